@@ -154,7 +154,7 @@ async def _enqueue(c: Connection, team: str, part: int, now: datetime) -> None:
     seen = await story_as_seen(c, team, part)
     assert seen is not None
     alert = any(is_trusted(each) and not is_older(each.published_at, ALERT_AGE, now) for each in seen.articles)
-    await enqueue_team_cards(c, team, seen.story, seen.articles, now, alert=alert, risen=False)
+    await enqueue_team_cards(c, team, seen.story, seen.articles, now, alert=alert)
 
 
 async def _home(c: Connection, team: str, article: StoredArticle) -> int:

@@ -61,7 +61,7 @@ async def settle_cards(c: Connection, team: str, story_ids: Iterable[int], now: 
             for card in cards:
                 if card.id == standing.id:
                     await _restore(c, card, now)
-                    await release_unless_held(c, card, seen.story, seen.articles, now)
+                    await release_unless_held(c, [card], seen.story, seen.articles, now)
                 else:
                     await story_cards.withhold(c, card.id)
                 await story_cards.want_edit(c, card.id)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.deliveries.enqueue import refresh_card
+from bot.deliveries.refresh_cards import show_revision
 from bot.deliveries.standing_card import digest_that_told, standing_card, teller
 from bot.model import Delivery, StoredArticle, Story
 from bot.store import matches
@@ -31,7 +31,7 @@ async def merge_cards(c: Connection, story: Story, articles: Sequence[StoredArti
             await matches.mark_told(c, [match.id for match in met], told_by, now)
         if standing is not None:
             await _give_way(c, cards, standing, told_by, story)
-            await refresh_card(c, standing, story, articles, now)
+            await show_revision(c, [standing], story, articles, now)
 
 
 async def _give_way(

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.deliveries import enqueue
-from bot.deliveries.enqueue import Growth
+from bot.deliveries.growth import Growth
+from bot.deliveries.refresh_cards import refresh_cards
 from bot.deliveries.splits import follow_split
 from bot.intake.candidate import Candidate
 from bot.intake.duplicates import SAME_TEXT_AGE
@@ -15,7 +16,7 @@ from bot.intake.merge_stories import merge_stories
 from bot.intake.story_rows import reports_of, written_story
 from bot.intake.story_window import StoryWindow
 from bot.model import StoredArticle, Story
-from bot.store import articles, stories, story_parts
+from bot.store import articles, stories, story_views
 from bot.store.engine import Connection
 from bot.stories.explanation import explanation_of
 from bot.stories.placement import Placement
@@ -59,19 +60,20 @@ async def assign_story(
     old = await stories.get(c, story_id) if story_id is not None else None
     known_severity = await _least_severity(c, (*merged, *([old.id] if old else ())))
     if old is None:
-        story, growth = await _open_story(c, candidate, now), Growth(article.id)
+        story, growth = await _open_story(c, candidate, now), Growth(article.id, opens_story=True)
     else:
         joined = old
         for other_id in merged:
             joined = await merge_stories(c, joined.id, other_id, now)
         story, growth = await _grow_story(c, joined, candidate, before, now)
-    growth = replace(growth, parts=await story_parts.parts_of_article(c, article.id))
+    views = await story_views.of_article(c, story.id, article.id)
+    growth = replace(growth, parts=views.parts, teams=views.teams)
     covering = await articles.of_story(c, story.id)
     has_become_severe = story.topics.severity > known_severity
     await enqueue.record_matches(c, candidate.hits, story.id, article.id, now, growth.parts)
     risen = has_become_severe and alerts
     new = await enqueue.enqueue_cards(c, story, covering, now, alert=alerts, risen=risen, growth=growth)
-    await enqueue.refresh_cards(c, story, covering, growth if alerts else growth.untold(), now, new)
+    await refresh_cards(c, story, covering, growth if alerts else growth.untold(), now, new)
     others = tuple(other_id for other_id in (story_id, *merged) if other_id not in (None, story.id))
     return replace(candidate, article=replace(article, story=story.id), merged=others)
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from bot.deliveries.enqueue import Growth, refresh_cards
+from bot.deliveries.growth import Growth
+from bot.deliveries.refresh_cards import refresh_cards
 from bot.intake.known_names import KnownNames
 from bot.intake.source_texts import text_in_source
 from bot.intake.story_rows import reports_of, written_story
 from bot.model import StoredArticle
-from bot.store import articles, feed_texts, listed_titles, stories, story_parts
+from bot.store import articles, feed_texts, listed_titles, stories, story_views
 from bot.store.articles import LONGEST_HEADLINE
 from bot.store.engine import Connection, lock_stories
 from bot.store.feed_texts import FeedText
@@ -117,5 +118,6 @@ async def refresh_story(c: Connection, story_id: int, article_id: int, now: date
     reports = await reports_of(c, story_id)
     fields = story_fields(reports, leading_url(reports, covering, story.url))
     await stories.update(c, story.id, **fields, revision=story.revision + 1)
-    growth = Growth(article_id, parts=await story_parts.parts_of_article(c, article_id))
+    views = await story_views.of_article(c, story.id, article_id)
+    growth = Growth(article_id, parts=views.parts, teams=views.teams)
     await refresh_cards(c, await written_story(c, story.id), covering, growth, now)

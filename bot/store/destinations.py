@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination, DestinationState
 from bot.store import once
-from bot.store.rows import fetch_one, from_row, insert_or_ignore
+from bot.store.rows import chunks, fetch_one, from_row, insert_or_ignore
 from bot.store.schema import destinations, subscriptions
 
 _MOVED = "moved:"
@@ -71,6 +71,13 @@ async def find(c: AsyncConnection, team: str, slack_id: str) -> Destination | No
 async def get(c: AsyncConnection, destination: int) -> Destination | None:
     """Returns the destination, or None."""
     return await fetch_one(c, Destination, destinations, destinations.c.id == destination)
+
+
+async def some(c: AsyncConnection, destination_ids: Iterable[int]) -> dict[int, Destination]:
+    """Returns those of the destinations that there are, by id."""
+    row = destinations.c
+    queries = [select(destinations).where(row.id.in_(ids)) for ids in chunks(destination_ids)]
+    return {each.id: from_row(Destination, each) for query in queries for each in await c.execute(query)}
 
 
 async def all_of_team(c: AsyncConnection, team: str | None) -> tuple[Destination, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Cadence
@@ -32,23 +33,22 @@ class Match:
     told_at: datetime | None
 
 
-async def add(
-    c: AsyncConnection,
-    *,
-    team: str,
-    subscription: int,
-    destination: int,
-    story: int,
-    article: int,
-    cadence: Cadence,
-    matched_at: datetime,
-) -> bool:
-    """Writes a match; returns False if the subscription met this story before."""
-    values = {"team": team, "subscription": subscription, "destination": destination, "story": story}
-    new = insert_or_ignore(c, matches, matches.c.id).values(
-        **values, article=article, cadence=cadence, matched_at=matched_at
-    )
-    return (await c.execute(new)).first() is not None
+class NewMatch(NamedTuple):
+    """A match before it has an id."""
+
+    team: str
+    subscription: int
+    destination: int
+    story: int
+    article: int
+    cadence: Cadence
+    matched_at: datetime
+
+
+async def add(c: AsyncConnection, new: Sequence[NewMatch]) -> None:
+    """Writes matches; one of a subscription that met this story before changes nothing."""
+    if new:
+        await c.execute(insert_or_ignore(c, matches), [match._asdict() for match in new])
 
 
 async def untold(
@@ -72,6 +72,14 @@ async def mark_told(c: AsyncConnection, match_ids: Iterable[int], delivery: int,
     for some_ids in chunks(match_ids):
         told = update(matches).where(matches.c.id.in_(some_ids), matches.c.told_by.is_(None))
         await c.execute(told.values(told_by=delivery, told_at=now))
+
+
+async def mark_each_told(c: AsyncConnection, told_by: Mapping[int, int], now: datetime) -> None:
+    """Marks untold matches as told, each by its own delivery; a match that is told already keeps its delivery."""
+    if told_by:
+        told = update(matches).where(matches.c.id == bindparam("match"), matches.c.told_by.is_(None))
+        told = told.values(told_by=bindparam("delivery"), told_at=now)
+        await c.execute(told, [{"match": match, "delivery": delivery} for match, delivery in told_by.items()])
 
 
 async def mark_untold(c: AsyncConnection, delivery: int) -> None:

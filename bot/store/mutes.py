@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,7 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.future_instants import MAX_SKEW, bounded
-from bot.store.rows import from_row
+from bot.store.rows import chunks, from_row
 from bot.store.schema import deliveries, mutes
 
 MuteKind = Literal["story", "outlet"]
@@ -69,9 +70,17 @@ async def active(c: AsyncConnection, destination: int, now: datetime) -> tuple[M
 
     Two run where two channels became one.
     """
-    row = mutes.c
-    query = select(mutes).where(row.destination == destination, row.ended_at.is_(None), row.until_at > now)
-    return tuple(from_row(Mute, each) for each in await c.execute(query.order_by(row.until_at, row.id)))
+    return (await active_in(c, [destination], now)).get(destination, ())
+
+
+async def active_in(c: AsyncConnection, destination_ids: Iterable[int], now: datetime) -> dict[int, tuple[Mute, ...]]:
+    """Returns the mutes that run now in each of these channels, as ``active`` does; one without a mute is absent."""
+    row, running = mutes.c, dict[int, tuple[Mute, ...]]()
+    for ids in chunks(destination_ids):
+        query = select(mutes).where(row.destination.in_(ids), row.ended_at.is_(None), row.until_at > now)
+        for each in await c.execute(query.order_by(row.until_at, row.id)):
+            running[each.destination] = (*running.get(each.destination, ()), from_row(Mute, each))
+    return running
 
 
 async def until(c: AsyncConnection, destination: int, kind: MuteKind, target: str, now: datetime) -> datetime | None:

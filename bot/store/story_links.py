@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import from_row
@@ -51,13 +51,6 @@ async def of_team(c: AsyncConnection, team: str) -> tuple[StoryLink, ...]:
     """Returns the links of a workspace, oldest first."""
     query = select(story_links).where(story_links.c.team == team).order_by(story_links.c.id)
     return tuple(from_row(StoryLink, row) for row in await c.execute(query))
-
-
-async def teams_with(c: AsyncConnection, story: int) -> tuple[str, ...]:
-    """Returns the workspaces that made this story one with another."""
-    row = story_links.c
-    query = select(row.team).where(or_(row.story == story, row.other == story)).distinct().order_by(row.team)
-    return tuple((await c.execute(query)).scalars())
 
 
 async def retarget(c: AsyncConnection, lose: int, keep: int) -> None:

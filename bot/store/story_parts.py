@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, union
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import chunks, from_row, insert_or_ignore
@@ -72,14 +72,6 @@ async def parts_of_article(c: AsyncConnection, article: int) -> dict[str, int]:
     query = select(_overlay.team, func.max(_overlay.story).label("part")).where(_overlay.article == article)
     rows = await c.execute(query.group_by(_overlay.team).order_by(_overlay.team))
     return {row.team: row.part for row in rows}
-
-
-async def teams_with(c: AsyncConnection, story: int) -> tuple[str, ...]:
-    """Returns the workspaces that split articles off this story."""
-    of_articles = select(_overlay.team).join(articles, articles.c.id == _overlay.article)
-    of_articles = of_articles.where(articles.c.story == story)
-    of_parts = select(_part.team).where(_part.parted_from == story)
-    return tuple(sorted((await c.execute(union(of_articles, of_parts))).scalars()))
 
 
 async def sizes(c: AsyncConnection, story_ids: Iterable[int]) -> dict[int, int]:

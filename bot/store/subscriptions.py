@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Update, func, insert, select, update
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Cadence, Subscription
 from bot.store import table_versions
-from bot.store.rows import from_row
+from bot.store.rows import chunks, from_row
 from bot.store.schema import subscriptions
 
 
@@ -50,6 +51,12 @@ async def add(
 async def some(c: AsyncConnection, team: str, subscription_ids: tuple[int, ...]) -> tuple[Subscription, ...]:
     """Returns those of the subscriptions that this workspace has, in the order of ids."""
     return await _list(c, subscriptions.c.team == team, subscriptions.c.id.in_(subscription_ids))
+
+
+async def by_ids(c: AsyncConnection, subscription_ids: Iterable[int]) -> dict[int, Subscription]:
+    """Returns those of the subscriptions that there are, of all workspaces, by id."""
+    found = [each for ids in chunks(subscription_ids) for each in await _list(c, subscriptions.c.id.in_(ids))]
+    return {subscription.id: subscription for subscription in found}
 
 
 async def active(c: AsyncConnection, team: str | None) -> tuple[Subscription, ...]:

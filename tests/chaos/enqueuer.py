@@ -16,6 +16,8 @@ from random import Random
 from sqlalchemy import text
 
 from bot.deliveries import enqueue
+from bot.deliveries.growth import Growth
+from bot.deliveries.refresh_cards import refresh_cards
 from bot.deliveries.subscription_index import Hit
 from bot.errors import StoreBusy
 from bot.model import Subscription, Topics
@@ -106,8 +108,8 @@ class Enqueuer:
             Report(article, "Pact talks", language, "closed", now, now)
             for article, language in ((reports[0].id, "ko"), (number, "en"))
         )
-        growth = enqueue.Growth(number, [korean], [korean, english])
-        await enqueue.refresh_cards(c, row, reports, growth, now)
+        growth = Growth(number, [korean], [korean, english])
+        await refresh_cards(c, row, reports, growth, now)
 
     async def _article(self, c: Connection, now: datetime) -> int:
         url = f"https://example.com/{self.rounds}"

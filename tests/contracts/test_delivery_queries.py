@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.store import destinations, installations, stories
-from bot.store.deliveries import audits, rollups, unconfirmed, watchdog
+from bot.store.deliveries import audits, bursts, rollups, unconfirmed, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.audits import Audit
 from bot.store.engine import Connection, Store
@@ -59,8 +59,14 @@ async def unreported(c: Connection, now: datetime) -> list[int]:
     return await _in_each_channel(c, lambda channel: unconfirmed.unreported(c, channel))
 
 
-async def cards_since(c: Connection, now: datetime) -> list[int]:
-    return await _in_each_channel(c, lambda channel: rollups.cards_since(c, channel, _at(now, -9)))
+async def cards_of_bursts(c: Connection, now: datetime) -> list[int]:
+    """The cards that are not held; those that are have no id, and are counted by their channels."""
+    channels = [channel.id for channel in await destinations.all_of_team(c, None)]
+    cards = await bursts.cards_of_bursts(c, channels, _at(now, -9))
+    held = [channel for channel, of_it in cards.items() for card in of_it if card.state == "held"]
+    of_channels = select(rows.c.id).where(rows.c.state == "held", rows.c.destination.in_(held))
+    single = [card.id for of_it in cards.values() for card in of_it if card.state != "held"]
+    return sorted((*single, *(await c.execute(of_channels)).scalars()))
 
 
 async def held_for(c: Connection, now: datetime) -> list[int]:
@@ -128,11 +134,15 @@ QUERIES: list[tuple[Query, Columns, list[Columns], list[Columns]]] = [
         [*other_states("cancelled"), {"error": "rolled_up"}, {"error": "aaa"}, {"kind": "merged"}],
     ),
     (
-        cards_since, CARD,
-        [{}, *states("sending", "unknown", "held"), {"state": "sent", "sent_at": -9}, {"created_at": 3}],
+        cards_of_bursts, CARD,
+        [
+            {}, *states("sending", "unknown", "held"), {"state": "held", "created_at": -10},
+            {"state": "sent", "sent_at": -9}, {"created_at": 3},
+        ],
         [
             *other_states("due", "sending", "unknown", "held"), {"created_at": -9}, {"created_at": -10},
-            {"kind": "reply"}, {"kind": "change"}, {"state": "sent", "sent_at": -10},
+            {"kind": "reply"}, {"kind": "change"}, {"state": "held", "kind": "reply"},
+            {"state": "sent", "sent_at": -10},
             {"state": "cancelled", "sent_at": -1}, {"state": "sent", "sent_at": -1, "kind": "digest"},
         ],
     ),

@@ -28,6 +28,7 @@ from bot.store import articles, destinations, matches, stories, subscriptions
 from bot.store.articles import NewArticle
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
+from bot.store.matches import NewMatch
 from bot.store.schema import deliveries as delivery_rows
 from bot.store.schema import matches as match_rows
 from bot.store.schema import slots as slot_rows
@@ -186,10 +187,7 @@ class Timeline:
             for channel in self.random.sample(self.channels, self.random.randint(1, 3)):
                 self.matched.add((channel.id, story))
                 for number, cadence in self.random.sample(self.asked[channel.id], self.random.randint(1, 3)):
-                    await matches.add(
-                        c, team="T1", subscription=number, destination=channel.id, story=story, article=article,
-                        cadence=cadence, matched_at=now,
-                    )  # fmt: skip
+                    await matches.add(c, [NewMatch("T1", number, channel.id, story, article, cadence, now)])
 
     async def run(self, processes: Sequence[Process]) -> None:
         """To the end of the span, and on until the last weekly digest has come."""

@@ -161,7 +161,7 @@ async def test_one_card_of_a_channel_stands_and_tells_the_matches_of_both(
             columns = {"sent_at": now, **SENT} if state == "sent" else {"state": state}
             cards[name] = await add_card(c, channel, story, now, **columns)
             subscription = await add_subscription(c, channel, now)
-            await deliveries.add_subscriptions(c, cards[name], [subscription.id])
+            await deliveries.add_subscriptions(c, {cards[name]: [subscription.id]})
             await add_match(c, subscription, story, article, now, None if state == "dead" else cards[name])
             if name == "keep":
                 keep = story

@@ -30,8 +30,9 @@ from bot.store import (
     slots,
     stories,
     story_parts,
+    story_views,
 )  # fmt: skip
-from bot.store.deliveries import audits, claims, rollups, unconfirmed, watchdog
+from bot.store.deliveries import audits, bursts, claims, rollups, unconfirmed, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
@@ -89,7 +90,8 @@ ASKED: dict[str, Ask] = {
     "listed_titles": lambda c, now: listed_titles.of_articles(c, [1, 2], now),
     "merged_since": stories.merged_since,
     "parts_of_article": lambda c, _now: story_parts.parts_of_article(c, 1),
-    "teams_with": lambda c, _now: story_parts.teams_with(c, 1),
+    "teams_with": lambda c, _now: story_views.teams_with(c, 1),
+    "views_of_article": lambda c, _now: story_views.of_article(c, 1, 1),
     "overlays_of": lambda c, _now: story_parts.overlays_of(c, "T1"),
     "sizes": lambda c, _now: story_parts.sizes(c, [1, 2]),
     "twins_since": lambda c, now: articles.twins_since(c, 1, now),
@@ -97,7 +99,7 @@ ASKED: dict[str, Ask] = {
     "mark_untold": lambda c, _now: matches.mark_untold(c, 1),
     "retell": lambda c, _now: matches.retell(c, 1, 2),
     "untold": lambda c, now: matches.untold(c, 1, ["daily"], now),
-    "cards_since": lambda c, now: rollups.cards_since(c, 1, now),
+    "cards_of_bursts": lambda c, now: bursts.cards_of_bursts(c, [1, 2], now),
     "held": lambda c, _now: rollups.held_for(c, 1),
     "holding": rollups.destinations_with_held,
     "due_since": watchdog.due_since,

@@ -11,7 +11,7 @@ from bot.deliveries.linked_cards import settle_cards
 from bot.deliveries.linked_stories import story_as_seen
 from bot.intake.merge_stories import merge_stories
 from bot.model import Destination
-from bot.store import articles, matches, stories, story_links, subscriptions
+from bot.store import articles, matches, stories, story_links, story_views, subscriptions
 from bot.store.articles import NewArticle
 from bot.store.deliveries import story_cards
 from bot.store.deliveries import table as deliveries
@@ -96,5 +96,5 @@ async def test_links_follow_a_story_that_is_merged_for_all(store: Store, channel
         await story_links.add(c, team="T1", story=second, other=third, person="U1", now=now)
         await merge_stories(c, first, second, now)
         assert [(link.story, link.other) for link in await story_links.of_team(c, "T1")] == [(first, third)]
-        assert await story_links.teams_with(c, third) == ("T1",)
-        assert await story_links.teams_with(c, second) == ()
+        assert await story_views.teams_with(c, third) == ("T1",)
+        assert await story_views.teams_with(c, second) == ()

@@ -9,7 +9,7 @@ from bot.deliveries.linked_stories import stories_as_seen, story_as_seen, story_
 from bot.deliveries.splits import add_part, follow_split, put_back
 from bot.intake.merge_stories import merge_stories
 from bot.model import StoredArticle
-from bot.store import articles, stories, story_links, story_parts
+from bot.store import articles, stories, story_links, story_parts, story_views
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection, Store, lock_stories
 
@@ -47,7 +47,7 @@ async def test_a_part_has_its_articles_in_its_workspace_alone(store: Store, now:
         assert (left.story.headline, left.story.url) == (two.headline, two.url)
         assert [row.person for row in await story_parts.overlays_of(c, "T1")] == ["U1"]
         assert await story_parts.parts_of_article(c, one.id) == {"T1": part}
-        assert await story_parts.teams_with(c, base) == ("T1",)
+        assert await story_views.teams_with(c, base) == ("T1",)
         assert await story_parts.sizes(c, [base, part]) == {base: 3}
     async with store.begin() as c:
         await story_parts.remove(c, "T2", part)
@@ -129,7 +129,7 @@ async def test_each_question_is_answered_by_the_rows_that_it_names(store: Store,
         split_off = (("T0", low, [a2]), ("T1", base, [b1]), ("T2", base, [b1, b2]), ("T3", high, [c2]))
         parts = {team: await add_part(c, team, rows, story, "U1", now) for team, story, rows in split_off}
         for story, teams in ((low, ("T0",)), (base, ("T1", "T2")), (high, ("T3",))):
-            assert await story_parts.teams_with(c, story) == teams
+            assert await story_views.teams_with(c, story) == teams
         for team, _, rows in split_off:
             assert [row.article for row in await story_parts.overlays_of(c, team)] == [row.id for row in rows]
         for article, names in ((a1, ""), (a2, "T0"), (b1, "T1 T2"), (b2, "T2"), (c1, ""), (c2, "T3")):
@@ -144,7 +144,7 @@ async def test_each_question_is_answered_by_the_rows_that_it_names(store: Store,
         await story_parts.put(c, "T1", parts["T1"], [b1.id], None, now)
         await story_parts.remove(c, "T1", again)
         assert [row.story for row in await story_parts.overlays_of(c, "T1")] == [parts["T1"]]
-        assert await story_parts.teams_with(c, high) == ("T1", "T3"), "a part without articles was split off it"
+        assert await story_views.teams_with(c, high) == ("T1", "T3"), "a part without articles was split off it"
         assert [len(await story_parts.overlays_of(c, team)) for team in ("T0", "T2", "T3")] == [1, 1, 1]
         made = await stories.get(c, parts["T2"])
         assert made is not None

@@ -14,10 +14,11 @@ from bot.store.deliveries import claims, settlements
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
+from bot.store.matches import NewMatch
 
 
-async def _subscription_and_match(store: Store, destination: Destination, now: datetime) -> tuple[int, dict[str, Any]]:
-    """A daily subscription, and the values of a story's match with it."""
+async def _subscription_and_match(store: Store, destination: Destination, now: datetime) -> tuple[int, NewMatch]:
+    """A daily subscription, and a story's match with it."""
     daily: dict[str, Any] = {"cadence": "daily", "at": "08:30", "weekday": "mon", "timezone": "Asia/Seoul"}
     common: dict[str, Any] = {"headline": "h", "url": "u", "outlet": "o", "language": "ko"}
     async with store.begin() as c:
@@ -26,8 +27,7 @@ async def _subscription_and_match(store: Store, destination: Destination, now: d
         asked = await subscriptions.add(
             c, team="T1", destination=destination.id, owner="U1", query="quantum", created_at=now, **daily
         )
-    met = {"team": "T1", "subscription": asked.id, "destination": destination.id, "story": story, "article": article}
-    return asked.id, met | {"cadence": "daily", "matched_at": now}
+    return asked.id, NewMatch("T1", asked.id, destination.id, story, article, "daily", now)
 
 
 async def test_a_match_is_told_once_and_a_dead_delivery_leaves_it_untold(
@@ -35,8 +35,8 @@ async def test_a_match_is_told_once_and_a_dead_delivery_leaves_it_untold(
 ) -> None:
     asked, met = await _subscription_and_match(store, channel, now)
     async with store.begin() as c:
-        assert await matches.add(c, **met)
-        assert not await matches.add(c, **met)
+        await matches.add(c, [met])
+        await matches.add(c, [met])
         assert await matches.untold(c, channel.id, ["daily"], now - timedelta(seconds=1)) == ()
         assert await matches.untold(c, channel.id, ["instant"], now) == ()
         (match,) = await matches.untold(c, channel.id, ["daily"], now)
@@ -63,7 +63,7 @@ async def test_a_page_without_its_parent_leaves_its_matches_untold(
     async with store.begin() as c:
         parent = await deliveries.enqueue(c, "page 1", team="T1", destination=channel.id, kind="card", now=now)
         assert parent is not None
-        assert await matches.add(c, **met)
+        await matches.add(c, [met])
         (match,) = await matches.untold(c, channel.id, ["daily"], now)
         page = await deliveries.enqueue(
             c, "page 2", team="T1", destination=channel.id, kind="digest", now=now, after=parent, subscriptions=[asked]
@@ -83,7 +83,7 @@ async def test_a_cancelled_delivery_leaves_its_matches_untold_where_its_parent_i
 ) -> None:
     _, met = await _subscription_and_match(store, channel, now)
     async with store.begin() as c:
-        assert await matches.add(c, **met)
+        await matches.add(c, [met])
         (match,) = await matches.untold(c, channel.id, ["daily"], now)
         digest = await deliveries.enqueue(c, "d", team="T1", destination=channel.id, kind="digest", now=now)
         assert digest is not None

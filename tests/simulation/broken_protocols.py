@@ -19,6 +19,7 @@ from bot.outbox.policy import DeliveryPolicy, metadata_key
 from bot.outbox.ports import MessagePoster
 from bot.outbox.rate_limits import RateLimits
 from bot.store.deliveries import claims, settlements
+from bot.store.deliveries.bursts import BurstCard
 from bot.store.deliveries.table import find_all
 from bot.store.engine import Connection, Store
 from bot.store.schema import deliveries, destinations
@@ -111,8 +112,8 @@ def ended_holds_are_overtaken() -> Iterator[None]:
     """A card that comes between a burst's end and its roll-up is sent at once."""
     joins_until = holds.joins_until
 
-    async def joins_running(c: Connection, destination: Destination, now: datetime) -> datetime | None:
-        ends_at = await joins_until(c, destination, now)
+    def joins_running(destination: Destination, cards: Sequence[BurstCard], now: datetime) -> datetime | None:
+        ends_at = joins_until(destination, cards, now)
         return ends_at if ends_at is not None and ends_at > now else None
 
     with pytest.MonkeyPatch.context() as patch:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
@@ -17,15 +17,6 @@ from bot.store.schema import HELD_DELIVERY, deliveries
 ROLLED_UP = "rolled_up"
 """The reason with which a card is cancelled that another message replaces."""
 _row = deliveries.c
-
-
-async def cards_since(c: AsyncConnection, destination: int, since_at: datetime) -> list[Delivery]:
-    """A channel's cards enqueued since then, oldest first: sent, on their way, or held."""
-    in_channel = (_row.destination == destination, _row.kind == "card", _row.created_at > since_at)
-    not_sent = await find_all(c, _row.state.in_(("due", "sending", "unknown", "held")), *in_channel)
-    is_sent = func.coalesce(_row.state, "") == "sent"  # by the instant: SQLite would read all that was ever sent
-    sent = await find_all(c, is_sent, _row.sent_at >= since_at, *in_channel)
-    return sorted((*not_sent, *sent), key=lambda card: card.id)
 
 
 async def held_for(c: AsyncConnection, destination: int) -> list[Delivery]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import case, update
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Delivery
 from bot.store import matches
 from bot.store.deliveries.table import OPEN, add_subscriptions, find_all
+from bot.store.rows import chunks
 from bot.store.schema import deliveries
 
 MERGED = "merged"
@@ -37,7 +39,7 @@ async def give_way(c: AsyncConnection, card: Delivery, standing: Delivery, told_
     await c.execute(update(deliveries).where(_row.id == card.id).values(kind=MERGED, state=state, error=error))
     replies = update(deliveries).where(_row.after == card.id, _row.kind == "reply", is_open)
     await c.execute(replies.values(after=standing.id))
-    await add_subscriptions(c, standing.id, card.subscriptions)
+    await add_subscriptions(c, {standing.id: card.subscriptions})
     if told_by is not None:
         await matches.retell(c, card.id, told_by)
 
@@ -46,6 +48,14 @@ async def refresh_given_way(c: AsyncConnection, story: int, destination: int, re
     """Lets the posts of a channel that gave way say where the story's card is now."""
     gave_way = update(deliveries).where(_row.story == story, _row.destination == destination, _row.kind == MERGED)
     await c.execute(gave_way.where(_row.wanted_revision < revision).values(wanted_revision=revision))
+
+
+async def want_revision(c: AsyncConnection, cards: Collection[int], revision: int) -> None:
+    """Lets cards show this revision of their story; one that is posted and wants it already is shown again."""
+    is_older, is_posted = _row.wanted_revision < revision, _row.state.in_(("sent", "sending", "unknown"))
+    for ids in chunks(cards):
+        wanted = case((is_older, revision), else_=_row.wanted_revision + 1)
+        await c.execute(update(deliveries).where(_row.id.in_(ids), is_older | is_posted).values(wanted_revision=wanted))
 
 
 async def want_edit(c: AsyncConnection, card: int) -> None:

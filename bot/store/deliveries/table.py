@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, TextClause, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +18,39 @@ OPEN: tuple[DeliveryState, ...] = ("due", "held", "waiting")
 """States in which a delivery is neither at Slack nor on its way there: it may still be held or cancelled."""
 _row = deliveries.c
 _parent = deliveries.alias("parent")
+
+
+class NewDelivery(NamedTuple):
+    """A delivery before it has an id."""
+
+    key: str
+    team: str
+    destination: int
+    kind: DeliveryKind
+    story: int | None = None
+    after: int | None = None
+    payload: Mapping[str, object] = {}
+    subscriptions: tuple[int, ...] = ()
+    revision: int = 1
+    not_before: datetime | None = None
+    held: bool = False
+    """Whether it is released at ``not_before`` (a mute, quiet hours)."""
+
+    def columns(self, now: datetime) -> dict[str, object]:
+        """Returns the row."""
+        return {
+            "key": self.key,
+            "team": self.team,
+            "destination": self.destination,
+            "kind": self.kind,
+            "state": "held" if self.held else "due",
+            "story": self.story,
+            "after": self.after,
+            "payload": dict(self.payload),
+            "wanted_revision": self.revision,
+            "created_at": now,
+            "not_before": self.not_before or now,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +90,32 @@ async def enqueue(
 
     With ``held`` it is released at ``not_before`` (a mute, quiet hours).
     """
-    values = {
-        "key": key,
-        "team": team,
-        "destination": destination,
-        "kind": kind,
-        "state": "held" if held else "due",
-        "story": story,
-        "after": after,
-        "payload": dict(payload or {}),
-        "wanted_revision": revision,
-        "created_at": now,
-        "not_before": not_before or now,
-    }
-    row = (await c.execute(insert_or_ignore(c, deliveries, _row.id).values(**values))).first()
-    if row is None:
-        return None
-    delivery_id: int = row.id
-    await add_subscriptions(c, delivery_id, subscriptions)
-    return delivery_id
+    new = NewDelivery(
+        key, team, destination, kind, story, after, payload or {}, tuple(subscriptions), revision, not_before, held
+    )
+    return (await enqueue_many(c, [new], now)).get(key)
 
 
-async def add_subscriptions(c: AsyncConnection, delivery: int, subscriptions: Iterable[int]) -> None:
-    """Note further subscriptions that the same card answers."""
-    for subscription in dict.fromkeys(subscriptions):
-        values = {"delivery": delivery, "subscription": subscription}
-        await c.execute(insert_or_ignore(c, delivery_subscriptions).values(**values))
+async def enqueue_many(c: AsyncConnection, new: Sequence[NewDelivery], now: datetime) -> dict[str, int]:
+    """Writes deliveries, whose keys differ; returns their ids by key, without those whose key exists already."""
+    if not new:
+        return {}
+    returning = insert_or_ignore(c, deliveries).returning(_row.key, _row.id)
+    written = await c.execute(returning, [each.columns(now) for each in new])
+    ids: dict[str, int] = {row.key: row.id for row in written}
+    await add_subscriptions(c, {ids[each.key]: each.subscriptions for each in new if each.key in ids})
+    return ids
+
+
+async def add_subscriptions(c: AsyncConnection, subscriptions_of: Mapping[int, Iterable[int]]) -> None:
+    """Notes further subscriptions that cards answer, by the card's id."""
+    rows = [
+        {"delivery": delivery, "subscription": subscription}
+        for delivery, subscriptions in subscriptions_of.items()
+        for subscription in dict.fromkeys(subscriptions)
+    ]
+    if rows:
+        await c.execute(insert_or_ignore(c, delivery_subscriptions), rows)
 
 
 async def want_revision(c: AsyncConnection, delivery: int, revision: int) -> bool:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.deliveries.enqueue import Growth, enqueue_cards
+from bot.deliveries.enqueue import enqueue_cards
+from bot.deliveries.growth import Growth
 from bot.model import Topics
 from bot.store import articles, stories
 from bot.stories.report import Report, report_from

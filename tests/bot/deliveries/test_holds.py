@@ -15,11 +15,12 @@ from bot.deliveries.holds import (
     BURST_CARDS,
     BURST_WINDOW,
     burst_ends_at,
+    cards_to_join,
     held_until,
+    holds_of,
     is_running,
     joins_until,
     muted_until,
-    stays_held,
     waits_for_roll_up,
 )
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
@@ -158,7 +159,8 @@ async def test_a_grown_story_stays_held_for_its_roll_up_unless_it_is_severe(harn
             (of_mute, MORNING - SECOND, 0, True),
         ):
             story = stored_story(topics=Topics(severity=severity))
-            assert await stays_held(c, card, story, [stored_article()], now) == stays
+            holds = await holds_of(c, [channel.id], now)
+            assert holds[channel.id].keeps(card, story, [stored_article()], now) == stays
 
 
 async def test_new_quiet_hours_move_what_the_old_ones_hold_and_nothing_else(harness: BotHarness) -> None:
@@ -225,7 +227,8 @@ async def test_the_sixth_card_in_ten_minutes_begins_a_hold_and_those_that_follow
         async with harness.store.begin() as c:
             for n, (age, fields) in enumerate(cards):
                 await add_card(c, channel, str(n), NIGHT - age * SECOND, **fields)
-            assert await joins_until(c, channel, NIGHT) == expected, name
+            read = await cards_to_join(c, [channel.id], NIGHT)
+            assert joins_until(channel, read[channel.id], NIGHT) == expected, name
 
 
 @pytest.mark.parametrize(
