@@ -173,7 +173,7 @@ INDEX_OF = {
     "last_posts": "ix_deliveries_team_sent (team=?)",
     "newest_notices": "(key>? AND key<?)",
     "sent_between": "ix_deliveries_team_sent (team=? AND sent_at>? AND sent_at<?)",
-    "cards_since": "ix_deliveries_destination_sent (destination=? AND sent_at>?)",
+    "cards_of_bursts": "ix_deliveries_destination_sent (destination=? AND sent_at>?)",
     "given_up": "ix_deliveries_given_up (team=? AND last_try_at>? AND last_try_at<?)",
     "unreported": "ix_deliveries_unconfirmed (state=? AND destination=?)",
     "unreported_before": "ix_deliveries_given_up (team=?)",
