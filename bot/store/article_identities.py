@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from json import dumps
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import chunks, insert_or_ignore
+from bot.store.rows import chunks, insert_or_ignore, insert_rows
 from bot.store.schema import article_identities, storable
 
 LONGEST_NAME = 400
@@ -50,8 +50,7 @@ def _rows(names: Mapping[int, Iterable[str]]) -> list[dict[str, object]]:
 
 async def add_new(c: AsyncConnection, names: Mapping[int, Iterable[str]]) -> None:
     """Writes the names of new articles; raises StoreTrouble when one of them is taken."""
-    if rows := _rows(names):
-        await c.execute(insert(article_identities), rows)
+    await insert_rows(c, article_identities, _rows(names))
 
 
 async def add(c: AsyncConnection, article: int, identities: Iterable[str]) -> None:

@@ -12,13 +12,13 @@ from functools import lru_cache
 from json import loads
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, TextClause, cast, func, insert, or_, select
+from sqlalchemy import ColumnElement, Text, TextClause, cast, func, or_, select
 from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import CHURNED, DUPLICATE, NO_TOPICS, ArticleKind, ArticleState, StoredArticle, Topics
 from bot.store import article_identities
-from bot.store.rows import chunks, columns_from, fetch_one, fields_of, from_row, reserve_ids
+from bot.store.rows import chunks, columns_from, fetch_one, fields_of, from_row, insert_rows, reserve_ids
 from bot.store.schema import NAMES_PACT, WANTED, articles
 
 LONGEST_HEADLINE = 500
@@ -113,16 +113,28 @@ async def add_many(c: AsyncConnection, new_articles: Sequence[NewArticle]) -> li
     if not new_articles:
         return []
     ids = await reserve_ids(c, articles, len(new_articles))
-    rows = []
+    by_columns: dict[tuple[str, ...], list[dict[str, object]]] = {}
     for article_id, new in zip(ids, new_articles, strict=True):
-        columns = columns_from(fields_of(new))
-        del columns["identities"], columns["head_start"]
-        columns["page_order_at"] = new.first_seen_at - new.head_start
-        rows.append({**columns, "id": article_id, "headline": new.headline[:LONGEST_HEADLINE]})
-    await c.execute(insert(articles), rows)
+        row = {"id": article_id, **_row_of(new)}
+        by_columns.setdefault(tuple(row), []).append(row)
+    for rows in by_columns.values():
+        await insert_rows(c, articles, rows)
     names = {article_id: new.identities for article_id, new in zip(ids, new_articles, strict=True)}
     await article_identities.add_new(c, names)
     return ids
+
+
+def _row_of(new: NewArticle) -> dict[str, object]:
+    """Returns the columns of a new article; those are left to the table whose values are its own: most name nothing."""
+    row = fields_of(new)
+    del row["identities"], row["head_start"], row["topics"]
+    if not new.listed:
+        del row["listed"]
+    if new.topics is not NO_TOPICS and new.topics != NO_TOPICS:
+        row |= fields_of(new.topics)
+    row["headline"] = new.headline[:LONGEST_HEADLINE]
+    row["page_order_at"] = new.first_seen_at - new.head_start
+    return row
 
 
 async def update(c: AsyncConnection, article: int, **values: object) -> None:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import chunks
+from bot.store.rows import chunks, insert_rows
 from bot.store.schema import articles, feed_texts
 
 MAX_CHARS = 20_000
@@ -50,8 +50,7 @@ NO_FEED_TEXT = FeedText()
 async def add_new(c: AsyncConnection, texts: Mapping[int, FeedText]) -> None:
     """Keeps the texts of new articles, by the article's id; an empty one is not kept."""
     rows = [{"article": article, **text.as_kept()._asdict()} for article, text in texts.items() if text.text]
-    if rows:
-        await c.execute(insert(feed_texts), rows)
+    await insert_rows(c, feed_texts, rows)
 
 
 async def put(c: AsyncConnection, article: int, text: FeedText) -> None:

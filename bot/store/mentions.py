@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Mention, Reason, Rejected
-from bot.store.rows import chunks, from_row
+from bot.store.rows import chunks, from_row, insert_rows
 from bot.store.schema import WITH_SENTENCE, articles, mentions, rejected
 
 
@@ -39,8 +39,7 @@ async def add_new(
         for each in not_meant
     ]
     for table, rows in ((mentions, of_mentions), (rejected, of_rejected)):
-        if rows:
-            await c.execute(insert(table), [{**row, "lexicon_version": lexicon_version} for row in rows])
+        await insert_rows(c, table, [{**row, "lexicon_version": lexicon_version} for row in rows])
 
 
 def _fields(mention: Mention | Rejected) -> dict[str, object]:

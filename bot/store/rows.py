@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, RowMapping, Table, func, select, text
+from sqlalchemy import ColumnElement, Row, RowMapping, Table, func, insert, select, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Topics
+from bot.store.sqlite_driver import insert_batch
 
 T = TypeVar("T")
 N = TypeVar("N")
@@ -72,6 +73,16 @@ def chunks(values: Iterable[T], size: int = MOST_PARAMETERS) -> Iterator[Sequenc
     every = list(values)
     for start in range(0, len(every), size):
         yield every[start : start + size]
+
+
+async def insert_rows(c: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Writes rows that have the same columns with one statement; none where there are no rows."""
+    if not rows:
+        return
+    if c.dialect.name == "postgresql":
+        await c.execute(insert(table), rows)
+    else:
+        await insert_batch(c, table, rows)
 
 
 def insert_into(c: AsyncConnection, table: Table) -> Any:

@@ -253,3 +253,24 @@ async def test_the_sentences_of_mentions_in_old_texts_are_deleted(store: Store, 
         stored = await mentions.mentions_of(c, ids)
     kept = [[mention.context for mention in stored[id_]] for id_ in ids]
     assert kept == [["", "AI is named."], ["", "AI is named."], ["AI is named.", "AI is named."]]
+
+
+async def test_articles_that_name_something_and_those_that_do_not_are_written_together(
+    store: Store, new: NewArticle, now: datetime
+) -> None:
+    topics = Topics(pact=True, sectors=("ai",), severity=1, after=("AP",))
+    others = {
+        "a": replace(new, topics=topics),
+        "b": replace(new, listed={"s": "제목\x00"}),
+        "c": replace(new, flash=True),
+    }
+    many = [replace(each, identities=(name,)) for name, each in others.items()]
+    async with store.begin() as c:
+        ids = await articles.add_many(c, many)
+        rows = [await articles.get(c, article_id) for article_id in ids]
+        listed = [each.listed for each in (await articles.known_of(c, ids)).values()]
+        assert await article_identities.known(c, "abc") == dict(zip("abc", ids, strict=True))
+    assert [row.topics for row in rows if row] == [topics, Topics(), Topics()]
+    assert [row.flash for row in rows if row] == [False, False, True]
+    assert [row.published_at for row in rows if row] == [now - timedelta(hours=1)] * 3
+    assert sorted(map(str, listed)) == sorted(map(str, [{}, {"s": "제목"}, {}]))
