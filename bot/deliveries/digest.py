@@ -11,27 +11,24 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.deliveries.digest_pages import UNCONFIRMED, Section, enqueue_pages, group_by_subscription
-from bot.deliveries.due_digests import (
-    DueDigest,
-    by_destination,
-    due_digests,
-    is_late,
-    merge_due_digests,
-    own_schedule,
-    slot_name,
-)
+from bot.deliveries.due_channels import DueChannel, look
+from bot.deliveries.due_digests import DueDigest, is_late, merge_due_digests, own_schedule, slot_name
 from bot.deliveries.holds import muted_until
 from bot.deliveries.linked_stories import articles_by_home, groups_of, untold_to_show, view_of
-from bot.deliveries.quiet_hours import ROLL_UP_MARGIN, quiet_until
+from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.deliveries.rollups import roll_up, stories_of
 from bot.deliveries.schedule import last_due
 from bot.model import Destination, Subscription
-from bot.store import destinations, installations, matches, slots, subscriptions
+from bot.store import destinations, digest_looks, installations, matches, slots
 from bot.store.deliveries import rollups, unconfirmed
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store, lock_stories
 from bot.store.matches import Match
+from bot.store.rows import chunks
 from bot.stories.workspace_view import StoryGroups
+
+LOOKED_AT_ONCE = 20
+"""Channels that one transaction looks at: whoever else writes waits for some milliseconds."""
 
 
 class Digests:
@@ -48,17 +45,21 @@ class Digests:
         workspace gets none: what fell due comes when its token works again.
         """
         enqueued = await self.roll_up_due()
-        now = self._now()
         async with self._store.read() as c:
-            stopped = await _stopped_teams(c)
-            known = await destinations.all_of_team(c, None)
-            subscribed_to = by_destination(await subscriptions.active(c, None))
-        for destination in known:
-            subscribed = subscribed_to.get(destination.id)
-            awake = destination.state == "active" and quiet_until(destination, now) is None
-            if subscribed and awake and destination.team not in stopped:
-                enqueued += await self._enqueue_for(destination, subscribed)
+            due = await digest_looks.due(c, self._now())
+        for some_ids in chunks(due, LOOKED_AT_ONCE):
+            now = self._now()
+            to_make = await self._look(some_ids, now)
+            for channel in to_make:
+                enqueued += await self._enqueue_for(channel, now)
+            await self._look([channel.destination.id for channel in to_make], now)
         return enqueued
+
+    async def _look(self, destination_ids: Sequence[int], now: datetime) -> list[DueChannel]:
+        if not destination_ids:
+            return []
+        async with self._store.begin() as c:
+            return await look(c, destination_ids, now)
 
     async def roll_up_due(self) -> int:
         """Enqueues the roll-ups of quiet hours and bursts that are over; returns the number of messages."""
@@ -73,21 +74,13 @@ class Digests:
                     enqueued += await roll_up(c, destination, self._now())
         return enqueued
 
-    async def _enqueue_for(self, destination: Destination, subscribed: Sequence[Subscription]) -> int:
-        now = self._now()
-        due = due_digests(destination, subscribed, now)
-        if not due:
-            return 0
-        names = {slot_name(at) for digest in due for at in (digest.at, *digest.previous_slots)}
-        async with self._store.read() as c:
-            taken = await slots.taken(c, destination.team, destination.id, names)
-        open_digests = [digest for digest in due if slot_name(digest.at) not in taken]
-        late = [digest for digest in open_digests if is_late(destination, digest, taken, now)]
-        on_time = [digest for digest in open_digests if digest not in late]
+    async def _enqueue_for(self, channel: DueChannel, now: datetime) -> int:
+        late = [digest for digest in channel.digests if is_late(channel.destination, digest, channel.taken, now)]
+        on_time = [digest for digest in channel.digests if digest not in late]
         enqueued = 0
         for together in ([late] if late else []) + [[digest] for digest in on_time]:
             async with self._store.begin() as c:
-                enqueued += await self._enqueue(c, destination, together, now, late=together is late)
+                enqueued += await self._enqueue(c, channel.destination, together, now, late=together is late)
         return enqueued
 
     @staticmethod

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.deliveries.quiet_hours import after_quiet_hours
+from bot.deliveries.quiet_hours import after_quiet_hours, quiet_until
 from bot.deliveries.schedule import Schedule, last_due, next_due, previous_due
 from bot.model import Destination, Subscription
 from bot.store import destinations, subscriptions
@@ -51,6 +51,16 @@ def next_digest_at(destination: Destination, subscribed: Sequence[Subscription],
     schedules = [own_schedule(destination)] if destination.digest_at else []
     schedules += [schedule for subscription in subscribed if (schedule := schedule_of(subscription)) is not None]
     return min((after_quiet_hours(destination, next_due(schedule, now)) for schedule in schedules), default=None)
+
+
+def next_look_at(destination: Destination, subscribed: Sequence[Subscription], now: datetime) -> datetime | None:
+    """When some digest of the channel falls due next, or its quiet hours end; None without a subscription."""
+    if not subscribed:
+        return None
+    if (quiet_ends_at := quiet_until(destination, now)) is not None:
+        return quiet_ends_at
+    schedules = {own_schedule(destination), *filter(None, map(schedule_of, subscribed))}
+    return min(after_quiet_hours(destination, next_due(schedule, now)) for schedule in schedules)
 
 
 def due_digests(destination: Destination, subscribed: Sequence[Subscription], now: datetime) -> list[DueDigest]:
@@ -123,14 +133,6 @@ def is_late(destination: Destination, due: DueDigest, taken: Collection[str], no
 def slot_name(at: datetime) -> str:
     """The name of a digest slot: its UTC instant, so that a local time that the clock repeats gives two slots."""
     return at.strftime("%Y-%m-%dT%H:%MZ")
-
-
-def by_destination(subscribed: Iterable[Subscription]) -> dict[int, list[Subscription]]:
-    """The subscriptions of each channel, in the order in which they stand."""
-    grouped: defaultdict[int, list[Subscription]] = defaultdict(list)
-    for subscription in subscribed:
-        grouped[subscription.destination].append(subscription)
-    return dict(grouped)
 
 
 async def local_times(store: Store) -> list[LocalTime]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import mutes
+from bot.store import digest_looks, mutes
 from bot.store.deliveries import future_tries
 from bot.store.future_instants import (
     StoredEvent,
@@ -68,7 +68,7 @@ _NOT_STOPPED = func.coalesce(sources.c.error_code, "") != "stopped"
 
 
 def stored_waits(longest: LongestWaits) -> tuple[StoredWait, ...]:
-    """Returns every column that something waits for, except the ends of mutes."""
+    """Returns every column that something waits for, except the ends of mutes and when digests are looked at."""
     job, delivery, hub = jobs.c, deliveries.c, hub_subscriptions.c
     return (
         StoredWait(hosts.c.next_turn_at, LONGEST_WAIT, hosts.c.written_at),
@@ -116,7 +116,7 @@ EVENTS = (
 
 async def needs_correction(c: AsyncConnection, waits: Sequence[StoredWait], now: datetime) -> bool:
     """Whether a row holds an instant that the present clock cannot have written. Read only."""
-    if await mutes.made_ahead(c, now) or await future_tries.has_any(c, now):
+    if await mutes.made_ahead(c, now) or await future_tries.has_any(c, now) or await digest_looks.are_ahead(c, now):
         return True
     for wait in waits:
         if await waits_ahead(c, wait, now):
@@ -132,7 +132,7 @@ async def correct(c: AsyncConnection, waits: Sequence[StoredWait], longest_mute:
     corrected = 0
     for wait in waits:
         corrected += await correct_wait(c, wait, now)
-    corrected += await future_tries.correct(c, now)
+    corrected += await future_tries.correct(c, now) + await digest_looks.look_again(c, now)
     for mute in await mutes.made_ahead(c, now):
         await mutes.move_back(c, mute, longest_mute, now)
         corrected += 1

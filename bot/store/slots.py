@@ -5,8 +5,8 @@ So a digest job that runs twice makes one digest.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date, datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,8 +21,22 @@ async def take(c: AsyncConnection, team: str, destination: int, local_date: date
     return await try_insert(c, slots, **key, taken_at=now)
 
 
-async def taken(c: AsyncConnection, team: str, destination: int, names: Collection[str]) -> frozenset[str]:
-    """Returns those of these digests that were made; only ``take`` decides who makes one."""
-    of_channel = (slots.c.team == team, slots.c.destination == destination)  # the primary key begins with both
-    query = select(slots.c.slot).where(*of_channel, slots.c.slot.in_(names))
-    return frozenset((await c.execute(query)).scalars())
+async def taken(c: AsyncConnection, names_of: Mapping[tuple[str, int], Collection[str]]) -> set[tuple[int, str]]:
+    """Returns those of these digests that were made, by channel and slot; only ``take`` decides who makes one.
+
+    ``names_of`` has the slots of each channel, by its workspace and id.
+    """
+    names = {name for of_channel in names_of.values() for name in of_channel}
+    if not names:
+        return set()
+    row = slots.c
+    first_on = date.fromisoformat(min(names)[:10]) - timedelta(days=1)  # a local date may be the day before
+    where = (row.local_date >= first_on, row.slot.in_(names))
+    teams = {team for team, _ in names_of}
+    channels = {destination for _, destination in names_of}
+    # in the order of the primary key: the digests of all time are many
+    query = select(row.team, row.destination, row.slot).where(
+        row.team.in_(teams), row.destination.in_(channels), *where
+    )
+    rows = await c.execute(query)
+    return {(destination, slot) for team, destination, slot in rows if slot in names_of.get((team, destination), ())}

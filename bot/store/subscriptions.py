@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Update, func, insert, select, update
@@ -80,6 +80,15 @@ async def of_destination(c: AsyncConnection, destination: int, *, ended: bool = 
     if not ended:
         where.append(subscriptions.c.state == "active")
     return await _list(c, *where)
+
+
+async def of_destinations(c: AsyncConnection, destinations: Sequence[int]) -> dict[int, list[Subscription]]:
+    """Returns the active subscriptions of each of these channels, in the order of ids."""
+    grouped: dict[int, list[Subscription]] = {}
+    row = subscriptions.c
+    for subscription in await _list(c, row.destination.in_(destinations), row.state == "active"):
+        grouped.setdefault(subscription.destination, []).append(subscription)
+    return grouped
 
 
 async def end(c: AsyncConnection, team: str, subscription_id: int, now: datetime) -> bool:

@@ -19,6 +19,7 @@ from bot.store import (
     article_identities,
     articles,
     clock_correction,
+    digest_looks,
     hub_subscriptions,
     inbound,
     jobs,
@@ -31,6 +32,7 @@ from bot.store import (
     stories,
     story_parts,
     story_views,
+    subscriptions,
 )  # fmt: skip
 from bot.store.deliveries import audits, bursts, claims, rollups, unconfirmed, watchdog
 from bot.store.deliveries import table as deliveries
@@ -44,7 +46,7 @@ LEASE = Lease("w", 15)
 WAITS = clock_correction.stored_waits(longest_waits(DeliveryPolicy()))
 GROWING = {
     "stories", "deliveries", "inbound", "articles", "matches", "article_identities", "story_overlays", "other", "first",
-    "parent", "slots", "mentions", "hub_subscriptions",
+    "parent", "slots", "mentions", "hub_subscriptions", "destinations", "subscriptions", "mutes",
 }  # fmt: skip
 SMALL = {"ix_deliveries_stale_due", "ix_articles_unread", "ix_matches_untold", "ix_inbound_unhandled"}
 """Partial indexes hold only open rows, so that scanning one is cheap."""
@@ -115,7 +117,12 @@ ASKED: dict[str, Ask] = {
     "needs_correction": lambda c, now: clock_correction.needs_correction(c, WAITS, now),
     "stories_by_id": lambda c, _now: stories.get_some(c, [1, 2]),
     "forget_contexts": mentions.forget_contexts,
-    "slots_taken": lambda c, _now: slots.taken(c, "T1", 1, ["a", "b"]),
+    "slots_taken": lambda c, _now: slots.taken(c, {("T1", 1): ["2026-03-02T08:30Z"]}),
+    "digests_due": digest_looks.due,
+    "digests_lock": lambda c, _now: digest_looks.lock(c, [1, 2]),
+    "digests_ahead": digest_looks.are_ahead,
+    "digests_look_again": digest_looks.look_again,
+    "subscriptions_of": lambda c, _now: subscriptions.of_destinations(c, [1, 2]),
     "claim_jobs": lambda c, now: jobs.claim(c, now, "w", 30, 5),
     "finish_jobs": lambda c, now: jobs.finish_some(
         c, [FinishedJob(ClaimedJob(id_, Job("scrape", f"o{id_}"), 1, 1), ()) for id_ in (1, 2)], now

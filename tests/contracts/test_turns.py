@@ -104,10 +104,20 @@ async def test_a_digest_slot_is_taken_once(
     taken = await asyncio.gather(*(take(which, "08:30") for which in (store, second_store) * 4))
     assert sorted(taken) == [False] * 7 + [True]
     assert await take(store, "20:30")
-    async with store.read() as c:
-        assert await slots.taken(c, "T1", channel.id, {"08:30", "12:00"}) == {"08:30"}
-        assert await slots.taken(c, "T1", channel.id + 1, {"08:30"}) == frozenset()
-        assert await slots.taken(c, "T2", channel.id, {"08:30"}) == frozenset()
+
+
+@pytest.mark.parametrize("on", [date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3)])
+async def test_a_digest_that_was_made_is_found_whatever_day_it_is_in_the_channels_zone(
+    store: Store, channel: Destination, now: datetime, on: date
+) -> None:
+    slot, other = "2026-03-02T08:30Z", "2026-03-03T08:30Z"
+    async with store.begin() as c:
+        assert await slots.take(c, "T1", channel.id, on, slot, now)
+        known = await slots.taken(c, {("T1", channel.id): {slot, other}, ("T1", channel.id + 1): {other}})
+        assert known == {(channel.id, slot)}
+        assert await slots.taken(c, {("T1", channel.id + 1): {slot}, ("T2", channel.id): set()}) == set()
+        assert await slots.taken(c, {("T2", channel.id): {slot}}) == set()
+        assert await slots.taken(c, {("T1", channel.id): set()}) == set()
 
 
 async def test_a_first_time_is_kept_for_each_workspace(store: Store, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Table, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, UniqueConstraint, text
 
 from bot.store.schema.columns import Utc, Words, id_column, json_list, json_map, metadata, reference, words
 
@@ -39,7 +39,10 @@ destinations = Table(
     Column("quiet_from", Words),
     Column("quiet_to", Words),
     json_map("facts"),
-    Column("next_post_at", Utc),
+    Column("next_post_at", Utc, index=True),
+    Column("digest_due_at", Utc, server_default=text("'1970-01-01 00:00:00+00'")),
+    Column("digest_looked_at", Utc, index=True),
+    Index("ix_destinations_digest_due", "state", "digest_due_at"),
     UniqueConstraint("team", "slack_id"),
     sqlite_autoincrement=True,
 )
@@ -91,7 +94,7 @@ mutes = Table(
     words("kind"),
     words("target"),
     Column("person", Words),
-    Column("made_at", Utc, nullable=False),
+    Column("made_at", Utc, nullable=False, index=True),
     Column("until_at", Utc, nullable=False),
     Column("ended_at", Utc),
     sqlite_autoincrement=True,
