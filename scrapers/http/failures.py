@@ -7,14 +7,16 @@ import ssl
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-import aiohttp
-
 from scrapers.errors import BadStatus, FetchRateLimited, Forbidden, Gone
 from scrapers.http.retry_after import retry_after_seconds
 
 MAX_PROBLEM_CHARS = 120
 MAY_PASS = (408, 421, 425)
 """The 4xx that speak of this one request (RFC 9110, 15.5): the same request may succeed later."""
+
+
+class NotResolved(OSError):
+    """a host's name has no address that we can learn"""
 
 
 def raise_for_status(url: str, status: int, headers: Mapping[str, str], now: datetime) -> None:
@@ -43,7 +45,7 @@ def problem_of(error: BaseException) -> str:
     cause = causes[-1]
     if isinstance(cause, ssl.SSLError):
         return f"TLS failed: {getattr(cause, 'reason', None) or 'certificate'}"
-    if any(isinstance(link, socket.gaierror | aiohttp.ClientConnectorDNSError) for link in causes):
+    if any(isinstance(link, socket.gaierror | NotResolved) for link in causes):
         return "its name could not be resolved"
     text = " ".join(str(cause).split())
     return f"no answer: {text[:MAX_PROBLEM_CHARS]}" if text else f"no answer: {type(cause).__name__}"

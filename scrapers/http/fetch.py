@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
@@ -15,7 +16,6 @@ import aiohttp
 
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # its command line: rich, click, four megabytes
 import httpx  # noqa: E402
-from httpx_aiohttp import AiohttpTransport  # noqa: E402
 
 from scrapers.errors import FetchRefused, ScrapeError, TooBig, Unreachable  # noqa: E402
 from scrapers.http.conditional_get import conditional_headers  # noqa: E402
@@ -32,6 +32,7 @@ from scrapers.http.redirects import (  # noqa: E402
 from scrapers.http.ssrf_guard import Guard, Resolve  # noqa: E402
 from scrapers.http.tls import tls_context  # noqa: E402
 from scrapers.http.traffic import CONNECTION, MAX_READ_BYTES, HostConnection, Traffic  # noqa: E402
+from scrapers.http.transport import OneRequestTransport  # noqa: E402
 from scrapers.http.user_agent import user_agent  # noqa: E402
 
 TurnEnd = Callable[[], Awaitable[None]]
@@ -44,6 +45,8 @@ Allowed = Callable[[str], Awaitable[None]]
 
 DEADLINE_SECONDS = 30.0
 MAX_BYTES = 10 * 1024 * 1024
+MOST_PARSED = 2_000
+"""So many parsed addresses are kept, those of the latest requests."""
 MAX_FORM_ANSWER_BYTES = 4096
 """Of the answer to a form only the status counts."""
 
@@ -99,7 +102,7 @@ class Client:
         self._user_agent = agent or user_agent()
         self._deadline_seconds = deadline_seconds
         self._max_bytes = max_bytes
-        self._transport: AiohttpTransport | None = None
+        self._transport = OneRequestTransport(self._guard, tls_context, MAX_READ_BYTES)
         self._connections: WeakValueDictionary[str, HostConnection] = WeakValueDictionary()
 
     async def get(
@@ -155,14 +158,12 @@ class Client:
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._transport is not None:
-            await self._transport.aclose()
-            self._transport = None
+        await self._transport.aclose()
 
     def _checked(self, url: str) -> httpx.URL:
         """The parsed address, once scheme, port and host have passed; no name is resolved here."""
         try:
-            target = httpx.URL(url)
+            target = _parsed(url)
         except (httpx.InvalidURL, ValueError):
             raise FetchRefused(url, "is no address") from None
         host = _host_of(target)
@@ -209,7 +210,7 @@ class Client:
                 CONNECTION.reset(token)
 
     async def _send(self, request: httpx.Request, url: str, limits: _Limits) -> Response:
-        response = await self._opened_transport().handle_async_request(request)
+        response = await self._transport.handle_async_request(request)
         try:
             headers = {name.lower(): value for name, value in response.headers.items()}
             body = Body(url, headers.get("content-encoding", ""), limits.max_bytes)
@@ -221,26 +222,9 @@ class Client:
         finally:
             await response.stream.aclose()  # type: ignore[union-attr]  # the transport's streams are asynchronous
 
-    def _opened_transport(self) -> AiohttpTransport:
-        """The transport, built with the first request: aiohttp needs a running loop."""
-        if self._transport is None:
-            context = tls_context()
-            connector = aiohttp.TCPConnector(
-                resolver=self._guard,
-                socket_factory=self._guard.open_socket,
-                use_dns_cache=False,
-                ssl=context,
-                force_close=True,  # a host that another process asks next has no second connection open
-                limit=0,  # a host has one request at a time; a common limit would let slow hosts keep out the rest
-            )
-            session = aiohttp.ClientSession(
-                connector=connector,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                trust_env=False,
-                read_bufsize=MAX_READ_BYTES,
-            )
-            self._transport = AiohttpTransport(verify=context, client=session)
-        return self._transport
+
+_parsed = functools.lru_cache(MOST_PARSED)(httpx.URL)
+"""Parses an address; a source's own is asked for again and again."""
 
 
 def _host_of(target: httpx.URL) -> str:

@@ -13,7 +13,7 @@ LIBRARY_FOLDERS = {
     "slack_bolt": ("handlers/",),
     "slack_sdk": ("handlers/",),
     "httpx": ("scrapers/",),
-    "httpx_aiohttp": ("scrapers/",),
+    "aiohappyeyeballs": ("scrapers/http/",),
     "selectolax": ("scrapers/",),
     "feedparser": ("scrapers/",),
     "protego": ("scrapers/",),

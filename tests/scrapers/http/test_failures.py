@@ -10,13 +10,11 @@ from datetime import UTC, datetime
 import aiohttp
 import httpx
 import pytest
-from aiohttp.client_reqrep import ConnectionKey
 
 from scrapers.errors import BadStatus, FetchRateLimited, Gone
-from scrapers.http.failures import problem_of, raise_for_status
+from scrapers.http.failures import NotResolved, problem_of, raise_for_status
 
 NOW = datetime(2025, 10, 29, 12, tzinfo=UTC)
-KEY = ConnectionKey("a.example", 443, True, True, None, None, None)
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 206, 299, 304])
@@ -69,7 +67,7 @@ def _from(*errors: BaseException) -> BaseException:
         ([OSError("x" * 121)], "no answer: " + "x" * 120),
         ([httpx.ConnectError("x"), socket.gaierror(-2, "unknown")], "its name could not be resolved"),
         ([httpx.ConnectError("x"), socket.gaierror(-2, "unknown"), OSError()], "its name could not be resolved"),
-        ([aiohttp.ClientConnectorDNSError(KEY, OSError("x")), OSError("x")], "its name could not be resolved"),
+        ([NotResolved("x"), OSError("x")], "its name could not be resolved"),
         ([httpx.ConnectError("x"), ssl.SSLError(1, "no reason")], "TLS failed: certificate"),
         ([ssl.SSLCertVerificationError("x")], "TLS failed: certificate"),
         ([ssl.SSLError(1, "x"), OSError("inner")], "no answer: inner"),
