@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -96,6 +97,8 @@ _BREAK = re.compile(r"(?<! ) *+[\t\r\n][ \t\r\n]*|[\ud800-\udfff\x00-\x1f]")
 _BLANK = re.compile(r"\s")
 _PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[A-Za-z0-9/_.~%-]*(?:\?[A-Za-z0-9/_.~%&=-]+)?")
 """An absolute address that needs no resolving."""
+_PLAIN_PARTS = re.compile(r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(/[A-Za-z0-9/_.~-]*)(?:\?([A-Za-z0-9_.~&=-]+))?")
+"""Scheme, host, path and query of an address without a port, a fragment or anything that is escaped."""
 _PLAIN_PATH = re.compile(r"(?:/(?!\.)[A-Za-z0-9_.~-]*)*")
 """A path that has one form alone."""
 
@@ -154,28 +157,55 @@ def _kept_params(outlet: Outlet) -> frozenset[str]:
 
 def _canonical(url: str, outlet: Outlet | None, only: Set[str] | None = None) -> str:
     """The address without variants and tracking parameters, with ``only`` without any other parameter."""
+    if plain := _PLAIN_PARTS.fullmatch(url):
+        return _plain(plain[1], plain[2], plain[3], plain[4], outlet, only)
     try:
         parts = urlsplit(url.strip())
-        host = _host(parts.hostname or "", outlet)
+        host = _host(parts.hostname or "", outlet.hosts if outlet else ())
         port = parts.port
     except ValueError:
         return url
     if not host or parts.scheme.lower() not in ("http", "https"):
         return url
-    scheme = _scheme(parts.scheme.lower(), host, port, outlet)
+    scheme = _scheme(parts.scheme.lower(), host, port, *((outlet.hosts, outlet.home) if outlet else ((), "")))
     standard = {"http": 80, "https": 443}
     keeps_port = port is not None and port not in (standard[scheme], standard[parts.scheme.lower()])
     netloc = f"[{host}]" if ":" in host else host
     if keeps_port:
         netloc = f"{netloc}:{port}"
-    path, query = _path(parts.path), _query(parts.query, outlet, only)
+    path, query = _path(parts.path), urlencode(_kept(_pairs(parts.query), outlet, only))
     stripped = urlunsplit((scheme, netloc, path, query, ""))
     if not query and netloc.isascii() and _PLAIN_PATH.fullmatch(path):
         return stripped
+    return _canonicalized(stripped)
+
+
+def _plain(scheme: str, host: str, path: str, query: str | None, outlet: Outlet | None, only: Set[str] | None) -> str:
+    """The same for the parts of an address in which nothing is escaped: most need no library."""
+    scheme, host = _place(scheme, host, outlet.hosts if outlet else (), outlet.home if outlet else "")
+    parts = (part.partition("=") for part in (query or "").split("&") if part)
+    pairs = [(name, value) for name, _, value in parts]
+    kept, path = _kept(pairs, outlet, only), _path(path)
+    address = f"{scheme}://{host}{path}"
+    if any("=" in value for _, value in kept):
+        return _canonicalized(f"{address}?{urlencode(kept)}")
+    if not _PLAIN_PATH.fullmatch(path):
+        address = _canonicalized(address)
+    return f"{address}?{'&'.join(f'{name}={value}' for name, value in sorted(kept))}" if kept else address
+
+
+def _canonicalized(address: str) -> str:
     try:
-        return str(canonicalize_url(stripped, keep_blank_values=True))
+        return str(canonicalize_url(address, keep_blank_values=True))
     except (ValueError, UnicodeError):
-        return stripped
+        return address
+
+
+@lru_cache(maxsize=1 << 12)
+def _place(scheme: str, host: str, hosts: tuple[str, ...], home: str) -> tuple[str, str]:
+    """Scheme and host, of the outlet that has these hosts and this home."""
+    host = _host(host, hosts)
+    return _scheme(scheme, host, None, hosts, home), host
 
 
 def equal_addresses(url: str, outlet: Outlet | None) -> tuple[str, ...]:
@@ -190,42 +220,42 @@ def equal_addresses(url: str, outlet: Outlet | None) -> tuple[str, ...]:
     return canonical, lenient, f"{'https' if is_plain else scheme}://{address.rstrip('/')}{mark}{query}"
 
 
-def _host(host: str, outlet: Outlet | None) -> str:
+def _host(host: str, hosts: tuple[str, ...]) -> str:
     host = host.lower().rstrip(".")
-    hosts = outlet.hosts if outlet else ()
     variant = _MOBILE_OR_AMP.match(host)
     bare = host[variant.end() :] if variant else host.removeprefix("www.")
     candidates = (f"www.{bare}", bare) if variant else (host, f"www.{bare}", bare)
     return next((name for name in candidates if name in hosts), host)
 
 
-def _scheme(scheme: str, host: str, port: int | None, outlet: Outlet | None) -> str:
+def _scheme(scheme: str, host: str, port: int | None, hosts: tuple[str, ...], home: str) -> str:
     """The scheme of the outlet's home: http and https of its hosts are the same address."""
-    if scheme == "http" and port in (None, 80) and outlet is not None and host in outlet.hosts:
-        return urlsplit(outlet.home).scheme
+    if scheme == "http" and port in (None, 80) and host in hosts:
+        return urlsplit(home).scheme
     return scheme
 
 
 def _path(path: str) -> str:
-    for pattern, replacement in _AMP_PATHS:
-        path = pattern.sub(replacement, path)
+    if "mp" in path:
+        for pattern, replacement in _AMP_PATHS:
+            path = pattern.sub(replacement, path)
     return path or "/"
 
 
-def _query(query: str, outlet: Outlet | None, only: Set[str] | None) -> str:
-    if not query:
-        return ""
-    keep = {name.lower() for name in outlet.keep_params} if outlet else set()
-    pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=None)
+def _pairs(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query, keep_blank_values=True, max_num_fields=None) if query else []
+
+
+def _kept(pairs: list[tuple[str, str]], outlet: Outlet | None, only: Set[str] | None) -> list[tuple[str, str]]:
+    """The parameters that stay."""
+    if not pairs:
+        return pairs
     if only is not None:
-        return _encoded([(name, value) for name, value in pairs if name.lower() in only])
+        return [(name, value) for name, value in pairs if name.lower() in only]
+    keep = {name.lower() for name in outlet.keep_params} if outlet else set()
     names = {name.lower() for name, _ in pairs}
     paired = {name for pair in _TRACKING_PAIRS if names.issuperset(pair) for name in pair}
-    return _encoded([(name, value) for name, value in pairs if not _is_tracking(name.lower(), value, keep, paired)])
-
-
-def _encoded(pairs: list[tuple[str, str]]) -> str:
-    return urlencode(pairs) if pairs else ""
+    return [(name, value) for name, value in pairs if not _is_tracking(name.lower(), value, keep, paired)]
 
 
 def _is_tracking(name: str, value: str, keep: set[str], paired: set[str]) -> bool:

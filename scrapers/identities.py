@@ -30,7 +30,7 @@ def identities(
     """
     names: list[str] = []
     texts = [text for text in (url, guid) if text]
-    names += [f"wire:{match.group(1)}" for text in texts for match in _WIRE.finditer(text)]
+    names += [f"wire:{match.group(1)}" for text in texts if _may_be_of_wire(text) for match in _WIRE.finditer(text)]
     if outlet is not None:
         article_key = next(filter(None, (outlet.article_key(text) for text in texts)), None)
         if article_key:
@@ -40,6 +40,10 @@ def identities(
         scope = outlet.key if outlet else ""
         names.append(f"guid:{scope}:{guid.strip()[:400]}")
     return tuple(dict.fromkeys(names))
+
+
+def _may_be_of_wire(text: str) -> bool:
+    return "AKR" in text or "AEN" in text or "NISX" in text
 
 
 def listed_identity(outlet: Outlet, title: str, published_at: datetime | None) -> str | None:
@@ -52,7 +56,8 @@ def listed_identity(outlet: Outlet, title: str, published_at: datetime | None) -
     if not words or published_at is None:
         return None
     at = published_at.astimezone(UTC)
-    if time() in (at.time(), at.astimezone(ZoneInfo(outlet.timezone)).time()):
+    is_full_minute = not (at.second or at.microsecond)  # no zone is so many seconds from another
+    if is_full_minute and time() in (at.time(), at.astimezone(ZoneInfo(outlet.timezone)).time()):
         return None
     digest = blake2b(f"{at.isoformat()} {words}".encode("utf-8", "ignore"), digest_size=16).hexdigest()
     return f"listed:{outlet.key}:{digest}"

@@ -54,8 +54,11 @@ def guess_language(text: str) -> str:
     sample = text[:_SAMPLE_CHARS]
     latin = len(sample.encode("utf-8", "surrogatepass").translate(None, _NO_LATIN_LETTER))
     hangul = 0 if sample.isascii() else _hangul_count(sample)
-    others = not sample.isascii() and _OTHER_SCRIPT.search(sample) is not None
-    counts = {tag: sum(map(len, runs.findall(sample))) if others else 0 for tag, runs in _SCRIPTS}
+    if sample.isascii() or _OTHER_SCRIPT.search(sample) is None:
+        if hangul and hangul * _LATIN_PER_HANGUL >= latin:
+            return "ko"
+        return _latin_language(sample) if latin else "und"
+    counts = {tag: sum(map(len, runs.findall(sample))) for tag, runs in _SCRIPTS}
     tag, most = max(counts.items(), key=lambda item: item[1])
     if hangul and hangul >= most / 2 and hangul * _LATIN_PER_HANGUL >= latin:
         return "ko"

@@ -41,6 +41,8 @@ _PAIR_OF_REFERENCES = re.compile(
 
 def clean(text: str) -> str:
     """The text as one line: without control and invisible characters, with single spaces and composed Hangul."""
+    if text.isprintable() and "  " not in text and text.strip() == text:
+        return unicodedata.normalize("NFC", text)  # it is one line already: no other white space is printable
     words = " ".join(text.split())
     if words.isprintable() and (text.isprintable() or not _ODD_SPACE.search(text)):
         return unicodedata.normalize("NFC", words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import accumulate
 
 from scrapers.formats.boilerplate import article_lines
@@ -43,14 +43,17 @@ def _paragraphs(markup: str, title: str) -> tuple[str, ...]:
     markup = markup[: MAX_TEXT_CHARS * 4]
     if "<" not in markup and "&lt;" in markup:  # some feeds escape twice
         markup = unescape(markup)
-    markup = _WITHOUT_TEXT.sub(" ", markup)
+    if "<" in markup:
+        markup = _WITHOUT_TEXT.sub(" ", markup)
     if has_breaks(markup):  # a line break of HTML is a blank
         markup = clean(markup)
     lines = (line for line in plain_lines(markup) if not _WRITTEN_BY_THE_FEED.fullmatch(line))
     return _bounded(article_lines(lines, title))
 
 
-def _bounded(lines: Sequence[str]) -> tuple[str, ...]:
+def _bounded(lines: tuple[str, ...]) -> tuple[str, ...]:
+    if chars(lines) <= MAX_TEXT_CHARS:
+        return lines
     ends = accumulate(map(len, lines))
     cut = (line[: max(0, MAX_TEXT_CHARS - end + len(line))] for line, end in zip(lines, ends, strict=True))
     return tuple(filter(None, cut))
