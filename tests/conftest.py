@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.store.engine import Store
+from tests.support.databases import MigratedDatabase
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +24,19 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     asyncio.run(migrate())
     return path
+
+
+@pytest.fixture(scope="session")
+def sqlite_database(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> MigratedDatabase:
+    """One SQLite file for many tests, one after another."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'pactbot.db'}"
+    return MigratedDatabase(url, migrated_file)
+
+
+@pytest.fixture
+async def store(sqlite_database: MigratedDatabase) -> AsyncIterator[Store]:
+    """A SQLite file without rows. Its engine is kept from test to test, with the statements that it compiled."""
+    sqlite_database.sweep()
+    opened = sqlite_database.open("store")
+    yield opened
+    await opened.close()

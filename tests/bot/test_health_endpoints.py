@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from math import isnan
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,13 +43,6 @@ class FakeSockets:
 @pytest.fixture
 def process_health() -> ProcessHealth:
     return ProcessHealth({}, lambda: NOW)
-
-
-@pytest.fixture
-async def store(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Store]:
-    opened = Store.open(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
-    yield opened
-    await opened.close()
 
 
 def refuse(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

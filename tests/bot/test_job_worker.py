@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,13 +65,6 @@ class RecordingFunction:
             while not condition():
                 self.changed.clear()
                 await self.changed.wait()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Store]:
-    opened = Store.open(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
@@ -76,14 +75,12 @@ class JobsHarness:
 
 
 @pytest.fixture
-async def harness(tmp_path: Path, migrated_file: Path) -> AsyncIterator[JobsHarness]:
+async def harness(tmp_path: Path, store: Store) -> AsyncIterator[JobsHarness]:
     async with AsyncExitStack() as stack:
         fake_outlets = await stack.enter_async_context(FakeOutlets())
         fake_outlets.write_specs(tmp_path / "outlets")
         outlets = load_outlets((tmp_path / "outlets",), built_in=False)
         outlets["narae"] = replace(outlets["narae"], enabled=False, reason="their terms")
-        store = Store.open(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
-        stack.push_async_callback(store.close)
 
         made = JobsHarness(fake_outlets, store, outlets)
 

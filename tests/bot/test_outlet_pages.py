@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -73,7 +71,7 @@ class PagesHarness:
 
 
 @pytest.fixture
-async def harness(tmp_path: Path, migrated_file: Path) -> AsyncIterator[PagesHarness]:
+async def harness(store: Store) -> AsyncIterator[PagesHarness]:
     async with AsyncExitStack() as stack:
         board = Board()
         address = f"127.0.0.1:{await stack.enter_async_context(served(board.answer))}"
@@ -83,8 +81,6 @@ async def harness(tmp_path: Path, migrated_file: Path) -> AsyncIterator[PagesHar
             f'[[source]]\nkind = "listing"\nurl = "http://{address}/list"\npage = "pageIndex"\nmost_pages = 4\n'
         )
         outlets = {"board": read_spec("board.toml", spec.encode())}
-        store = Store.open(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
-        stack.push_async_callback(store.close)
 
         async def no_wait(_host: str) -> None:
             return

@@ -143,7 +143,7 @@ class Ts:
     ts: str
 
 
-@dataclass
+@dataclass(repr=False)
 class BotHarness:
     """Every part of the bot between outlets and Slack, over one store."""
 

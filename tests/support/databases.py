@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.engine import Store
@@ -63,15 +65,25 @@ class MigratedDatabase:
             names = ", ".join(table.name for table in metadata.sorted_tables)
             execute(self.url, f"TRUNCATE {names} RESTART IDENTITY")
             return
+        self.copy_from(self.template)
+
+    def copy_from(self, file: Path) -> None:
+        """Make SQLite's file a copy of this one. Nobody has it open."""
         for tail in ("-wal", "-shm"):
             Path(f"{_file(self.url)}{tail}").unlink(missing_ok=True)
-        shutil.copy(self.template, _file(self.url))
+        shutil.copy(file, _file(self.url))
 
     def open(self, role: str) -> Store:
-        """The database as one process has it."""
+        """The database as one process has it. SQLite does not wait for the disk: the file lives for one test."""
         if role not in self.engines:
             self.engines[role] = Store.open(self.url)._engine
+            if self.template is not None:
+                event.listen(self.engines[role].sync_engine, "connect", _skip_flushes)
         return Store(self.engines[role])
+
+
+def _skip_flushes(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 def _file(url: str) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -84,15 +83,13 @@ class Harness:
 
 
 @pytest.fixture
-async def harness(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Harness]:
+async def harness(tmp_path: Path, store: Store) -> AsyncIterator[Harness]:
     async with AsyncExitStack() as stack:
         fake_outlets = await stack.enter_async_context(FakeOutlets())
         hub = await stack.enter_async_context(running_hub())
         fake_outlets.write_specs(tmp_path / "outlets", 600)
         every = load_outlets((tmp_path / "outlets",), built_in=False)
         outlets = {"hanbit": every["hanbit"]}
-        store = Store.open(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
-        stack.push_async_callback(store.close)
 
         async def no_wait(_host: str) -> None:
             return
