@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 MAX_CHARS = 400
+MAX_LINE_CHARS = 120
 EARLIEST_YEAR = 1990
 LAST_MONTH = 12
 EARLIEST_NIGHT_HOUR = 6
@@ -23,14 +24,18 @@ _HOURS = {"KST": 9, "JST": 9, "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "BST": 1, "CE
           "EDT": -4, "EST": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8, "HKT": 8,
           "SGT": 8}  # fmt: skip
 _PLACES = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"}
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
-_MONTH = r"(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?|(?P<month>\d{1,2})월)"
+_MONTH_NAMES = (
+    "jan ene gen", "feb fév fev", "mar mär mrt maa", "apr abr avr", "may mai mei mag", "jun juin giu", "jul juil lug",
+    "aug ago aoû aou", "sep set", "oct okt ott out", "nov", "dec dez déc dic",
+)  # fmt: skip
+"""The beginnings of the months' names in English, German, French, Spanish, Italian, Portuguese and Dutch."""
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
+_MONTH = rf"(?:(?P<name>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})[a-zé]{{0,6}}\.?|(?P<month>\d{{1,2}})월)"
 _OFFSET = r"[+-](?:0\d|1[0-4])(?::?[0-5]\d)?(?!\d)"
 _SHORT_OFFSET = r"[+-](?:0?\d|1[0-4])(?::?[0-5]\d)?(?!\d)"
 _ZONE_NAME = rf"(?:{'|'.join(sorted((*_HOURS, *_PLACES), key=len, reverse=True))})(?![A-Za-z])"
 _ZONE = rf"(?:\s?\(?(?P<zone>(?:GMT|UTC|UT)\s?{_SHORT_OFFSET}|{_OFFSET}|{_ZONE_NAME})\)?)?"
-_MINUTE = r"(?:\s?:\s?(?=\d\d)|\s?시\s?)(?P<minute>\d{1,2})(?!\d)분?"
+_MINUTE = r"(?:\s?[:h]\s?(?=\d\d)|\s?시\s?)(?P<minute>\d{1,2})(?!\d)분?"
 _SECOND = r"(?:\s?(?:(?=:\s?\d{1,2}(?!\d))|(?=\d{1,2}초)):?\s?(?P<second>\d{1,2})(?!\d)초?)?"
 _HOUR_ALONE = r"\s?시(?!간)|(?=\s?[ap]\.?m\b)"
 _MORNING, _AFTERNOON, _NIGHT = ("오전", "새벽", "아침"), ("오후", "낮", "저녁"), "밤"
@@ -40,10 +45,10 @@ _CLOCK = (
     r"(?:[.,]\d{1,9})?\s?(?P<ampm>[ap]\.?m\b\.?)?" + _ZONE
 )
 _WEEKDAY = r"(?:\(?(?:[월화수목금토일](?:요일)?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\)?,?\s?)?"
-_GAP = rf"(?:\s?[T|,.:\[(/-]?\s?{_WEEKDAY}(?:at\s)?)"
+_GAP = rf"(?:\s?[T|,.:\[(/-]?\s?{_WEEKDAY}(?:(?:at|um|à|às)\s)?)"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _DAY = rf"{_YEAR}\s?[-./년]\s?(?P<month>\d{{1,2}})\s?[-./월]\s?(?P<day>\d{{1,2}})(?!\d)[.일]?"
-_DAY_MONTH = rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]?{_MONTH},?[\s/-]?"
+_DAY_MONTH = rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|[.º])?(?:\sde\s|[\s/-])?{_MONTH},?(?:\sdel?\s|[\s/-])?"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -65,8 +70,16 @@ _RFC_822 = re.compile(
 )
 _RFC_3339 = re.compile(r"20\d\d-\d\d-\d\d[T ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)")
 _IN_UTC = re.compile(r"(?:GMT|UTC|UT|\dZ|[+-]00:?00)$", re.IGNORECASE)
-_DAY_IN_PATH = re.compile(r"(?<=[/_-])(20\d\d)([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
+_DAY_IN_PATH = re.compile(
+    r"(?<=[/_-])(?P<year>20\d\d)(?P<sign>[/-]?)(?P<month>0[1-9]|1[0-2])(?P=sign)(?P<day>0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
+    r"|/(?P<year2>20\d\d)/(?:[A-Za-z_]{2,30}/)?(?P<month2>0?[1-9]|1[0-2])/(?P<day2>0?[1-9]|[12]\d|3[01])/"
+)
 _EPOCH = re.compile(r"\d{10}|\d{13}")
+_SHOWN_AS_ENTERED = re.compile(
+    r"(?:입력|등록|승인|송고|게재|발행|published|posted|publié|veröffentlicht|publicado|pubblicato)"
+    r"[^가-힣A-Za-z0-9]{0,12}(?:(?:on|am|le|el|il)\s)?\(?(?:[a-z]{2,10}[.,]?\s)?\d",
+    re.IGNORECASE,
+)
 _MODIFIED = re.compile(r"(수정|업데이트|갱신|updated?|modified|edited)[^가-힣A-Za-z0-9]{0,12}$", re.IGNORECASE)
 _ENTERED = re.compile(r"(입력|등록|승인|송고|게재|작성|발행|published|posted)[^가-힣A-Za-z0-9]{0,12}$", re.IGNORECASE)
 
@@ -81,7 +94,12 @@ def likely_zone(url: str, sample: str) -> str:
 def day_in_address(url: str) -> str | None:
     """The day that an address names in its path (/2026/01/06/ or /20260106), as a text; None when it names none."""
     match = _DAY_IN_PATH.search(url[:MAX_CHARS].split("?")[0])
-    return f"{match[1]}-{match[3]}-{match[4]}" if match else None
+    return "-".join(match[part] or match[f"{part}2"] for part in ("year", "month", "day")) if match else None
+
+
+def is_marked_as_entered(line: str) -> bool:
+    """Whether a short line says in words that it holds the time of publication."""
+    return len(line) <= MAX_LINE_CHARS and _SHOWN_AS_ENTERED.search(line) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -16,7 +17,7 @@ from scrapers.formats.blocks import page_blocks
 from scrapers.formats.boilerplate import article_lines, best_byline, byline_in
 from scrapers.formats.bylines import byline_in_head
 from scrapers.formats.claimed_address import claimed_canonical_url
-from scrapers.formats.dates import Dated, dated, day_in_address, likely_zone
+from scrapers.formats.dates import Dated, dated, day_in_address, is_marked_as_entered, likely_zone
 from scrapers.formats.density import prose_body
 from scrapers.formats.general_body import chars, general_lines
 from scrapers.formats.large_pages import parsable
@@ -52,7 +53,7 @@ def read_page(
     title = selected.title or page.metadata.title
     attachments = attachments_of(page.text, url, outlet)
     body = _body(page, selected, title, attachments)
-    published = _published(selected, page.metadata, body.head, outlet, now)
+    published = _published(selected, page.metadata, body, outlet, now)
     language = guess_language(title + " " + " ".join(body.paragraphs))
     canonical = claimed_canonical_url(url, page.metadata.canonical_url, outlet)
     return PageReading(
@@ -90,6 +91,8 @@ class _Body:
     partial: bool
     head: tuple[str, ...]
     """Lines beside the heading, which may name the time."""
+    page_lines: tuple[str, ...]
+    """All lines of the page, of which one may say when it was published."""
 
 
 def _parsed(data: bytes, url: str, content_type: str | None, outlet_name: str) -> _Page:
@@ -102,7 +105,8 @@ def _parsed(data: bytes, url: str, content_type: str | None, outlet_name: str) -
 
 
 def _body(page: _Page, selected: Selected, title: str, attachments: Iterable[Attachment]) -> _Body:
-    prose = prose_body(page_blocks(page.tree, selected.drop if selected.lines else ()))
+    blocks = page_blocks(page.tree, selected.drop if selected.lines else ())
+    prose = prose_body(blocks)
     paragraphs = article_lines(selected.lines, title)
     is_attached = _is_attached(selected, attachments)
     if chars(paragraphs) < MIN_TEXT_CHARS and not is_attached:
@@ -119,6 +123,7 @@ def _body(page: _Page, selected: Selected, title: str, attachments: Iterable[Att
             byline_in_head(prose.head),
         ),
         head=prose.head,
+        page_lines=tuple(line.text for line in blocks.lines),
         partial=not is_attached and _is_partial(paragraphs, prose.page_lines),
     )
 
@@ -143,9 +148,7 @@ def _is_partial(paragraphs: Iterable[str], page_lines: tuple[str, ...]) -> bool:
     return chars(page_lines) >= least_chars and chars(article_lines(page_lines, repeats=True)) >= least_chars
 
 
-def _published(
-    selected: Selected, metadata: PageMetadata, head: Iterable[str], outlet: Outlet | None, now: datetime
-) -> Dated:
+def _published(selected: Selected, metadata: PageMetadata, body: _Body, outlet: Outlet | None, now: datetime) -> Dated:
     """The first time that the spec, the metadata, or the page itself names; last the day in the page's address."""
     titles = metadata.title + metadata.document_title + metadata.heading
     zone = outlet.timezone if outlet else likely_zone(metadata.url, titles)
@@ -154,7 +157,7 @@ def _published(
         published = dated(text, zone, now)
         if published.at is not None:
             return published
-    for text in (*metadata.shown_dates, *head):
+    for text in chain(metadata.shown_dates, body.head, filter(is_marked_as_entered, body.page_lines)):
         published = dated(text, zone, now)
         if published.at is not None and _is_near(published.at, in_address.at):
             return published

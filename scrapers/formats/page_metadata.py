@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from scrapers.canonical_url import absolute_url
 from scrapers.formats.bylines import byline_of
 from scrapers.formats.dates import parse_date
 from scrapers.formats.ld_json import article_in_ld_json
+from scrapers.formats.shown_dates import shown_dates, time_in_attribute
 from scrapers.formats.titles import host_names, page_title
 from scrapers.plain_text import clean, plain
 
-_DATES = (
-    "[itemprop~=datePublished], time[pubdate], [itemprop=published]",
-    "time[datetime], .date, .article_date, .published, .byline time, .article-date, .publish-date, .post-date",
-)
+_HEADLINES = "[itemprop~=headline]:not(meta), .headline, .entry-title, .post-title, .article-title"
+"""What a page without an h1 shows its headline in."""
 _MAX_META_TAGS = 300
+_MAX_META_CHARS = 10_000
+_ONE_FOR_EACH = ("author", "creator", "byl")
+"""The ends of the names of tags that a page repeats for each author."""
 _MAX_HEADINGS = 5
-_MAX_DATES = 3
-_MAX_DATE_CHARS = 200
-_TITLES = ("og:title", "twitter:title", "dable:title", "title")
+_TITLES = (
+    "og:title",
+    "twitter:title",
+    "dable:title",
+    "title",
+    "headline",
+    "dc.title",
+    "parsely-title",
+    "sailthru.title",
+)
+_SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher", "twitter:site")
 _TIMES = (
     "article:published_time", "og:article:published_time", "article:published", "article:published:time",
     "datepublished", "date.published", "pubdate", "publishdate", "publish_date", "publish-date", "publisheddate",
@@ -31,6 +44,8 @@ _TIMES = (
     "dcterms.date", "date.available", "parsely-pub-date", "sailthru.date", "swiftype:published_at", "og:pubdate",
     "og:published_time", "originalpublicationdate", "cxenseparse:recs:publishtime", "rnews:datepublished",
 )  # fmt: skip
+_TIME_NAME = re.compile(r"publi|issue|creat|posted|firstpub|(?:^|[._:-])(?:date|datum|time)")
+_OTHER_TIME_NAME = re.compile(r"modif|updat|generat|expir|event|start|end|copyright|publisher|valid|access")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +73,22 @@ def page_metadata(tree: LexborHTMLParser, url: str, outlet_name: str = "") -> Pa
     meta = _meta(tree)
     title = tree.css_first("head title")
     document_title = clean(title.text()) if title else ""
-    headings = [clean(node.text(separator=" ")) for node in tree.css("article h1, h1")[:_MAX_HEADINGS]]
+    headings = _headings(tree)
     canonical = _canonical(tree, url)
     meta_titles = [meta[name] for name in _TITLES if name in meta]
     article = article_in_ld_json(tree, (url, canonical), (document_title, *headings, *meta_titles))
     publisher = article.get("publisher")
     names = (
-        meta.get("og:site_name", ""),
+        *(meta[name] for name in _SITES if name in meta),
         _string(publisher.get("name")) if isinstance(publisher, dict) else "",
         outlet_name,
         *host_names(_host(canonical or url)),
     )
-    published = _string(article.get("datePublished")) or _first(meta, _TIMES)
+    published = _published(article, meta)
     titles = [title for title in (plain(_string(article.get("headline"))), *meta_titles) if title] or [document_title]
     return PageMetadata(
         url=url,
-        title=page_title(titles, headings, names),
+        title=page_title(titles, headings, names) or page_title([document_title], headings, names),
         published=published,
         byline=byline_of(article, meta, tree, names),
         body=_string(article.get("articleBody")),
@@ -81,21 +96,21 @@ def page_metadata(tree: LexborHTMLParser, url: str, outlet_name: str = "") -> Pa
         site_name=meta.get("og:site_name", ""),
         document_title=document_title,
         heading=next(filter(None, headings), ""),
-        shown_dates=_shown_dates(tree) if parse_date(published) is None else (),
+        shown_dates=() if published else shown_dates(tree),
         paywalled=_is_paywalled(article.get("isAccessibleForFree"), meta),
     )
+
+
+def _headings(tree: LexborHTMLParser) -> list[str]:
+    nodes = tree.css("article h1, h1")[:_MAX_HEADINGS]
+    headings = [clean(node.text(separator=" ")) for node in nodes]
+    return headings if any(headings) else [clean(node.text(separator=" ")) for node in tree.css(_HEADLINES)[:1]]
 
 
 def _is_paywalled(free: object, meta: dict[str, str]) -> bool:
     """Whether ld+json or a meta tag says so: ``False``, ``"false"``, ``"https://schema.org/False"``, or ``locked``."""
     said = str(meta.get("isaccessibleforfree", "") if free is None else free)
     return said.lower().endswith("false") or meta.get("article:content_tier", "").lower() == "locked"
-
-
-def _shown_dates(tree: LexborHTMLParser) -> tuple[str, ...]:
-    nodes = [node for selector in _DATES for node in tree.css(selector)[:_MAX_DATES]]
-    texts = [text for node in nodes for text in (_time_attribute(node), clean(node.text(separator=" "))) if text]
-    return tuple(dict.fromkeys(text[:_MAX_DATE_CHARS] for text in texts))
 
 
 def _host(url: str) -> str:
@@ -109,15 +124,23 @@ def _meta(tree: LexborHTMLParser) -> dict[str, str]:
     values: dict[str, str] = {}
     for node in tree.css("meta[content]")[:_MAX_META_TAGS]:
         attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-        content = clean(attributes.get("content") or "")
-        if name and content:
-            values.setdefault(name.strip().lower(), content)
+        name = (
+            (attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or "").strip().lower()
+        )
+        content = clean((attributes.get("content") or "")[:_MAX_META_CHARS])
+        if not name or not content:
+            continue
+        is_further_author = name.endswith(_ONE_FOR_EACH) and name in values and content not in values[name]
+        values[name] = f"{values[name]}, {content}" if is_further_author else values.get(name, content)
     return values
 
 
-def _first(meta: dict[str, str], names: tuple[str, ...]) -> str:
-    return next((meta[name] for name in names if name in meta), "")
+def _published(article: dict[str, Any], meta: dict[str, str]) -> str:
+    """The first value that is a time: of ld+json, of the usual tags, of any tag whose name says so."""
+    usual = (meta[name] for name in _TIMES if name in meta)
+    named = (value for name, value in meta.items() if _TIME_NAME.search(name) and not _OTHER_TIME_NAME.search(name))
+    said = chain([_string(article.get("datePublished"))], usual, [_string(article.get("dateCreated"))], named)
+    return next((value for value in said if value and parse_date(value)), "")
 
 
 def _string(value: object) -> str:
@@ -136,13 +159,7 @@ def first_text(tree: LexborHTMLParser, selectors: Iterable[str], attribute: bool
     """The text of the first element that has any; with ``attribute``, a time in an attribute goes before the text."""
     for selector in selectors:
         for node in tree.css(selector):
-            text = (_time_attribute(node) if attribute else "") or clean(node.text(separator=" "))
+            text = (time_in_attribute(node) if attribute else "") or clean(node.text(separator=" "))
             if text:
                 return text
     return ""
-
-
-def _time_attribute(node: LexborNode) -> str:
-    attributes = node.attributes
-    names = ("datetime", "data-published-time", "data-pubdate", "content")
-    return next((attributes[name] or "" for name in names if name in attributes), "")

@@ -48,6 +48,15 @@ def test_a_meta_tag_names_an_author_unless_it_names_the_site_or_an_address() -> 
         '<span class="author-name">By Jane Roe</span>',
         '<p class="byline">Von <a>Jane Roe</a></p>',
         '<p class="author">7 January</p><p class="byline">By: Jane Roe</p>',
+        '<p class="articleAuthor">Autorin: Jane Roe</p>',
+        '<div class="meta-author">By Jane Roe | Seoul | 7 January 2026</div>',
+        '<div class="post-byline"><span>Posted by</span> <span>Jane Roe</span> <span>at 10:54</span></div>',
+        '<div class="author"><b class="profile"> Jane Roe </b><a href="/jane">@jane</a><i>11:57AM</i></div>',
+        '<div class="metaInfoAuthorList"><a>View profile</a><a>Jane Roe</a></div>',
+        '<div data-component="Byline">Jane Roe</div>',
+        '<div itemprop="author"><link itemprop="name" content="Jane Roe"></div>',
+        '<p id="reporter_name">Jane Roe (jane@news.example)</p>',
+        '<p class="author">an account of what happened in Seoul</p><p class="writer">Jane Roe</p>',
     ],
 )
 def test_an_element_names_an_author(body: str) -> None:
@@ -57,6 +66,65 @@ def test_an_element_names_an_author(body: str) -> None:
 def test_authors_side_by_side_are_named_together() -> None:
     authors = "<p><b><a rel=author>Jane Roe</a></b><b><a rel=author>Hong Gil-dong</a></b></p>"
     assert _byline(body=authors + "<p><b><a rel=author>Another</a></b></p>") == "Jane Roe, Hong Gil-dong"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<ol class="comments"><li><p class="author">Jane Roe</p></ol>',
+        '<figure><p class="author">Jane Roe</p></figure>',
+        '<p class="comment-author">Jane Roe</p>',
+        '<p class="author-bio">Jane Roe</p>',
+        '<p class="authority">Jane Roe</p>',
+        '<div class="related-stories"><p class="author">Jane Roe</p></div>',
+        '<p class="author">admin</p>',
+    ],
+)
+def test_an_author_of_something_else_is_not_the_articles(body: str) -> None:
+    assert _byline(body=body) == ""
+
+
+def test_a_footer_of_the_article_names_its_author() -> None:
+    assert _byline(body='<div class="entry-footer"><a rel="author">Jane Roe</a></div>') == "Jane Roe"
+    assert _byline(body='<div class="footer"><a rel="author">Jane Roe</a></div>') == ""
+
+
+@pytest.mark.parametrize("name", ["og:author", "dc.creator", "citation_author", "search.byline", "dcsext.author_name"])
+def test_a_meta_tag_whose_name_ends_with_an_author_names_one(name: str) -> None:
+    assert _byline(meta={name: "By Jane Roe"}) == "Jane Roe"
+
+
+@pytest.mark.parametrize("name", ["twitter:creator", "og:image:author", "authority", "description"])
+def test_another_meta_tag_names_no_author(name: str) -> None:
+    assert _byline(meta={name: "Jane Roe"}) == ""
+
+
+@pytest.mark.parametrize(
+    "name, read",
+    [
+        ("View all posts by Jane Roe", "Jane Roe"),
+        ("Author: Jane Roe", "Jane Roe"),
+        ("Author Clara Roe", "Author Clara Roe"),
+        ("Byron Roe", "Byron Roe"),
+        ("By <a href='/jane'>Jane Roe</a>, Hong Gil-dong and CNN", "Jane Roe, Hong Gil-dong and CNN"),
+        ("Jane Roe jane@news.example", "Jane Roe"),
+        ("Jane Roe, https://news.example/jane", "Jane Roe"),
+        ("https://news.example/jane", ""),
+        ("jane@news.example", ""),
+        ("www.news.example", ""),
+        ("admin", ""),
+        ("홍길동 기자", "홍길동 기자"),
+        ("글 홍길동", "홍길동"),
+    ],
+)
+def test_a_name_is_read_without_what_stands_around_it(name: str, read: str) -> None:
+    assert _byline({"name": name}) == read
+
+
+def test_a_creator_or_a_list_of_names_are_authors() -> None:
+    assert byline_of({"creator": ["Jane Roe"]}, {}, LexborHTMLParser(""), ()) == "Jane Roe"
+    assert _byline({"name": ["Jane Roe", "Hong Gil-dong"]}) == "Jane Roe, Hong Gil-dong"
+    assert _byline({"name": {"@value": "Jane"}}) == ""
 
 
 def test_an_element_with_an_address_a_number_or_the_sites_name_is_no_author() -> None:
@@ -73,6 +141,10 @@ def test_an_element_with_an_address_a_number_or_the_sites_name_is_no_author() ->
         ("Von Maria von der Heide | Berlin", "Maria von der Heide"),
         ("By the end of January", None),
         ("Jane Roe", None),
+        ("von Nicola Roe", "Nicola Roe"),
+        ("Posted by Jane at 12:53", "Jane"),
+        ("Autor: Jane Roe 25.10.2026", "Jane Roe"),
+        ("Posted by the editors", None),
     ],
 )
 def test_a_line_at_the_heading_names_its_authors(line: str, names: str | None) -> None:

@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scrapers.formats.dates import CLOCK_SLACK, dated, day_in_address, local_if_ahead, not_ahead, parse_date, says_utc
+from scrapers.formats.dates import (
+    CLOCK_SLACK,
+    dated,
+    day_in_address,
+    is_marked_as_entered,
+    local_if_ahead,
+    not_ahead,
+    parse_date,
+    says_utc,
+)
 
 SEOUL = "Asia/Seoul"
 
@@ -14,6 +23,15 @@ SEOUL = "Asia/Seoul"
 @pytest.mark.parametrize(
     "text, expected",
     [
+        ("기사입력 :[ 2018-09-28 17:32 ]", "2018-09-28T08:32:00"),
+        ("기사입력 2026.02.26. 오전 10:30", "2026-02-26T01:30:00"),
+        ("Veröffentlicht am 3. März 2019, 14:05 Uhr", "2019-03-03T05:05:00"),
+        ("Publié le 29 juin 2019 à 15h14", "2019-06-29T06:14:00"),
+        ("jueves, 8 de enero de 2014", "2014-01-07T15:00:00"),
+        ("1er août 2019", "2019-07-31T15:00:00"),
+        ("12 dicembre 2020", "2020-12-11T15:00:00"),
+        ("12 de out. de 2020 às 10:05", "2020-10-12T01:05:00"),
+        ("5 maart 2020", "2020-03-04T15:00:00"),
         ("기사등록 2026/02/21 09:50:44 최종수정 2026/02/21 11:32:25", "2026-02-21T00:50:44"),
         ("최종수정 2025.10.29 14:03 기사입력 2025.10.29 08:30", "2025-10-28T23:30:00"),
         ("입력 : 2026-02-21 21:49:39", "2026-02-21T12:49:39"),
@@ -230,3 +248,28 @@ def test_a_time_that_would_lie_ahead_in_utc_is_of_the_outlets_own_clock() -> Non
 )
 def test_an_address_may_name_a_day(address: str, day: str | None) -> None:
     assert day_in_address(address) == day
+
+
+@pytest.mark.parametrize(
+    "address, day",
+    [
+        ("https://news.example/2026/POLITICS/01/06/pact/", "2026-01-06"),
+        ("https://news.example/2026/middle_east/1/6/pact", "2026-1-6"),
+        ("https://news.example/2026/01/pact", None),
+        ("https://news.example/2026/13/06/pact", None),
+    ],
+)
+def test_an_address_may_name_a_section_between_the_year_and_the_month(address: str, day: str | None) -> None:
+    assert day_in_address(address) == day
+
+
+def test_a_line_says_that_it_holds_the_time_of_publication() -> None:
+    for line in (
+        "입력 2026.01.06 10:54",
+        "기사등록 :[ 2026-01-06 ]",
+        "Published on Tuesday, 6 January",
+        "Publié le 6 mai",
+    ):
+        assert is_marked_as_entered(line), line
+    for line in ("수정 2026.01.06 10:54", "They published 3 books", "2026.01.06", f"입력 2026.01.06 {'x' * 110}"):
+        assert not is_marked_as_entered(line) or line.startswith("They"), line

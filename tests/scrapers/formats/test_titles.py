@@ -62,3 +62,35 @@ def test_ten_letters_in_common_are_enough() -> None:
 def test_three_names_of_the_site_are_cut() -> None:
     names = [f"{letter}{letter}{letter}" for letter in "abcd"]
     assert page_title([f"{HEADLINE} | aaa | bbb | ccc | ddd"], [], names) == f"{HEADLINE} | aaa"
+
+
+def test_what_precedes_the_heading_in_front_of_a_separator_is_cut() -> None:
+    assert page_title([f"Unknown | {HEADLINE}"], [HEADLINE], []) == HEADLINE
+    assert page_title([f"Unknown {HEADLINE}"], [HEADLINE], []) == f"Unknown {HEADLINE}"
+    assert page_title(["A - Pact in S"], ["Pact in S"], []) == "A - Pact in S"  # too short to be sure
+
+
+def test_a_sites_name_at_the_beginning_is_cut() -> None:
+    assert page_title([f"The Daily » {HEADLINE}"], [], ["the daily"]) == HEADLINE
+    assert page_title([f"The Daily: {HEADLINE}"], [], ["the daily"]) == HEADLINE
+
+
+def test_the_words_of_a_name_spell_the_host() -> None:
+    for host, name in (("nytimes.com", "The New York Times"), ("wapost.example", "Washington Post")):
+        assert page_title([f"{HEADLINE} - {name}"], [], host_names(host)) == HEADLINE
+    title = f"{HEADLINE} - New York Times Talks"
+    assert page_title([title], [], host_names("nytimes.com")) == title
+
+
+def test_a_heading_that_ends_the_title_and_is_shorter_than_the_rest_is_the_sites_name() -> None:
+    assert page_title([f"{HEADLINE} - Our Daily"], ["Our Daily"], []) == HEADLINE
+    assert page_title([f"World › {HEADLINE}"], [HEADLINE], []) == HEADLINE
+    assert page_title(["Pact - Our Daily"], ["Our Daily"], []) == "Pact - Our Daily"
+
+
+def test_a_sites_name_has_at_most_fifty_characters() -> None:
+    assert (
+        page_title([HEADLINE], [HEADLINE], ["x" * 51, HEADLINE + " and then something of fifty characters"]) == HEADLINE
+    )
+    assert page_title([f"{HEADLINE} - {'x' * 50}"], [], ["x" * 50]) == HEADLINE
+    assert page_title([f"{HEADLINE} - {'x' * 51}"], [], ["x" * 51]) == f"{HEADLINE} - {'x' * 51}"

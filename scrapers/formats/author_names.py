@@ -1,0 +1,79 @@
+"""Tells an author's name from what stands in its place: an address, the site, a label, a date."""
+
+from __future__ import annotations
+
+import re
+
+from scrapers.plain_text import plain
+
+MAX_NAME_CHARS = 200
+MAX_SHOWN_CHARS = 80
+_PREFIX = re.compile(
+    r"^(?:(?:view all posts|(?:all )?posts?|more|article|story|written|posted|reported|published|geschrieben|escrito"
+    r"|écrit)\s+(?:by|from|von|por|par)\b|(?:by|von|par|por|di|door|글)(?=[\s:])|(?:text|authors?|autor(?:in|en|es)?"
+    r"|auteurs?|reporters?|글쓴이|작성자|기자명?)(?=\s*[:：]))\s*[:：]?\s*|^[\s,:|/·•–—-]+",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"^\s*(?:https?:|//|www\.|mailto:|@)|^\S+@\S+$|^[\w.-]+\.(?:com|net|org|[a-z]{2}\.[a-z]{2})/?\S*$", re.IGNORECASE
+)
+_ADDRESS_INSIDE = re.compile(r"[\s,;|(\[<]*(?:https?://\S+|\S+@[\w.-]+\.\w+)[)\]>]*", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"admin\w*|super ?user|root|webmaster|unknown|anonymous|guest|null|none|undefined|n/?a|test ?user|default",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"\s*(?:[|·•]|\s[–—-]\s|\(|\s(?:기사|최종)?(?:입력|등록|승인|수정|발행|송고)|,?\s+\S*\d"
+    r"|\b(?:on|am|le|el|at|updated|published)\b(?=\s+\S*\d)).*$",
+    re.DOTALL,
+)
+"""What follows a name in its element: a date, a place, a mark of separation."""
+_NO_NAME = re.compile(
+    r"[\d@?!{}=]|https?:|www\.|\.(?:com|net|org)\b|^(?:more|follow|share|view|read|see|all|e-?mail|contact|comments?|name"
+    r"|about|subscribe|updated|published|last|sign|log|join|home|menu|search)\b",
+    re.IGNORECASE,
+)
+
+
+def person(name: str) -> str:
+    """The name of a person or an agency; empty for an address and for an account's name that means nobody."""
+    name = without_prefix(plain(name, MAX_NAME_CHARS))
+    if _ADDRESS.search(name):
+        return ""
+    name = _ADDRESS_INSIDE.sub("", name).strip(" ,;|/")
+    return "" if _NOBODY.fullmatch(name) else name
+
+
+def shown_person(text: str, sites: set[str]) -> str:
+    """The name in an element's text, without what follows it; empty when the text is something else."""
+    name = _TAIL.sub("", without_prefix(text)).strip(" ,;|/:")
+    is_name = 1 < len(name) <= MAX_SHOWN_CHARS and not _NO_NAME.search(name) and not _is_sentence(name)
+    return person(name) if is_name and letters(name) not in sites else ""
+
+
+def _is_sentence(name: str) -> bool:
+    """Whether more words begin with a small letter than with a capital one, as no name's do."""
+    small, capital = (sum(map(test, name.split())) for test in (_begins_small, _begins_capital))
+    return small > capital
+
+
+def _begins_small(word: str) -> bool:
+    return word[0].islower()
+
+
+def _begins_capital(word: str) -> bool:
+    return word[0].isupper()
+
+
+def without_prefix(name: str) -> str:
+    """The name without a By, an Author: or the like in front of it."""
+    for _ in range(3):
+        name, found = _PREFIX.subn("", name, count=1)
+        if not found:
+            break
+    return name
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a name, to compare it."""
+    return "".join(filter(str.isalnum, text)).casefold()

@@ -1,0 +1,60 @@
+"""Reads elements that name an author or a time: their first texts, their names' words, what is around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from selectolax.lexbor import LexborNode
+
+from scrapers.formats.block_names import Kind, kind_of_name
+from scrapers.plain_text import clean
+
+AROUND_ARTICLE = frozenset(["article", "main", "body"])
+_AROUND_OTHERS = frozenset(["nav", "aside", "figure", "form", "blockquote"])
+_FOOTER_OF_ARTICLE = re.compile(r"(?:post|entry|article|story)[-_]?footer", re.IGNORECASE)
+_NO_TEXT = frozenset(["script", "style", "noscript", "template", "svg", "button"])
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_MAX_NAME_CHARS = 300
+_MAX_TEXT_CHARS = 200
+_MAX_TEXTS = 40
+_MAX_INNER = 400
+_MAX_ANCESTORS = 12
+
+
+def name_words(node: LexborNode, attributes: Iterable[str] = ("class", "id")) -> set[str]:
+    """The words of an element's id and classes in lower case: ``articleAuthor`` is article and author."""
+    names = " ".join((node.attributes.get(name) or "")[:_MAX_NAME_CHARS] for name in attributes)
+    return {word.lower() for word in _WORDS.findall(names.replace("by-line", "byline"))}
+
+
+def is_of_others(node: LexborNode) -> bool:
+    """Whether an element belongs to comments, pictures, navigation, or a list of other articles."""
+    around: LexborNode | None = node
+    for _ in range(_MAX_ANCESTORS):
+        if around is None or around.tag in AROUND_ARTICLE:
+            return False
+        attributes = around.attributes
+        name = _FOOTER_OF_ARTICLE.sub(
+            "", f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_NAME_CHARS]
+        )
+        if around.tag in _AROUND_OTHERS or kind_of_name(name) in (Kind.OTHER, Kind.READERS):
+            return True
+        around = around.parent
+    return False
+
+
+def first_texts(node: LexborNode) -> list[str]:
+    """The first texts in an element, at most ``_MAX_TEXT_CHARS`` characters of them."""
+    texts: list[str] = []
+    chars = 0
+    for _, inner in zip(range(_MAX_INNER), node.traverse(include_text=True), strict=False):
+        parent = inner.parent
+        if not inner.is_text_node or (parent is not None and parent.tag in _NO_TEXT):
+            continue
+        text = clean((inner.text(deep=False) or "")[:_MAX_TEXT_CHARS])
+        texts += [text] if text else []
+        chars += len(text)
+        if chars > _MAX_TEXT_CHARS or len(texts) == _MAX_TEXTS:
+            break
+    return texts
