@@ -12,6 +12,7 @@ from typing import Any
 from bot.errors import ClaimLost, StoreTrouble
 from bot.model import Job, JobFunction
 from bot.queue import Queue
+from bot.quiet_looks import Look, QuietLooks
 from bot.store import jobs
 from bot.store.engine import Connection, Store
 from bot.store.jobs import FinishedJob
@@ -72,6 +73,7 @@ class JobWorker:
         self._expired_at: datetime | None = None
         """When jobs whose lease has ended were last searched for."""
         self._running: set[asyncio.Task[None]] = set()
+        self._looks = QuietLooks(store)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Runs jobs until ``stop``; then claims no more, waits a little for running ones, and puts the rest back."""
@@ -95,12 +97,14 @@ class JobWorker:
 
     async def _claim(self) -> int:
         """Starts the due jobs that there is room for; returns their number. Costs no write when none is due."""
-        free = self._concurrency() - len(self._running)
-        if free <= 0:
+        free, now = self._concurrency() - len(self._running), self._now()
+        if free <= 0 or not self._looks.is_needed(now):
             return 0
+        transactions = self._store.transactions
         async with self._store.read() as c:
             due_at = await jobs.next_due_at(c)
         if due_at is None or due_at > self._now():
+            self._looks.remember(Look(transactions, now, due_at))
             return 0
         async with self._store.begin() as c:
             claimed = await jobs.claim(c, self._now(), self._worker, LEASE_SECONDS, free)

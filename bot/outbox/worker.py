@@ -25,6 +25,7 @@ from bot.outbox.ports import Alert, MessagePoster, Render, ResumeTeam, SendAlert
 from bot.outbox.rate_limits import Clocks, RateLimits
 from bot.outbox.revoked_tokens import RevokedTokens
 from bot.outbox.sender import Sender
+from bot.quiet_looks import Look, QuietLooks
 from bot.store import destinations, installations
 from bot.store.deliveries import claims
 from bot.store.deliveries import table as deliveries
@@ -91,6 +92,7 @@ class Outbox:
         self._concurrency = concurrency
         self._running: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
+        self._looks = QuietLooks(store)
 
     def wake(self) -> None:
         """Start a round at once: a delivery was enqueued."""
@@ -99,9 +101,11 @@ class Outbox:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set; then claim nothing more and finish running calls, within a call's deadline."""
         while not stop.is_set():
+            woken = self._woken.is_set()
             self._woken.clear()  # before the round: a delivery enqueued meanwhile starts the next one
             try:
-                await self._round()
+                if woken or self._running or self._looks.is_needed(self._now()):
+                    await self._round()
             except StoreTrouble as error:
                 log.warning("store_trouble", extra={"why": str(error)})
                 await self._wait(stop, TROUBLE_SECONDS)
@@ -133,10 +137,14 @@ class Outbox:
         """Claim and start what is due; how much that is. A round in which nothing is due writes nothing."""
         if len(self._running) >= self._concurrency:
             return 0
+        transactions, now = self._store.transactions, self._now()
         async with self._store.read() as c:
-            pending = await claims.pending_work(c, self._now(), self._policy.edit_gap_seconds)
+            pending = await claims.pending_work(c, now, self._policy.edit_gap_seconds)
             await self._keep_pauses(c)
-        return await self._claim_and_start(pending) if pending else 0
+        if pending:
+            return await self._claim_and_start(pending)
+        self._looks.remember(Look(transactions, now, next_at=now if pending.waits else None))
+        return 0
 
     async def _claim_and_start(self, pending: PendingWork) -> int:
         """Claim in one transaction, which is committed before the first call is made."""

@@ -68,6 +68,8 @@ class Store:
         """What many tasks write, each a row or two, and none is urgent for Slack."""
         self.reads = Batches(self.read, 0.0)
         """What many tasks ask in the same moment."""
+        self.transactions = 0
+        """How many transactions that write have ended; between two of them every look finds the same rows."""
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -91,11 +93,14 @@ class Store:
 
         ``urgent``: Slack waits for it, so on SQLite it goes before every writer that has not begun.
         """
-        with _own_errors():
-            async with self._writer_turn(urgent), self._engine.connect() as c:
-                await c.execution_options(pact_writes=True)
-                async with c.begin():
-                    yield c
+        try:
+            with _own_errors():
+                async with self._writer_turn(urgent), self._engine.connect() as c:
+                    await c.execution_options(pact_writes=True)
+                    async with c.begin():
+                        yield c
+        finally:
+            self.transactions += 1
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

@@ -16,7 +16,7 @@ from bot.store.engine import Connection, Store
 from tests.support.delivery_rows import Columns, add_row, add_workspaces, changed_by, with_changes
 
 LEASE = Lease("w", 15)
-NO_WORK = PendingWork(*[False] * 7)
+NO_WORK = PendingWork(*[False] * 8)
 UNLEASED: list[Columns] = [{"lease_until_at": -1}]
 LEASED: list[Columns] = [{"lease_until_at": 0}, {"lease_until_at": 1}]
 REACHABLE: list[Columns] = [{}, {"team": "T3"}, {"team": "T4"}]
@@ -131,11 +131,41 @@ async def test_a_single_delivery_is_pending_work(store: Store, now: datetime, ki
         assert getattr(await claims.pending_work(c, now), kind)
 
 
-@pytest.mark.parametrize("kind", [field.name for field in fields(PendingWork)])
+@pytest.mark.parametrize("kind", [field.name for field in fields(PendingWork) if field.name != "waits"])
 def test_each_kind_of_work_alone_is_work(kind: str) -> None:
     assert not NO_WORK
     work: dict[str, Any] = {kind: True}
     assert replace(NO_WORK, **work)
+
+
+@pytest.mark.parametrize(("columns", "waits"), [
+    *(
+        ({"state": state, "not_before": 9, "lease_until_at": 9}, True)
+        for state in ("due", "held", "sending", "unknown")
+    ),
+    *(
+        ({"state": state, "not_before": 9, "shown_revision": 1}, False)
+        for state in ("sent", "waiting", "cancelled", "dead")
+    ),
+    ({**EDITS, "not_before": 9}, True),
+    ({"state": "due", "not_before": 9, "channel_state": "away"}, True),
+])  # fmt: skip
+async def test_what_time_alone_makes_due_waits_and_is_no_work_yet(
+    store: Store, now: datetime, columns: Columns, waits: bool
+) -> None:
+    async with store.begin() as c:
+        await add_row(c, now, columns)
+        pending = await claims.pending_work(c, now)
+        assert pending == replace(NO_WORK, waits=waits)
+        assert not pending
+
+
+async def test_a_stopped_workspace_waits(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        await installations.put(c, "T1", now)
+        assert not (await claims.pending_work(c, now)).waits
+        await installations.stop(c, "T1", "token_revoked", now, now + timedelta(hours=1))
+        assert (await claims.pending_work(c, now)).waits
 
 
 @pytest.mark.parametrize(("ask_again_in", "state", "pending"), [

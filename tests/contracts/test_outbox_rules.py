@@ -264,6 +264,8 @@ async def test_a_round_follows_the_last_one_at_the_pace_of_the_outboxs_state(
     if state == "busy":
         harness.slack.posts.append(running_call)
         await harness.enqueue(await harness.channel(), "a")
+    async with harness.store.begin() as c:  # an outbox for which nothing waits looks less often
+        await installations.stop(c, "T9", "token_revoked", NOW, None)
     running = asyncio.ensure_future(harness.outbox().run(stop))
     await asyncio.wait_for(posted.wait(), 5)
     running_call.set()

@@ -93,7 +93,7 @@ async def changed_by(
     answer = await act()
     after = await columns_of(c, name)
     await tried.rollback()
-    return [delivery for delivery, value in after.items() if value != before.get(delivery)], answer
+    return sorted(delivery for delivery, value in after.items() if value != before.get(delivery)), answer
 
 
 def with_changes(base: Columns, changes: Sequence[Columns]) -> list[Columns]:

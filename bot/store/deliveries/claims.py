@@ -70,6 +70,8 @@ class PendingWork:
     """Deliveries whose parent was cancelled or is dead."""
     stopped_teams: bool
     """Stopped workspaces whose token is to be checked again."""
+    waits: bool
+    """Something that time alone makes due; it is no work yet."""
 
     def __bool__(self) -> bool:
         return (
@@ -171,7 +173,13 @@ def _pending() -> Select[*tuple[Any, ...]]:
         "dependents": select(_row.id).where(_dependent()),
         "stopped_teams": select(team.team).where(team.state == "stopped", team.ask_again_at <= _NOW),
     }
-    return select(*(exists(query).label(name) for name, query in queries.items()))
+    waiting = (
+        select(_row.id).where(_row.state.in_(("due", "held", "sending", "unknown"))),
+        select(_row.id).where(STALE_DELIVERY),
+        select(team.team).where(team.state == "stopped"),
+    )
+    waits = or_(*(exists(query) for query in waiting)).label("waits")
+    return select(*(exists(query).label(name) for name, query in queries.items()), waits)
 
 
 _CHANNELS = _channels()

@@ -1,0 +1,46 @@
+"""Leaves out looks at the database that could find nothing, because nothing was written or became due since the last.
+
+Only on SQLite, whose file one process owns. On PostgreSQL another process may have written, so every look is needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.store.engine import Store
+
+LONGEST_SECONDS = 5.0
+"""The longest time without a look: what a command line of the same machine wrote is found then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look that found nothing due."""
+
+    transactions: int
+    """The store's number of writing transactions before the look."""
+    at: datetime
+    next_at: datetime | None
+    """When time alone makes something due; None when nothing waits."""
+
+
+class QuietLooks:
+    """Remembers one worker's last look."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._last: Look | None = None
+
+    def is_needed(self, now: datetime) -> bool:
+        """Returns whether a look may find something. A clock that was put back since makes one needed, too."""
+        last = self._last
+        if last is None or not self._store.embedded or last.transactions != self._store.transactions:
+            return True
+        if last.next_at is not None and last.next_at <= now:
+            return True
+        return not timedelta(0) <= now - last.at < timedelta(seconds=LONGEST_SECONDS)
+
+    def remember(self, look: Look) -> None:
+        """Remembers a look that found nothing due."""
+        self._last = look
