@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,14 +13,14 @@ from bot.deliveries.splits import follow_split
 from bot.intake.candidate import Candidate
 from bot.intake.duplicates import SAME_TEXT_AGE
 from bot.intake.merge_stories import merge_stories
-from bot.intake.story_rows import reports_of, written_story
+from bot.intake.story_rows import reports_of
 from bot.intake.story_window import StoryWindow
 from bot.model import StoredArticle, Story
 from bot.store import articles, stories, story_views
 from bot.store.engine import Connection
 from bot.stories.explanation import explanation_of
 from bot.stories.placement import Placement
-from bot.stories.report import Report
+from bot.stories.report import Report, report_from
 from bot.stories.story_summary import leading_url, story_fields
 from scrapers.headline_marks import unmarked
 
@@ -42,33 +42,48 @@ def _as_told(report: Report) -> Report:
     return replace(report, corrected=report.corrected and is_flash, headline=unmarked(report.headline))
 
 
+def is_told(candidate: Candidate) -> bool:
+    """Whether the article gets a story, of which others may be told."""
+    return not candidate.article.baseline and (candidate.article.story is not None or candidate.is_wanted)
+
+
 async def assign_story(
-    c: Connection, window: StoryWindow, candidate: Candidate, before: Sequence[Report], now: datetime
+    c: Connection,
+    window: StoryWindow,
+    candidate: Candidate,
+    before: Sequence[Report],
+    now: datetime,
+    columns: Mapping[str, object] | None = None,
 ) -> Candidate | None:
-    """Returns the candidate with its story, or None when nobody is told of it."""
-    article, alerts = candidate.article, candidate.alerts(now)
-    if article.baseline or (article.story is None and not candidate.is_wanted):
+    """Returns the candidate with its story, or None when nobody is told of it.
+
+    ``columns`` are what else is written of the article: its row is changed once.
+    """
+    article, alerts, written = candidate.article, candidate.alerts(now), dict(columns or {})
+    if not is_told(candidate):
+        if written:
+            await articles.update(c, article.id, **written)
         return None
+    report = candidate.report
     story_id, merged = article.story, tuple[int, ...]()
     if story_id is None:
-        decision = await window.decide(c, candidate.report, now)
+        decision = await window.decide(c, report, now)
         story_id, merged = decision.story, decision.merged
         placement = explanation_of(await _with_same_text(c, article, decision))
-        await articles.update(c, article.id, placement=placement)
+        written["placement"] = placement
         await follow_split(c, article.id, placement.get("twin"), now)
-    await articles.update(c, article.id, rarity_sums=await window.rarity_sums(c, candidate.report, now))
+    written["rarity_sums"] = await window.rarity_sums(c, report, now)
     old = await stories.get(c, story_id) if story_id is not None else None
-    known_severity = await _least_severity(c, (*merged, *([old.id] if old else ())))
+    known_severity = await _least_severity(c, merged, old)
     if old is None:
-        story, growth = await _open_story(c, candidate, now), Growth(article.id, opens_story=True)
+        story, covering, growth = await _open_story(c, article, report, now)
     else:
-        joined = old
         for other_id in merged:
-            joined = await merge_stories(c, joined.id, other_id, now)
-        story, growth = await _grow_story(c, joined, candidate, before, now)
+            old = await merge_stories(c, old.id, other_id, now)
+        story, covering, growth = await _grow_story(c, old, article, report, before, now)
+    await articles.update(c, article.id, **written, story=story.id)
     views = await story_views.of_article(c, story.id, article.id)
     growth = replace(growth, parts=views.parts, teams=views.teams)
-    covering = await articles.of_story(c, story.id)
     has_become_severe = story.topics.severity > known_severity
     await enqueue.record_matches(c, candidate.hits, story.id, article.id, now, growth.parts)
     risen = has_become_severe and alerts
@@ -87,27 +102,30 @@ async def _with_same_text(c: Connection, article: StoredArticle, decision: Place
     return replace(decision, repeats="text", repeated=of_story[0]) if of_story else decision
 
 
-async def _least_severity(c: Connection, story_ids: Iterable[int]) -> int:
+async def _least_severity(c: Connection, merged: Sequence[int], joined: Story | None) -> int:
     """Returns the severity that every channel with one of these stories knows of; 0 without a story."""
-    known = [await stories.get(c, story_id) for story_id in story_ids]
-    return min((story.topics.severity for story in known if story is not None), default=0)
+    others = (await stories.get_some(c, merged)).values() if merged else ()
+    known = (*others, joined) if joined is not None else (*others,)
+    return min((story.topics.severity for story in known), default=0)
 
 
-async def _open_story(c: Connection, candidate: Candidate, now: datetime) -> Story:
-    fields = story_fields([candidate.report], candidate.article.url)
+async def _open_story(
+    c: Connection, article: StoredArticle, report: Report, now: datetime
+) -> tuple[Story, Sequence[StoredArticle], Growth]:
+    fields = story_fields([report], article.url)
     story_id = await stories.add(c, **fields, first_seen_at=now, last_article_at=now, revision=1)
-    await articles.update(c, candidate.article.id, story=story_id)
-    return await written_story(c, story_id)
+    story = Story(story_id, **fields, first_seen_at=now, last_article_at=now, revision=1)
+    return story, [replace(article, story=story_id)], Growth(article.id, opens_story=True)
 
 
 async def _grow_story(
-    c: Connection, story: Story, candidate: Candidate, before: Sequence[Report], now: datetime
-) -> tuple[Story, Growth]:
-    article = candidate.article
-    old_reports = before or await reports_of(c, story.id)
-    new_reports = [*(report for report in old_reports if report.id != article.id), candidate.report]
-    await articles.update(c, article.id, story=story.id)
-    url = leading_url(new_reports, await articles.of_story(c, story.id), article.url)
-    fields = story_fields(new_reports, url)
-    await stories.update(c, story.id, **fields, last_article_at=now, revision=story.revision + 1)
-    return await written_story(c, story.id), Growth(article.id, old_reports, new_reports)
+    c: Connection, story: Story, article: StoredArticle, report: Report, before: Sequence[Report], now: datetime
+) -> tuple[Story, Sequence[StoredArticle], Growth]:
+    as_read = [other for other in await articles.of_story_as_read(c, story.id) if other.id != article.id]
+    old_reports = before or [report_from(other) for other in as_read]
+    new_reports = [*(other for other in old_reports if other.id != article.id), report]
+    covering = sorted((*as_read, replace(article, story=story.id)), key=lambda each: (each.first_seen_at, each.id))
+    fields = story_fields(new_reports, leading_url(new_reports, covering, article.url))
+    changes = {**fields, "last_article_at": now, "revision": story.revision + 1}
+    await stories.update(c, story.id, **changes)
+    return replace(story, **changes), covering, Growth(article.id, old_reports, new_reports)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.intake.text_sketch import NEARLY_THE_SAME, same_share, sketch_of
 from bot.model import DUPLICATE, Mention, StoredArticle
-from bot.store import article_identities, articles, mentions, story_parts, text_sketches
+from bot.store import articles, mentions, story_parts, text_sketches
 from bot.store.engine import Connection
 from bot.stories.headline_similarity import title_similarity
 from scrapers.article import Article
@@ -20,12 +20,14 @@ STOCK_TITLES = 3
 TITLES_ALIKE = 0.5
 
 
-async def own_names(c: Connection, article: StoredArticle, page: Article) -> tuple[str, ...]:
+async def own_names(
+    c: Connection, article: StoredArticle, page: Article, article_of: Mapping[str, int]
+) -> tuple[str, ...]:
     """Returns the page's names without those of articles with another headline and text.
 
-    Some sites give every page the same canonical link: it would make one article of all.
+    Some sites give every page the same canonical link: it would make one article of all. ``article_of`` holds the
+    article of each name that is known.
     """
-    article_of = await article_identities.known(c, page.identities)
     foreign: set[int] = set()
     for other in await articles.some(c, {*article_of.values()} - {article.id}):
         is_same_text = bool(page.content_hash) and other.content_hash == page.content_hash
@@ -35,14 +37,20 @@ async def own_names(c: Connection, article: StoredArticle, page: Article) -> tup
 
 
 async def merge_duplicate(
-    c: Connection, article: StoredArticle, page: Article, named: Sequence[Mention] = ()
+    c: Connection,
+    article: StoredArticle,
+    page: Article,
+    named: Sequence[Mention] = (),
+    article_of: Mapping[str, int] | None = None,
 ) -> StoredArticle | None:
     """Leaves one of two rows of the same article: returns this one, with the other's story, or None when it gives way.
 
     The row that was read, or is a baseline, stays: it was told already, or is to be told to nobody. ``named`` is what
     the page names; an edited text under another address is the same article only where it names nothing new.
+    ``article_of`` holds the article of each of the page's names that is known.
     """
-    other = await _find_duplicate(c, article, page.identities, "" if page.suspect else page.content_hash)
+    others = [(article_of or {}).get(name) for name in page.identities]
+    other = await _find_duplicate(c, article, others, "" if page.suspect else page.content_hash)
     if other is None and named and not page.suspect:
         other = await _find_edited(c, article, page, named)
     if other is None:
@@ -57,15 +65,14 @@ async def merge_duplicate(
 
 
 async def _find_duplicate(
-    c: Connection, article: StoredArticle, identities: Iterable[str], content_hash: str
+    c: Connection, article: StoredArticle, with_name: Iterable[int | None], content_hash: str
 ) -> StoredArticle | None:
     """Returns the same article under another address: one that shares a name, or the text and a similar headline."""
-    article_of = await article_identities.known(c, identities)
-    strongest_first = dict.fromkeys(article_of[name] for name in identities if name in article_of)
+    strongest_first = [each for each in dict.fromkeys(with_name) if each is not None and each != article.id]
     by_name = [other for other_id in strongest_first if (other := await articles.get(c, other_id)) is not None]
     by_text = await _same_text(c, article, content_hash, article.first_seen_at - SAME_TEXT_AGE)
     alike = [other for other in by_text if _are_alike(other.headline, article.headline)]
-    found = (other for other in (*by_name, *alike) if other.id != article.id and other.suspect != DUPLICATE)
+    found = (other for other in (*by_name, *alike) if other.suspect != DUPLICATE)
     return next(found, None)
 
 

@@ -51,7 +51,7 @@ def pause_after_failure(error: ScrapeError, tries: int) -> float | None:
 def pause_for_text(article: StoredArticle, tries: int) -> float | None:
     """Returns the pause before the page of a told article is read again for its missing text, or None to leave it."""
     lacks_some = article.partial or (article.lacks_official_text and article.suspect != CHURNED)
-    waits = article.story is not None and lacks_some and tries < PAGE_TRIES
+    waits = lacks_some and tries < PAGE_TRIES
     return pause_seconds(tries) if waits else None
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.deliveries.subscription_index import IndexedSubscription, SubscriptionIndex
-from bot.intake.assign_story import assign_story, reports_before
+from bot.intake.assign_story import assign_story, is_told, reports_before
 from bot.intake.candidate import Candidate, candidate_from, page_of
 from bot.intake.duplicates import has_stock_body, merge_duplicate, own_names, store_sketch
 from bot.intake.page_decisions import (
@@ -29,12 +29,22 @@ from bot.intake.page_decisions import (
     words_of,
 )
 from bot.intake.source_texts import page_in_source, with_source_text
-from bot.intake.stored_readings import settle_page, store_head, store_headline, store_mentions, store_reading
+from bot.intake.stored_readings import (
+    forget_source_text,
+    head_columns,
+    headline_columns,
+    next_try_in,
+    reading_columns,
+    settle_page,
+    settled_columns,
+    store_mentions,
+)
 from bot.intake.story_window import StoryWindow
 from bot.model import DUPLICATE, FROM_SOURCE, Job, StoredArticle
-from bot.store import article_identities, articles, feed_texts
+from bot.store import article_identities, articles, page_states
 from bot.store.engine import Connection, Store, lock_stories
 from bot.store.feed_texts import FeedText
+from bot.store.page_states import PageState
 from bot.stories.facts.former_headlines import is_stale
 from bot.stories.features.article_features import features_of
 from bot.stories.features.fingerprint import packed
@@ -61,21 +71,19 @@ class PageIntake:
         now = self._now()
         async with self._store.read() as c:
             subscriptions = await self._index.load(c, now)
-            article = await articles.get(c, article_id)
-            if article is None:
+            known = await page_states.of_article(c, article_id)
+            if known is None:
                 return []
-            tries = PAGE_TRIES if page.paywalled else await articles.tries_of(c, article_id) + 1
+            article, tries = known.article, PAGE_TRIES if page.paywalled else known.tries + 1
             is_stock = not page.suspect and await has_stock_body(c, article, page, now)
-            replaced = await articles.former_headlines(c, article_id)
-            source_text = await feed_texts.of_article(c, article_id)
         if is_stock:
             page = replace(page, suspect="same_body", content_hash="")
-        page = with_source_text(page, source_text)
+        page = with_source_text(page, known.source_text)
         if (pause := pause_after_page(article, page, tries)) is not None:
             return [await self._read_later(outlet, article_id, tries, pause, now)]
         if (page.suspect or (page.partial and not article.partial)) and keeps_reading(article):
             return await self._keep_reading(outlet, article)
-        if is_stale(page.title, replaced, now):
+        if is_stale(page.title, known.former_headlines, now):
             page = replace(page, title="")
         candidate = await self._candidate(outlet, article, page, subscriptions)
         async with self._assigning:
@@ -102,25 +110,41 @@ class PageIntake:
 
         A told article that lacks some of its text is read again.
         """
-        stored = await articles.get(c, candidate.article.id)
-        if stored is None or stored.suspect == DUPLICATE or is_unchanged(stored, candidate.article):
+        known = await page_states.of_article(c, candidate.article.id)
+        if known is None or known.article.suspect == DUPLICATE or is_unchanged(known.article, candidate.article):
             return None, None
+        stored = known.article
         if says_the_same(stored, candidate.article):
-            return None, await settle_page(c, stored, tries, now)
-        names = await own_names(c, candidate.article, page)
+            return None, await settle_page(c, known, tries, now)
+        article_of = await article_identities.known(c, page.identities)
+        names = await own_names(c, candidate.article, page, article_of)
         candidate, page = replace(candidate, identities=names), replace(page, identities=names)
         read = replace(candidate.article, story=stored.story)
         was_read = bool(stored.content_hash)
-        article = read if was_read else await merge_duplicate(c, read, page, candidate.reading.mentions)
+        named = candidate.reading.mentions
+        article = read if was_read else await merge_duplicate(c, read, page, named, article_of)
         if article is None:
             return None, None
         candidate = replace(candidate, article=as_baseline_if_old(article, now))
         before = await reports_before(c, candidate.article)
-        await store_reading(c, outlet, candidate, self._index.lexicon.version, now)
-        await store_head(c, outlet, stored, candidate, page, now)
-        assigned = await assign_story(c, self._window, candidate, before, now)
+        await article_identities.add(c, article.id, [name for name in names if name not in article_of])
+        await self._store_mentions(c, outlet, candidate, known, now)
+        has_story = candidate.article.story is not None or is_told(candidate)
+        columns = {
+            **reading_columns(candidate, self._index.lexicon.version, now),
+            **head_columns(outlet, known, candidate, page, now),
+            **settled_columns(candidate.article, tries, now, has_story=has_story),
+        }
+        assigned = await assign_story(c, self._window, candidate, before, now, columns)
         await store_sketch(c, (assigned or candidate).article, page, now)
-        return assigned, await settle_page(c, (assigned or candidate).article, tries, now)
+        await forget_source_text(c, known, columns)
+        return assigned, next_try_in(columns)
+
+    async def _store_mentions(
+        self, c: Connection, outlet: Outlet, candidate: Candidate, known: PageState, now: datetime
+    ) -> None:
+        version = self._index.lexicon.version
+        await store_mentions(c, outlet, candidate.article.id, candidate.reading, version, now, known.kept)
 
     def _jobs_after(self, assigned: Candidate | None) -> list[Job]:
         """Remembers a decision whose transaction is committed; the outbox has work then."""
@@ -138,11 +162,10 @@ class PageIntake:
         """
         now = self._now()
         async with self._store.read() as c:
-            article = await articles.get(c, article_id)
-            tries = await articles.tries_of(c, article_id) + 1
-            source_text = await feed_texts.of_article(c, article_id)
-        if article is None or article.state == "read":
+            known = await page_states.of_article(c, article_id)
+        if known is None or known.article.state == "read":
             return []
+        article, tries, source_text = known.article, known.tries + 1, known.source_text
         log.info("page_missed", extra={"outlet": outlet.key, "article": article_id, "why": error.code, "tries": tries})
         if needs_no_page(article, error, source_text):
             return await self.source_alone(outlet, article, source_text)
@@ -195,16 +218,18 @@ class PageIntake:
     async def _store_headline(
         self, c: Connection, outlet: Outlet, candidate: Candidate, now: datetime
     ) -> Candidate | None:
-        stored = await articles.get(c, candidate.article.id)
-        if stored is None or stored.state != "headline":
+        known = await page_states.of_article(c, candidate.article.id)
+        if known is None or known.article.state != "headline":
             return None
-        article, reading = candidate.article, candidate.reading
+        stored, article = known.article, candidate.article
         if stored.content_hash:
             topics = replace(union_of([stored.topics, article.topics]), after=stored.topics.after)
             article = replace(article, topics=topics, fingerprint=stored.fingerprint)
         else:
-            await store_mentions(c, outlet, article.id, reading, self._index.lexicon.version, now)
+            await self._store_mentions(c, outlet, candidate, known, now)
         before = await reports_before(c, article)
-        await store_headline(c, article, now)
+        columns = headline_columns(article, now)
         with_story = replace(candidate, article=replace(article, story=stored.story))
-        return await assign_story(c, self._window, with_story, before, now)
+        assigned = await assign_story(c, self._window, with_story, before, now, columns)
+        await forget_source_text(c, known, columns)
+        return assigned

@@ -1,22 +1,22 @@
 """Keeps the reports of the last days in memory, so that cost depends on the new article, not on how many are stored.
 
 The store is the truth: before every decision the window reads what other processes have stored and merged meanwhile.
-It reads with an overlap, because the commit of a row can come later than its timestamp. What the features of a report
+It reads with an overlap, because the commit of a row can come later than its timestamp, and ids first, because in a
+burst this process has placed most of what the overlap holds. What the features of a report
 weighed when it was placed is stored as well, so that a window that is read again decides as the one before.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.intake.stored_entries import entry_from
-from bot.store import placed_articles, stories
+from bot.store import placed_articles
 from bot.store.engine import Connection
-from bot.store.placed_articles import PlacedArticle
 from bot.stories.features.fingerprint import packed_sums
 from bot.stories.placement import Placement
 from bot.stories.report import Report
@@ -52,22 +52,21 @@ class StoryWindow:
         return packed_sums(self._index.sums(_by_words(report)))
 
     async def _catch_up(self, c: Connection, now: datetime) -> None:
-        for lost, kept in (await stories.merged_since(c, now - WINDOW)).items():
+        is_empty = self._loaded_at is None or not len(self._index)
+        since_at = now if is_empty or self._loaded_at is None else self._loaded_at - OVERLAP
+        changes = await placed_articles.changes_since(c, now - WINDOW, since_at)
+        for lost, kept in changes.merged.items():
             self._index.merge(kept, lost)
-        if self._loaded_at is None or not len(self._index):
-            rows = placed_articles.placed_since(c, now - WINDOW - HOUR, whole_stories=True)
+        if is_empty:
+            rows = placed_articles.placed_since(c, now - WINDOW - HOUR)
             with _collection_paused():
                 self._index.fill([(entry_from(row), row.story) async for some in rows for row in some])
         else:
-            await self._add(placed_articles.placed_since(c, self._loaded_at - OVERLAP))
+            others = [article for article, story in changes.placed if not self._index.holds(article, story)]
+            for row in await placed_articles.some(c, others):
+                self._index.add_weighed(entry_from(row), row.story)
         self._index.forget_before(now - WINDOW)
         self._loaded_at = now
-
-    async def _add(self, rows: AsyncIterator[Sequence[PlacedArticle]]) -> None:
-        async for some in rows:
-            for row in some:
-                if not self._index.holds(row.id, row.story):
-                    self._index.add_weighed(entry_from(row), row.story)
 
     def remember(self, report: Report, story: int, merged: tuple[int, ...] = ()) -> None:
         """Adds a report once the transaction that gave it its story is committed, and merges what it merged."""

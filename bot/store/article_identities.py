@@ -24,7 +24,7 @@ _KNOWN_JSON = text(
 _KNOWN_ANY = text("SELECT identity, article FROM article_identities WHERE identity = ANY(CAST(:names AS text[]))")
 
 
-def _indexable(identity: str) -> str:
+def indexable(identity: str) -> str:
     """Returns a name that fits an index; a longer one is replaced by its hash."""
     name = storable(identity)
     return name if len(name) <= LONGEST_NAME else "sha256:" + sha256(name.encode()).hexdigest()
@@ -32,7 +32,7 @@ def _indexable(identity: str) -> str:
 
 async def known(c: AsyncConnection, identities: Iterable[str]) -> dict[str, int]:
     """Returns those of the names that are known, each with its article."""
-    given = {_indexable(identity): identity for identity in identities}
+    given = {indexable(identity): identity for identity in identities}
     if not given:
         return {}
     names, query = (list(given), _KNOWN_ANY) if c.dialect.name == "postgresql" else (dumps([*given]), _KNOWN_JSON)
@@ -44,7 +44,7 @@ def _rows(names: Mapping[int, Iterable[str]]) -> list[dict[str, object]]:
     return [
         {"identity": name, "article": article}
         for article, identities in names.items()
-        for name in dict.fromkeys(map(_indexable, identities))
+        for name in dict.fromkeys(map(indexable, identities))
     ]
 
 

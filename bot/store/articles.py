@@ -285,11 +285,6 @@ async def unread(
     return tuple(Unread(from_row(StoredArticle, row), row.tries, row.next_try_at) for row in rows)
 
 
-async def tries_of(c: AsyncConnection, article: int) -> int:
-    """Returns how often the article's page was asked for in vain."""
-    return (await c.execute(select(articles.c.tries).where(articles.c.id == article))).scalar_one_or_none() or 0
-
-
 async def with_titles(c: AsyncConnection, outlet: str, headlines: Iterable[str], since_at: datetime) -> dict[str, int]:
     """Returns those of the headlines that an article of the outlet has which was first seen since then; the newest."""
     newest: dict[str, int] = {}

@@ -9,16 +9,23 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Mention, Reason, Rejected
+from bot.store.page_states import ALL_KEPT, KeptRows
 from bot.store.rows import chunks, from_row, insert_rows
 from bot.store.schema import WITH_SENTENCE, articles, mentions, rejected
 
 
 async def replace(
-    c: AsyncConnection, article: int, named: Sequence[Mention], not_meant: Sequence[Rejected], lexicon_version: str
+    c: AsyncConnection,
+    article: int,
+    named: Sequence[Mention],
+    not_meant: Sequence[Rejected],
+    lexicon_version: str,
+    kept: KeptRows = ALL_KEPT,
 ) -> None:
-    """Writes what one reading found, in place of an earlier reading of the same article."""
-    for table in (mentions, rejected):
-        await c.execute(delete(table).where(table.c.article == article))
+    """Writes what one reading found, in place of an earlier reading of the same article, of which ``kept`` is there."""
+    for table, is_there in ((mentions, kept.mentions), (rejected, kept.rejected)):
+        if is_there:
+            await c.execute(delete(table).where(table.c.article == article))
     await add_new(c, {article: (named, not_meant)}, lexicon_version)
 
 

@@ -28,9 +28,12 @@ class StoredText:
     """The headline first."""
 
 
-async def replace(c: AsyncConnection, article: int, kept: Sequence[str], now: datetime) -> None:
+async def replace(
+    c: AsyncConnection, article: int, kept: Sequence[str], now: datetime, *, has_earlier: bool = True
+) -> None:
     """Writes an article's sentences in place of earlier ones, cut to our limits of number and length."""
-    await c.execute(delete(sentences).where(sentences.c.article == article))
+    if has_earlier:
+        await c.execute(delete(sentences).where(sentences.c.article == article))
     short = [sentence[:MAX_SENTENCE_CHARACTERS] for sentence in kept[:MAX_SENTENCES]]
     if short:
         rows = [{"article": article, "position": at, "text": text, "kept_at": now} for at, text in enumerate(short)]

@@ -6,7 +6,6 @@ The id of a story answers for ever: a merged story's id leads to the story that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy import update as change
@@ -14,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Story
 from bot.store.rows import chunks, columns_from, fetch_one, from_row
-from bot.store.schema import MERGED, stories, story_aliases
+from bot.store.schema import stories, story_aliases
 
 _COLUMNS = {column.name for column in stories.columns} - {"id"}
 
@@ -59,12 +58,6 @@ async def get_some(c: AsyncConnection, story_ids: Iterable[int]) -> dict[int, St
 async def ids_today(c: AsyncConnection, story_ids: Iterable[int]) -> dict[int, int]:
     """Returns the id under which each story is kept today; ids of merged stories lead to the same one."""
     return {story_id: story.id for story_id, story in (await get_some(c, story_ids)).items()}
-
-
-async def merged_since(c: AsyncConnection, since_at: datetime) -> dict[int, int]:
-    """Returns the stories that were merged, each with the one that holds its articles; those of old articles not."""
-    query = select(stories.c.id, stories.c.merged_into).where(MERGED, stories.c.last_article_at >= since_at)
-    return dict(sorted((lost, kept) for lost, kept in await c.execute(query)))
 
 
 async def _alias(c: AsyncConnection, story_id: int) -> int | None:

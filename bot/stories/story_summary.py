@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from bot.model import StoredArticle, Topics
 from bot.stories.report import Report
@@ -15,7 +16,7 @@ def leading_url(reports: Sequence[Report], covering: Sequence[StoredArticle], de
     return next((article.url for article in covering if article.id == leading_id), default)
 
 
-def story_fields(reports: Sequence[Report], url: str) -> dict[str, object]:
+def story_fields(reports: Sequence[Report], url: str) -> dict[str, Any]:
     """Returns a story's fields; ``url`` is that of its leading report."""
     first = leading(reports)
     return {

@@ -27,6 +27,7 @@ from bot.store import (
     matches,
     mentions,
     outlet_states,
+    page_states,
     placed_articles,
     slots,
     stories,
@@ -55,13 +56,8 @@ MAY_SCAN = {"needs_correction": {"hub_subscriptions"}}
 Ask = Callable[[AsyncConnection, datetime], Awaitable[object]]
 
 
-async def placed_since(c: AsyncConnection, now: datetime) -> None:
-    async for _ in placed_articles.placed_since(c, now):
-        pass
-
-
 async def whole_stories(c: AsyncConnection, now: datetime) -> None:
-    async for _ in placed_articles.placed_since(c, now, whole_stories=True):
+    async for _ in placed_articles.placed_since(c, now):
         pass
 
 
@@ -84,13 +80,14 @@ ASKED: dict[str, Ask] = {
     "hubs_due": lambda c, now: hub_subscriptions.due(c, now, 10),
     "next_hub": lambda c, _now: hub_subscriptions.next_try_at(c),
     "known": lambda c, _now: article_identities.known(c, ["a", "b"]),
-    "placed_since": placed_since,
+    "window_changes": lambda c, now: placed_articles.changes_since(c, now, now),
+    "placed": lambda c, _now: placed_articles.some(c, [1, 2]),
+    "page_state": lambda c, _now: page_states.of_article(c, 1),
     "whole_stories": whole_stories,
     "story_of_same": lambda c, now: placed_articles.story_of_same(c, 1, ["a", "b"], "00ff", now),
     "appearances": articles.appearances,
     "titles_of_outlet": lambda c, now: listed_titles.of_outlet(c, "asiae", now),
     "listed_titles": lambda c, now: listed_titles.of_articles(c, [1, 2], now),
-    "merged_since": stories.merged_since,
     "parts_of_article": lambda c, _now: story_parts.parts_of_article(c, 1),
     "teams_with": lambda c, _now: story_views.teams_with(c, 1),
     "views_of_article": lambda c, _now: story_views.of_article(c, 1, 1),

@@ -13,7 +13,7 @@ from bot.intake.candidate import Candidate
 from bot.intake.merge_stories import merge_stories
 from bot.intake.story_window import OVERLAP, WINDOW, StoryWindow
 from bot.model import Reading, Topics
-from bot.store import articles, stories
+from bot.store import articles, placed_articles
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection, Store, lock_stories
 from bot.stories.features.article_features import features_of
@@ -143,7 +143,7 @@ async def test_a_window_follows_a_merge_of_another_process_long_after_it_read_th
     assert await story_of(store, joined) == kept
     assert {first.window._index.story_of(article_id) for article_id in (plant, chips, joined)} == {kept}
     async with store.read() as c:
-        assert await stories.merged_since(c, now) == {lost: kept}
+        assert (await placed_articles.changes_since(c, now, later)).merged == {lost: kept}
 
 
 async def test_a_window_that_is_read_again_weighs_every_report_as_before(store: Store, now: datetime) -> None:

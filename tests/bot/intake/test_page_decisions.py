@@ -146,7 +146,6 @@ def test_a_told_article_that_lacks_text_is_read_again_three_times(article: Store
     partial, missing = replace(told, partial=True), replace(told, kind="official", suspect="short")
     for lacking in (partial, missing):
         assert [pause_for_text(lacking, tries) for tries in (1, 3, 4)] == [240.0, 3840.0, None]
-        assert pause_for_text(replace(lacking, story=None), 1) is None
     assert pause_for_text(told, 1) is None
     assert pause_for_text(replace(told, suspect="short"), 1) is None, "a newspaper's suspect page is left"
     assert pause_for_text(replace(missing, suspect=CHURNED), 1) is None
