@@ -59,7 +59,7 @@ async def assign_story(
 
     ``columns`` are what else is written of the article: its row is changed once.
     """
-    article, alerts, written = candidate.article, candidate.alerts(now), dict(columns or {})
+    article, written = candidate.article, dict(columns or {})
     if not is_told(candidate):
         if written:
             await articles.update(c, article.id, **written)
@@ -82,15 +82,29 @@ async def assign_story(
             old = await merge_stories(c, old.id, other_id, now)
         story, covering, growth = await _grow_story(c, old, article, report, before, now)
     await articles.update(c, article.id, **written, story=story.id)
-    views = await story_views.of_article(c, story.id, article.id)
-    growth = replace(growth, parts=views.parts, teams=views.teams)
-    has_become_severe = story.topics.severity > known_severity
-    await enqueue.record_matches(c, candidate.hits, story.id, article.id, now, growth.parts)
-    risen = has_become_severe and alerts
-    new = await enqueue.enqueue_cards(c, story, covering, now, alert=alerts, risen=risen, growth=growth)
-    await refresh_cards(c, story, covering, growth if alerts else growth.untold(), now, new)
+    await _enqueue(c, candidate, story, covering, growth, now, has_risen=story.topics.severity > known_severity)
     others = tuple(other_id for other_id in (story_id, *merged) if other_id not in (None, story.id))
     return replace(candidate, article=replace(article, story=story.id), merged=others)
+
+
+async def _enqueue(
+    c: Connection,
+    candidate: Candidate,
+    story: Story,
+    covering: Sequence[StoredArticle],
+    growth: Growth,
+    now: datetime,
+    *,
+    has_risen: bool,
+) -> None:
+    """Records what the article meets, and enqueues the story's cards and replies."""
+    article_id, alerts = candidate.article.id, candidate.alerts(now)
+    views = await story_views.of_article(c, story.id, article_id)
+    growth = replace(growth, parts=views.parts, teams=views.teams)
+    await enqueue.record_matches(c, candidate.hits, story.id, article_id, now, growth.parts)
+    risen = has_risen and alerts
+    new = await enqueue.enqueue_cards(c, story, covering, now, alert=alerts, risen=risen, growth=growth)
+    await refresh_cards(c, story, covering, growth if alerts else growth.untold(), now, new)
 
 
 async def _with_same_text(c: Connection, article: StoredArticle, decision: Placement[int]) -> Placement[int]:
