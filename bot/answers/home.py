@@ -7,12 +7,11 @@ from datetime import timedelta
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.pact_dates import milestone_after
 from bot.answers.registry import answers
-from bot.answers.top_stories import top_stories
+from bot.answers.top_stories import top_stories_of_pact
 from bot.deliveries.cards_from_rows import subscription_lines
 from bot.deliveries.reading_proof import proof
-from bot.deliveries.topic_heat import appearances_as_seen
 from bot.operations.health import health
-from bot.store import articles, destinations, subscriptions
+from bot.store import destinations, subscriptions
 from handlers.cards.shown import Shown
 from handlers.cards.status import HomeCard
 from handlers.requests import Home
@@ -33,16 +32,13 @@ async def home(context: AnswerContext, requester: Requester, _ask: Home) -> Show
             for subscription in active
             if subscription.owner == asker.user or subscription.destination in direct
         ]
-        today = await appearances_as_seen(c, asker.team, await articles.appearances(c, now - TODAY))
         card = HomeCard(
             now=now,
             zone=requester.zone,
             proof=await proof(c, context.outlets, now),
             health=await health(c, now, asker.team, context.socket_age()),
             subscriptions=await subscription_lines(c, own, all_destinations, now),
-            today=await top_stories(
-                c, asker.team, context.outlets, requester.language, today, now - TODAY, of_the_pact=True
-            ),
+            today=await top_stories_of_pact(c, asker.team, context.outlets, requester.language, now - TODAY),
             next_event=milestone_after(context.calendar, now.date()),
             in_force_on=context.calendar.in_force_on,
         )

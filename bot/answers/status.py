@@ -9,15 +9,15 @@ from bot.answers.context import AnswerContext, Requester
 from bot.answers.pact_dates import milestone_after, milestone_before
 from bot.answers.registry import answers
 from bot.answers.stored_history import matching, stored_since
-from bot.answers.top_stories import top_stories
+from bot.answers.top_stories import top_stories_of, top_stories_of_pact
 from bot.deliveries.cards_from_rows import subscription_lines
 from bot.deliveries.due_digests import next_digest_at
 from bot.deliveries.reading_proof import proof
-from bot.deliveries.topic_heat import appearances_as_seen, heat_of, heat_window, past_from
+from bot.deliveries.topic_heat import appearances_as_seen, first_appearances, heat_of, heat_window, past_from
 from bot.matching.query.nodes import Query, QueryError
 from bot.matching.query.parse_query import parse
 from bot.operations.health import health
-from bot.store import articles, subscriptions
+from bot.store import subscriptions
 from bot.store.articles import Appearance
 from bot.store.engine import Connection
 from handlers.cards.answers import ErrorCard
@@ -47,7 +47,15 @@ async def _status_card(
     now, channel = context.now(), requester.destination
     since = now - timedelta(days=ask.days)
     team = requester.asker.team
-    recent = await appearances_as_seen(c, team, await _appearances(c, context, query, past_from(since)))
+    window = await heat_window(c, now, ask.days, requester.zone)
+    shown = (context.outlets, requester.language)
+    if query is None:
+        appearances = await first_appearances(c, team, window)
+        top = await top_stories_of_pact(c, team, *shown, since)
+    else:
+        appearances = await appearances_as_seen(c, team, await _matching(c, context, query, past_from(since)))
+        ids = {appearance.story for appearance in appearances if appearance.first_seen_at >= since}
+        top = await top_stories_of(c, team, *shown, ids)
     subscribed = await subscriptions.of_destination(c, channel.id) if channel else ()
     return StatusCard(
         now=now,
@@ -58,8 +66,8 @@ async def _status_card(
         notice_days=context.calendar.notice_days,
         next_event=milestone_after(context.calendar, now.date()),
         last_event=milestone_before(context.calendar, now.date()),
-        heat=heat_of(recent, await heat_window(c, now, ask.days, requester.zone)),
-        top=await top_stories(c, team, context.outlets, requester.language, recent, since, of_the_pact=query is None),
+        heat=heat_of(appearances, window),
+        top=top,
         proof=await proof(c, context.outlets, now),
         health=await health(c, now, team, context.socket_age()),
         subscriptions=await subscription_lines(c, subscribed, {channel.id: channel} if channel else {}, now),
@@ -67,10 +75,8 @@ async def _status_card(
     )
 
 
-async def _appearances(c: Connection, context: AnswerContext, query: Query | None, since: datetime) -> list[Appearance]:
-    """Returns the appearances of stories since then: all, or those of articles that the query matches."""
-    if query is None:
-        return await articles.appearances(c, since)
+async def _matching(c: Connection, context: AnswerContext, query: Query, since: datetime) -> list[Appearance]:
+    """Returns the appearances since then of articles in stories that the query matches."""
     stored = await stored_since(c, since, context.outlets, in_stories=True)
     matched = await asyncio.to_thread(matching, query, stored, context.lexicon)
     return [

@@ -14,6 +14,7 @@ from bot.store import articles, sources
 from bot.store.articles import Appearance
 from bot.store.engine import Connection
 from bot.stories.facts.spikes import BASELINE_WEEKS, Past, usual_stories, verdict
+from bot.stories.workspace_view import WorkspaceView
 from handlers.cards.topic_heat import TopicHeat
 
 DAY = timedelta(days=1)
@@ -68,9 +69,19 @@ async def heat_window(c: Connection, now: datetime, days: int, zone: str) -> Hea
     return HeatWindow(now, days, zone, oldest, new)
 
 
+async def first_appearances(c: Connection, team: str, window: HeatWindow) -> list[Appearance]:
+    """Returns the stories of a window and its past with their topics, as the workspace sees them, oldest first."""
+    view = await view_of(c, team)
+    since = past_from(window.since)
+    return _as_seen(view, await articles.first_appearances(c, since, window.new_outlets, view.split_articles))
+
+
 async def appearances_as_seen(c: Connection, team: str, appearances: Iterable[Appearance]) -> list[Appearance]:
     """Returns appearances with the story under which the workspace sees each."""
-    view = await view_of(c, team)
+    return _as_seen(await view_of(c, team), appearances)
+
+
+def _as_seen(view: WorkspaceView, appearances: Iterable[Appearance]) -> list[Appearance]:
     shown = ((each, view.shown_in(each.article, each.story)) for each in appearances)
     return [each if story == each.story else replace(each, story=story) for each, story in shown]
 
@@ -82,7 +93,7 @@ async def spikes_of_week(
     if not topics:
         return ()
     window = await heat_window(c, now, SPIKE_DAYS, zone)
-    recent = await appearances_as_seen(c, team, await articles.appearances(c, past_from(window.since)))
+    recent = await first_appearances(c, team, window)
     return tuple(row for row in heat_of(recent, window) if row.verdict == "spike" and row.topic in topics)
 
 

@@ -5,14 +5,14 @@ The names of an article stand in ``article_identities``, its mentions in ``menti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from json import loads
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, TextClause, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, TextClause, case, cast, func, or_, select
 from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -245,20 +245,37 @@ async def recent(c: AsyncConnection, since_at: datetime, *, in_stories: bool = F
     return await _some(c, *where)
 
 
-async def appearances(c: AsyncConnection, since_at: datetime) -> list[Appearance]:
-    """Returns when each article of a story that was first seen since then was first seen, oldest first.
+async def first_appearances(
+    c: AsyncConnection, since_at: datetime, new_outlets: Collection[str], single: Collection[int]
+) -> list[Appearance]:
+    """Returns the first appearance since then of each story with the same topics, oldest first.
 
-    They may be tens of thousands: each is made by position, and lists of topics, which repeat, are parsed once.
+    Of ``new_outlets`` and of others each story has its own, and each article of ``single`` stands by itself. So the
+    database sees every article, but only some rows come back; they are made by position, and lists of topics, which
+    repeat, are parsed once.
     """
-    lists = (cast(articles.c[name], Text) for name in ("sister_pact", "officials", "sectors"))
-    plain = (articles.c[name] for name in ("id", "story", "outlet", "first_seen_at", "pact"))
-    query = select(*plain, *lists)
+    lists = [cast(articles.c[name], Text).label(name) for name in ("sister_pact", "officials", "sectors")]
+    topics = (articles.c.pact, *lists)
+    is_new = articles.c.outlet.in_(new_outlets).label("is_new")
+    by_itself = case((articles.c.id.in_(single), articles.c.id), else_=0).label("by_itself")
+    first_at = func.min(articles.c.first_seen_at, type_=articles.c.first_seen_at.type).label("first_at")
+    query = select(func.min(articles.c.id), articles.c.story, func.min(articles.c.outlet), first_at, *topics)
     query = query.where(articles.c.first_seen_at >= since_at, articles.c.story.is_not(None))
-    rows = await c.execute(query.order_by(articles.c.first_seen_at, articles.c.id))
+    rows = await c.execute(query.group_by(articles.c.story, *topics, is_new, by_itself).order_by(first_at))
     return [
         Appearance(story, at, Topics(pact, _names(sisters), _names(officials), _names(sectors)), article, outlet)
         for article, story, outlet, at, pact, sisters, officials, sectors in rows
     ]
+
+
+async def placed_in(c: AsyncConnection, story_ids: Iterable[int], since_at: datetime) -> list[tuple[int, int]]:
+    """Returns article and story of the articles in these stories that were first seen since then."""
+    placed: list[tuple[int, int]] = []
+    for some_ids in chunks(story_ids):
+        query = select(articles.c.id, articles.c.story)
+        query = query.where(articles.c.story.in_(some_ids), articles.c.first_seen_at >= since_at)
+        placed += [(article, story) for article, story in await c.execute(query)]
+    return placed
 
 
 @lru_cache(maxsize=1 << 12)

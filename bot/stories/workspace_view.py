@@ -25,6 +25,11 @@ class StoryGroups:
     def __bool__(self) -> bool:
         return bool(self._groups)
 
+    @property
+    def members(self) -> frozenset[int]:
+        """The stories that are one with others."""
+        return frozenset(self._groups)
+
     def ids(self, story_id: int) -> tuple[int, ...]:
         """Returns the ids of the stories that are one with this one, and its own, the oldest first."""
         return tuple(sorted(self._groups.get(story_id, (story_id,))))
@@ -80,9 +85,19 @@ class WorkspaceView:
                 yield story, self._parts[story] if story in self._parts else homes[story]
 
     @property
+    def changed(self) -> frozenset[int]:
+        """The stories that are one with others here, or have other articles than elsewhere."""
+        return self.groups.members | self._left.keys()
+
+    @property
     def splits_any(self) -> bool:
         """Whether any article is seen in another story than elsewhere."""
         return bool(self._part_of)
+
+    @property
+    def split_articles(self) -> frozenset[int]:
+        """The articles that are seen in another story than elsewhere."""
+        return frozenset(self._part_of)
 
     def home(self, article_id: int, story_id: int) -> int:
         """Returns the story that an article belongs to here, before stories are joined, given its story elsewhere."""

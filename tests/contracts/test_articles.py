@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 
+from bot.deliveries.topic_heat import HeatWindow, heat_of, past_from
 from bot.errors import StoreTrouble
 from bot.model import Mention, Reason, Rejected, Topics
 from bot.store import article_identities, articles, listed_titles, mentions, sentences, stories
@@ -192,8 +194,52 @@ async def test_appearances_have_the_topics_of_articles_in_stories(store: Store, 
     async with store.begin() as c:
         told = await articles.add(c, replace(new, story=story, topics=replace(topics, severity=1, after=("Yonhap",))))
         await articles.add(c, replace(new, identities=("id:asiae:2",), topics=topics))
-        assert await articles.appearances(c, now) == [articles.Appearance(story, now, topics, told, "asiae")]
-        assert await articles.appearances(c, now + timedelta(seconds=1)) == []
+        expected = [articles.Appearance(story, now, topics, told, "asiae")]
+        assert await articles.first_appearances(c, now, (), ()) == expected
+        assert await articles.first_appearances(c, now + timedelta(seconds=1), (), ()) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_the_first_appearances_count_what_all_articles_count(
+    store: Store, new: NewArticle, now: datetime, seed: int
+) -> None:
+    random = Random(seed)
+    story_ids = [await _story(store, now) for _ in range(12)]
+    sectors = [(), ("ai",), ("space",), ("ai", "space")]
+    many = [
+        replace(
+            new, identities=(), outlet=random.choice(("old", "older", "new")), story=random.choice((None, *story_ids)),
+            first_seen_at=now - timedelta(hours=random.randrange(9 * 7 * 24)),
+            topics=Topics(random.random() < 0.3, sectors=random.choice(sectors)),
+        )
+        for _ in range(200)
+    ]  # fmt: skip
+    window = HeatWindow(now, 7, "Asia/Seoul", now - timedelta(weeks=9), frozenset({"new"}))
+    async with store.begin() as c:
+        ids = await articles.add_many(c, many)
+        moved = set(random.sample(ids, 9))
+        first = await articles.first_appearances(c, past_from(window.since), window.new_outlets, moved)
+        stored = await articles.recent(c, past_from(window.since), in_stories=True)
+    every = [articles.Appearance(row.story or 0, row.first_seen_at, row.topics, row.id, row.outlet) for row in stored]
+
+    def split(appearances: list[articles.Appearance]) -> list[articles.Appearance]:
+        return [replace(each, story=10**6 + each.article) if each.article in moved else each for each in appearances]
+
+    assert heat_of(split(first), window) == heat_of(split(every), window)
+    assert len(first) < len(every)
+    assert [each.first_seen_at for each in first] == sorted(each.first_seen_at for each in first)
+
+
+async def test_the_articles_of_stories_since_then_are_found(store: Store, new: NewArticle, now: datetime) -> None:
+    story_ids = [await _story(store, now) for _ in range(3)]
+    later = now + timedelta(hours=1)
+    async with store.begin() as c:
+        rows = [
+            replace(new, identities=(), story=story, first_seen_at=at) for story in story_ids for at in (now, later)
+        ]
+        ids = await articles.add_many(c, rows)
+        found = await articles.placed_in(c, story_ids[:2], later)
+        assert sorted(found) == [(ids[1], story_ids[0]), (ids[3], story_ids[1])]
 
 
 async def test_the_titles_of_lists_are_kept_by_source(store: Store, new: NewArticle, now: datetime) -> None:
