@@ -82,6 +82,8 @@ async def appearances_as_seen(c: Connection, team: str, appearances: Iterable[Ap
 
 
 def _as_seen(view: WorkspaceView, appearances: Iterable[Appearance]) -> list[Appearance]:
+    if not view.changed:
+        return list(appearances)
     shown = ((each, view.shown_in(each.article, each.story)) for each in appearances)
     return [each if story == each.story else replace(each, story=story) for each, story in shown]
 
@@ -124,9 +126,10 @@ def topics_named(topics: Topics) -> tuple[str, ...]:
 def _topic_heat(
     topic: str, first_at: Mapping[int, datetime], first_by_known: Mapping[int, datetime], window: HeatWindow
 ) -> TopicHeat:
-    inside = [at for at in first_at.values() if at >= window.since]
+    since = window.since
+    inside = [at for at in first_at.values() if at >= since]
     past = _past(first_by_known.values(), window)
-    judged = verdict(sum(at >= window.since for at in first_by_known.values()), window.days, past)
+    judged = verdict(sum(at >= since for at in first_by_known.values()), window.days, past)
     by_day = Counter(map(window.day_of, inside))
     first_day = window.day_of(window.now) - timedelta(days=window.days - 1)
     return TopicHeat(
@@ -140,7 +143,8 @@ def _topic_heat(
 
 
 def _past(first_at: Iterable[datetime], window: HeatWindow) -> Past:
-    before = [at for at in first_at if window.oldest <= at < window.since]
+    since, oldest, span = window.since, window.oldest, window.days * DAY
+    before = [at for at in first_at if oldest <= at < since]
     spans = int(window.past_days // window.days)
-    of_span = Counter(int((window.since - at) / DAY / window.days) for at in before)
+    of_span = Counter((since - at) // span for at in before)
     return Past(len(before), window.past_days, [of_span[span] for span in range(spans)])

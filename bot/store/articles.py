@@ -251,8 +251,8 @@ async def first_appearances(
     """Returns the first appearance since then of each story with the same topics, oldest first.
 
     Of ``new_outlets`` and of others each story has its own, and each article of ``single`` stands by itself. So the
-    database sees every article, but only some rows come back; they are made by position, and lists of topics, which
-    repeat, are parsed once.
+    database sees every article, but only some rows come back; they are made by position, and topics, which repeat, are
+    parsed once.
     """
     lists = [cast(articles.c[name], Text).label(name) for name in ("sister_pact", "officials", "sectors")]
     topics = (articles.c.pact, *lists)
@@ -263,8 +263,8 @@ async def first_appearances(
     query = query.where(articles.c.first_seen_at >= since_at, articles.c.story.is_not(None))
     rows = await c.execute(query.group_by(articles.c.story, *topics, is_new, by_itself).order_by(first_at))
     return [
-        Appearance(story, at, Topics(pact, _names(sisters), _names(officials), _names(sectors)), article, outlet)
-        for article, story, outlet, at, pact, sisters, officials, sectors in rows
+        Appearance(story, at, _topics(pact, sisters, officials, sectors), article, outlet)
+        for article, story, outlet, at, pact, sisters, officials, sectors in rows.all()
     ]
 
 
@@ -279,8 +279,9 @@ async def placed_in(c: AsyncConnection, story_ids: Iterable[int], since_at: date
 
 
 @lru_cache(maxsize=1 << 12)
-def _names(document: str) -> tuple[str, ...]:
-    return tuple(loads(document))
+def _topics(pact: bool, *lists: str) -> Topics:
+    sisters, officials, sectors = (tuple(loads(names)) for names in lists)
+    return Topics(pact, sisters, officials, sectors)
 
 
 async def unread(
