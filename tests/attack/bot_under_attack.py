@@ -271,14 +271,15 @@ class BotUnderAttack:
             f"SELECT state, suspect, tries FROM articles WHERE NOT baseline AND {is_hostile}"
         ):
             measured.pages[f"{state} {suspect}" if suspect else "waits for a retry" if tries else state] += 1
-        # an undated list that a busy machine read too seldom counts as churned; its pages were read all the same
-        read_well = "state = 'read' AND coalesce(suspect, 'churned') = 'churned'"
+        # the same few articles come again and again, in two languages at one outlet, so some count as duplicates or
+        # as too short, and a list that a busy machine reads too seldom counts as churned: their pages were read, too
+        read_well = "state = 'read' AND coalesce(suspect, 'churned') IN ('churned', 'duplicate', 'short')"
         read_at = dict(self._rows(f"SELECT url, read_at FROM articles WHERE {read_well}"))
         measured.read = sum(url in read_at for url in self._urls)
         for request in self.honest.requests:
             url = f"{self.honest.base(request.outlet)}{request.path}"
-            if url in read_at and request.status == 200:
-                waited = datetime.fromisoformat(read_at.pop(url)) - request.at.replace(tzinfo=None)
+            if request.status == 200 and (parsed_at := read_at.pop(url, None)):
+                waited = datetime.fromisoformat(parsed_at) - request.at.replace(tzinfo=None)
                 measured.page_waits_seconds.append(waited / timedelta(seconds=1))
         measured.posted = sum(call.method == "chat.postMessage" for call in self.slack.calls)
 
