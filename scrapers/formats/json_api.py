@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from scrapers.canonical_url import absolute_url
-from scrapers.errors import NotUnderstood
+from scrapers.errors import NotUnderstood, TooBig
 from scrapers.formats.dates import parse_date
 from scrapers.formats.entries import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Entries, FeedEntry, collect, entry_or_problem
 from scrapers.formats.entry_text import entry_text
@@ -19,6 +19,7 @@ from scrapers.hub_links import HubLinks, hub_links
 from scrapers.outlet import WHOLE_ANSWER, Source
 from scrapers.plain_text import plain
 
+MAX_ITEMS = 50_000
 _STRAY_BACKSLASH = re.compile(r'(?<!\\)\\(?!["\\/bfnrtu])')
 _JSON_FEED = Source(
     kind="json",
@@ -38,6 +39,7 @@ def read_json(data: bytes, url: str, source: Source, zone: str, content_type: st
     An empty object instead of the spec's list is the answer of searches that found nothing.
 
     :raises NotUnderstood: when it is no JSON, or has no list at the spec's path.
+    :raises TooBig: when the list has too many items.
     """
     paths = source if source.items else _JSON_FEED
     text = source_text(data, url, content_type)
@@ -49,6 +51,7 @@ def json_feed_entries(text: str, url: str, zone: str) -> Entries:
     """The entries of a JSON Feed.
 
     :raises NotUnderstood: when it is no JSON, or no JSON Feed.
+    :raises TooBig: when it has too many items.
     """
     feed = _parsed(text, url)
     return replace(_entries(feed, url, _JSON_FEED, zone), hub_links=_hub_links(feed, url))
@@ -71,6 +74,8 @@ def _entries(answer: object, url: str, paths: Source, zone: str) -> Entries:
     items = answer if paths.items == WHOLE_ANSWER else _value_at(answer, paths.items)
     if not isinstance(items, list):
         raise NotUnderstood(url, f"holds no list at {paths.items}")
+    if len(items) > MAX_ITEMS:
+        raise TooBig(url, f"the list has {len(items)} items, we read {MAX_ITEMS}")
     return collect([_entry(item, url, paths, zone) for item in items], url, _next_page(answer, url, paths))
 
 

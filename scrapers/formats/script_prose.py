@@ -13,6 +13,7 @@ from scrapers.plain_text import plain_lines
 MIN_TEXT_CHARS = 40
 MAX_SCRIPT_CHARS = 3_000_000
 _SCRIPT = re.compile(r"<script\b[^<>]{0,500}>", re.IGNORECASE)
+_SCRIPT_END = re.compile("</script", re.IGNORECASE)
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _TEXT_OF_KEY = re.compile(rf'"(\w{{1,40}})"\s{{0,4}}:\s{{0,4}}({_STRING})', re.DOTALL)
 _TEXT = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
@@ -34,12 +35,13 @@ def prose_in_scripts(page: str) -> tuple[str, ...]:
 
 
 def _scripts(page: str) -> Iterator[str]:
-    left_chars = MAX_SCRIPT_CHARS
-    for start in _SCRIPT.finditer(page):
-        end = page.find("</script", start.end())
-        script = page[start.end() : end if end >= 0 else len(page)][:left_chars]
-        left_chars -= len(script)
-        yield script
+    """The texts of scripts; a start tag within a script is its text, so that each character is read once."""
+    position, left_chars = 0, MAX_SCRIPT_CHARS
+    while left_chars > 0 and (start := _SCRIPT.search(page, position)):
+        end = _SCRIPT_END.search(page, start.end())
+        position = end.start() if end else len(page)
+        yield page[start.end() : min(position, start.end() + left_chars)]
+        left_chars -= position - start.end()
 
 
 def _streamed(page: str) -> Iterator[str]:

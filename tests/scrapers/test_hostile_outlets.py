@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+import signal
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,9 +14,12 @@ import pytest
 from scrapers.errors import ScrapeError
 from scrapers.formats.results import PageReading
 from scrapers.http.fetch import Client
+from scrapers.outlet import Outlet
+from scrapers.parser_process import child
+from scrapers.parser_process.parent import DEADLINE_SECONDS
 from scrapers.parser_process.pool import ParserPool
 from tests.support.hostile_outlets import ATTACKS, hostile_server
-from tests.support.hostile_pages import PAGES
+from tests.support.hostile_pages import HOSTILE_DOCUMENTS, PAGES, HostileDocument
 
 Site = Any
 """The site of conftest.py."""
@@ -81,3 +85,34 @@ async def test_honest_pages_have_their_turn_beside_hostile_ones(site: Site) -> N
     attacks = ["100 Continue", "chunks of one byte", "empty gzip members", "one endless chunk extension"]
     ended = await _read_beside(site, attacks, 18)
     _assert_turns(ended)
+
+
+SOURCE_KEYS = {"json": 'items = "items"\ntitle = "title"\nlink = "url"\n'}
+
+
+def _parse(document: HostileDocument, spec_at: Callable[[str], Outlet]) -> None:
+    data, url = document.build(), "https://a.example/1"
+    if document.kind == "page":
+        child.parse_page(data, url, None, NOW, document.content_type)
+    elif document.kind == "robots":
+        child.robots_verdict(data.decode(), "pactbot", url)
+    else:
+        keys = SOURCE_KEYS.get(document.kind, "")
+        source = f"[[source]]\nkind = '{document.kind}'\nurl = 'https://a.example/feed'\n{keys}"
+        outlet = spec_at(f"article_id = '/article/([0-9]+)'\n{source}")
+        child.parse_source(data, url, outlet, outlet.sources[0], NOW, document.content_type)
+
+
+@pytest.mark.parametrize("name", HOSTILE_DOCUMENTS)
+def test_no_hostile_document_reaches_the_parsers_limit_of_cpu_time(name: str, spec_at: Callable[[str], Outlet]) -> None:
+    def end(_signal: int, _frame: object) -> None:
+        raise AssertionError(f"{name} took more CPU time than a document may")
+
+    before = signal.signal(signal.SIGPROF, end)
+    signal.setitimer(signal.ITIMER_PROF, DEADLINE_SECONDS)
+    try:
+        with contextlib.suppress(ScrapeError):
+            _parse(HOSTILE_DOCUMENTS[name], spec_at)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
