@@ -21,9 +21,12 @@ MAX_XML_SIGNS = 1_500_000
 """Tags, references and line breaks of an XML document, where a parser stops; a sitemap may have a million."""
 MAX_XML_ATTRIBUTES = 1_000
 """Attributes of one XML element; a parser compares each with all others."""
+MAX_TAG_CHARS = 300_000
+"""A longer tag is refused unread: a parser would build all its attributes before they can be counted."""
 _MARKUP_WITHIN_BYTES = 4096
 _NO_ZEROS_WITHIN_BYTES = 1024
 
+_LONG_TAG = re.compile(rf"<[^<>!?][^<>]{{{MAX_TAG_CHARS}}}")
 _DECLARATION = re.compile(r"<\?xml\s[^>]{0,300}\?>\s*")
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf|urlset|sitemapindex)\b", re.IGNORECASE)
@@ -81,11 +84,13 @@ class CheckedXml(NamedTuple):
 def xml_body(text: str, url: str) -> str:
     """The document after its XML declaration, and after what stands before it.
 
-    :raises TooBig: for too much markup.
+    :raises TooBig: for a tag that is too long, and for too much markup.
     """
     signs = sum(map(text.count, "<&\n"))
     if signs > MAX_XML_SIGNS:
         raise TooBig(url, f"the document has {signs} tags, references and line breaks, we read {MAX_XML_SIGNS}")
+    if len(text) > MAX_TAG_CHARS and _LONG_TAG.search(text):
+        raise TooBig(url, f"a tag has more than {MAX_TAG_CHARS} characters")
     return _from_declaration(text.lstrip("\ufeff \t\r\n"))
 
 
@@ -96,7 +101,7 @@ def checked_xml(text: str, url: str) -> CheckedXml:
     there. A DOCTYPE that only names an external DTD is dropped, and nobody fetches that DTD.
 
     :raises NotUnderstood: for a DTD, an entity, a web page, or what is no XML from its start.
-    :raises TooBig: for elements nested too deep, and for too much markup.
+    :raises TooBig: for elements nested too deep, for a tag that is too long, and for too much markup.
     """
     body = mended_xml(xml_body(text, url))
     gate = XmlGate(url)

@@ -6,6 +6,7 @@ import pytest
 
 from scrapers.errors import NotUnderstood, TooBig
 from scrapers.http.markup_gate import (
+    MAX_TAG_CHARS,
     MAX_XML_SIGNS,
     check_depth,
     check_page_size,
@@ -128,6 +129,15 @@ def test_an_xml_element_may_have_a_thousand_attributes() -> None:
     assert checked_xml(f"<rss {attributes}/>", "u").elements == 1
     with pytest.raises(TooBig, match="more than 1000 attributes"):
         checked_xml(f"<rss {attributes} b=''/>", "u")
+
+
+def test_a_tag_of_more_than_three_hundred_thousand_characters_is_refused_and_a_long_text_is_not() -> None:
+    longest = "<rss a='" + "x" * (MAX_TAG_CHARS - 9) + "'/>"
+    assert checked_xml(longest, "u").root == "rss"
+    with pytest.raises(TooBig, match="a tag has more than 300000 characters"):
+        checked_xml(longest.replace("xx", "xxx", 1), "u")
+    text = f"<rss><![CDATA[{'x' * 2 * MAX_TAG_CHARS}]]><title>{'x' * 2 * MAX_TAG_CHARS}</title></rss>"
+    assert checked_xml(text, "u").root == "rss"
 
 
 def test_the_elements_of_xml_are_counted() -> None:
