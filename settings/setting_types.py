@@ -1,13 +1,15 @@
-"""Converts and checks the text of a setting; a ValueError says in a sentence what is wrong with it."""
+"""The types of settings: each converts and checks one value, and says in a sentence what is wrong with it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from settings.secret import SecretStr
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_settings import NoDecode
+
 from settings.timezones import known_zones
 
 MAX_PORT = 65_535
@@ -16,109 +18,76 @@ MAX_CONTACT_CHARS = 150
 MAX_PUBLIC_URL_CHARS = 200
 
 
-def to_text(value: str) -> str:
-    """Returns the text as it is."""
+def _starts_with(value: SecretStr, prefix: str) -> SecretStr:
+    if not value.get_secret_value().startswith(prefix):
+        raise ValueError(f"does not begin with {prefix}")
     return value
 
 
-def to_secret(value: str) -> SecretStr:
-    """Returns a secret of any form."""
-    return SecretStr(value)
+def _bot_token(value: SecretStr) -> SecretStr:
+    return _starts_with(value, "xoxb-")
 
 
-def to_bot_token(value: str) -> SecretStr:
-    """Returns a bot's token."""
-    return _starting_with("xoxb-", value)
+def _app_token(value: SecretStr) -> SecretStr:
+    return _starts_with(value, "xapp-")
 
 
-def to_app_token(value: str) -> SecretStr:
-    """Returns an app-level token."""
-    return _starting_with("xapp-", value)
+def _port(value: int) -> int:
+    if not 0 <= value <= MAX_PORT:
+        raise ValueError(f"{value} is no port (0 to {MAX_PORT})")
+    return value
 
 
-def _starting_with(prefix: str, value: str) -> SecretStr:
-    if not value.startswith(prefix):
-        raise ValueError(f"does not begin with {prefix}")
-    return SecretStr(value)
-
-
-def one_of(*choices: str, upper: bool = False) -> Callable[[str], str]:
-    """Returns a converter that takes only these words; with ``upper`` it takes them in any case."""
-
-    def convert(value: str) -> str:
-        word = value.upper() if upper else value
-        if word not in choices:
-            *first, last = map(repr, choices)
-            raise ValueError(f"should be {', '.join(first)} or {last}")
-        return word
-
-    return convert
-
-
-def to_port(value: str) -> int:
-    """Returns the number of a port."""
-    if not re.fullmatch(r"\s*[+-]?\d{1,20}\s*", value, re.ASCII):
-        raise ValueError("is not an integer")
-    number = int(value)
-    if not 0 <= number <= MAX_PORT:
-        raise ValueError(f"{number} is no port (0 to {MAX_PORT})")
-    return number
-
-
-def to_api_url(value: str) -> str:
-    """Returns an http address with a slash at its end."""
+def _api_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{value!r} is no http address")
     return value if value.endswith("/") else value + "/"
 
 
-def to_folders(value: str) -> tuple[Path, ...]:
-    """Returns folders that exist, from paths that are separated by a colon."""
-    paths = tuple(Path(part) for part in value.split(":") if part)
-    for folder in paths:
+def _split_folders(value: Any) -> Any:
+    return tuple(Path(part) for part in value.split(":") if part) if isinstance(value, str) else value
+
+
+def _folders(value: tuple[Path, ...]) -> tuple[Path, ...]:
+    for folder in value:
         if not folder.is_dir():
             raise ValueError(f"{folder} is no folder")
-    return paths
+    return value
 
 
-def to_existing_file(value: str) -> Path:
-    """Returns the path of a file that exists."""
-    path = Path(value)
-    if not path.is_file():
-        raise ValueError(f"{path} is no file")
-    return path
+def _file(value: Path) -> Path:
+    if not value.is_file():
+        raise ValueError(f"{value} is no file")
+    return value
 
 
-def to_addresses(value: str) -> frozenset[str]:
-    """Returns ``host:port`` in lower case, from addresses that are separated by commas."""
-    parts = frozenset(part.strip().lower() for part in value.split(",") if part.strip())
-    for address in parts:
+def _split_addresses(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return frozenset(part.strip().lower() for part in value.split(",") if part.strip())
+
+
+def _addresses(value: frozenset[str]) -> frozenset[str]:
+    for address in value:
         if not re.fullmatch(r"(\[[0-9a-f:.]+\]|[^\s:/]+):\d{1,5}", address):
             raise ValueError(f"{address} is no host:port")
-    return parts
+    return value
 
 
-def to_channel_id(value: str) -> str:
-    """Returns the id of a channel."""
+def _channel_id(value: str) -> str:
     if not re.fullmatch(r"[CGD][A-Z0-9]{2,}", value):
         raise ValueError(f"{value!r} is no channel id (it stands at the end of the channel's details in Slack)")
     return value
 
 
-def to_pause_seconds(value: str) -> float:
-    """Returns a number of seconds."""
-    try:
-        seconds = float(value)
-    except ValueError:
-        raise ValueError("is not a number") from None
-    if not 0 <= seconds <= MAX_PAUSE_SECONDS:
-        raise ValueError(f"{seconds:g} is not between 0 and {MAX_PAUSE_SECONDS} seconds")
-    return seconds
+def _pause_seconds(value: float) -> float:
+    if not 0 <= value <= MAX_PAUSE_SECONDS:
+        raise ValueError(f"{value:g} is not between 0 and {MAX_PAUSE_SECONDS} seconds")
+    return value
 
 
-def to_user_agent(value: str) -> str:
-    """Returns a User-Agent that names pactbot."""
+def _user_agent(value: str) -> str:
     if not re.fullmatch(r"[!-~](?:[ -~]{0,198}[!-~])?", value):
         raise ValueError("is not one line of at most 200 printable ASCII characters")
     if not re.search(r"\bpactbot\b", value, re.IGNORECASE):
@@ -126,8 +95,7 @@ def to_user_agent(value: str) -> str:
     return value
 
 
-def to_contact(value: str) -> str:
-    """Returns a mail address or the address of a page."""
+def _contact(value: str) -> str:
     is_mail = re.fullmatch(r"(mailto:)?[\w.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", value, re.IGNORECASE | re.ASCII)
     is_page = re.fullmatch(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?(/[!-~]*)?", value, re.IGNORECASE)
     if not (is_mail or is_page) or len(value) > MAX_CONTACT_CHARS or re.search(r"[()\\]", value):
@@ -135,8 +103,8 @@ def to_contact(value: str) -> str:
     return value.removeprefix("mailto:")
 
 
-def to_public_url(value: str) -> str:
-    """Returns the https address at which this bot is reached, without a slash at its end."""
+def _public_url(value: str) -> str:
+    """Returns the address without the slash at its end."""
     address = value.rstrip("/")
     if len(value) > MAX_PUBLIC_URL_CHARS or not re.fullmatch(
         r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?(/[\w./~-]*)?", address, re.IGNORECASE | re.ASCII
@@ -145,24 +113,51 @@ def to_public_url(value: str) -> str:
     return address
 
 
-def to_slash_command(value: str) -> str:
-    """Returns a slash command with its slash."""
+def _command(value: str) -> str:
     name = value if value.startswith("/") else f"/{value}"
     if not re.fullmatch(r"/[^\s/]{1,31}", name):
         raise ValueError(f"{value!r} is no slash command")
     return name
 
 
-def to_timezone(value: str) -> str:
-    """Returns the name of a time zone."""
+def _timezone(value: str) -> str:
     if value not in known_zones():
         raise ValueError(f"{value!r} is no IANA time zone")
     return value
 
 
-def to_outlet_key(value: str) -> SecretStr:
-    """Returns a key that an outlet's spec may send in a header, without white space around it; it is never shown."""
-    key = value.strip()
+def _outlet_key(value: SecretStr) -> SecretStr:
+    """Returns the key without the line break that a secret file ends with; what it holds is never shown."""
+    key = value.get_secret_value().strip()
     if not re.fullmatch(r"[\x21-\x7e]{1,500}", key):
         raise ValueError("is no key: it may hold 1 to 500 letters, digits and signs, without a space")
     return SecretStr(key)
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+BotToken = Annotated[SecretStr, AfterValidator(_bot_token)]
+AppToken = Annotated[SecretStr, AfterValidator(_app_token)]
+Port = Annotated[int, AfterValidator(_port)]
+ApiUrl = Annotated[str, AfterValidator(_api_url)]
+Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split_folders), AfterValidator(_folders)]
+"""Folders that exist, separated by a colon."""
+ExistingFile = Annotated[Path, AfterValidator(_file)]
+Addresses = Annotated[frozenset[str], NoDecode, BeforeValidator(_split_addresses), AfterValidator(_addresses)]
+"""``host:port``, separated by commas, in lower case."""
+ChannelId = Annotated[str, AfterValidator(_channel_id)]
+PauseSeconds = Annotated[float, AfterValidator(_pause_seconds)]
+UserAgent = Annotated[str, AfterValidator(_user_agent)]
+Contact = Annotated[str, AfterValidator(_contact)]
+"""A mail address or the address of a page."""
+PublicUrl = Annotated[str, AfterValidator(_public_url)]
+"""The https address at which this bot is reached, without a slash at its end."""
+SlashCommand = Annotated[str, AfterValidator(_command)]
+"""A slash command with its slash."""
+Timezone = Annotated[str, AfterValidator(_timezone)]
+OutletKey = Annotated[SecretStr, AfterValidator(_outlet_key)]
+"""A key that an outlet's spec may send in a header."""
+Upper = BeforeValidator(_upper)
+"""Accepts a word in any case."""

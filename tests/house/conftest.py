@@ -14,7 +14,7 @@ from handlers.verbs.pages import page_of
 from handlers.verbs.registry import all_verbs
 from scrapers import spec_keys
 from settings import lexicon_keys
-from settings.config import SETTINGS, table
+from settings.config import Settings, example_of, table
 from settings.toml_table import Keys, TomlKey
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,10 +140,10 @@ def _row_of_key(key: TomlKey) -> str:
 def env_example() -> str:
     """.env.example, made from the code: every setting with its meaning, none of them set."""
     parts = [ENV_HEAD]
-    for setting, (names, meaning, default) in zip(SETTINGS.values(), table(), strict=True):
+    for field, (names, meaning, default) in zip(Settings.model_fields, table(), strict=True):
         name, *others = names.split(", ")
         also = f" ({', '.join(others)} is understood too.)" if others else ""
-        shown = f"# Example: {setting.example}" if default == "–" else f"# Default: {default}"
+        shown = f"# Example: {example_of(field)}" if default == "–" else f"# Default: {default}"
         parts.append(f"# {meaning}{also}\n{shown}\n{name}=\n")
     return "\n".join(parts)
 

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from scrapers.article import Headline, SourceState
 from scrapers.errors import BadStatus, ScrapeError
 from scrapers.http.outlet_headers import OutletHeaders
 from scrapers.outlet import Outlet
 from scrapers.scraper import Scraper, open_scraper
-from settings.secret import SecretStr
 
 Site = Any
 """The site of conftest.py."""

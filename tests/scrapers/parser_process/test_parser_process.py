@@ -217,6 +217,7 @@ async def test_it_imports_no_library_of_the_bot(child: ParserProcess) -> None:
     await child.run("parse_page", b"<p>x</p>", "https://a.example/1", None, NOW, None, about="u")
     maps = _libraries(child.pid)
     assert "lexbor" in maps
+    assert "pydantic_core" not in maps
     assert "sqlalchemy" not in maps
     assert "aiohttp" not in maps
 
