@@ -28,6 +28,9 @@ LIBRARY_FOLDERS = {
 }
 """The folders and files of shipped code that may import each library."""
 
+FOUNDATIONS = ("slack_bolt", "apscheduler", "httpx", "selectolax", "pydantic_settings")
+"""The libraries that the bot was asked to be built on; whatever they cost, they stay."""
+
 
 class Module(Protocol):
     path: str
@@ -37,6 +40,11 @@ class Module(Protocol):
     def shipped(self) -> bool: ...
 
     def imported(self) -> Iterator[str]: ...
+
+
+def test_the_bot_is_built_on_the_libraries_that_it_was_asked_to_be_built_on(modules: list[Module]) -> None:
+    imported = {name.split(".")[0] for module in modules if module.shipped for name in module.imported()}
+    assert set(FOUNDATIONS) <= imported
 
 
 def test_the_contracts_hold(root: Path) -> None:
