@@ -12,8 +12,8 @@ from bot.deliveries.outlet_notices import begin, end
 from bot.intake.candidate import MAX_AGE, article_kind, is_older, page_of
 from bot.intake.known_names import MOST_NAMES_CHURNED, KnownNames, learned, names_in
 from bot.intake.page_order import head_start
-from bot.model import CHURNED, Page, Reading
-from bot.store import article_identities, articles, mentions, outlet_troubles
+from bot.model import CHURNED, Mention, Page, Reading, Rejected
+from bot.store import article_identities, articles, mentions
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection
 from bot.store.outlet_troubles import OutletTrouble
@@ -24,8 +24,10 @@ from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.intake")
 
-_Read = tuple[NewArticle, Reading]
+ReadArticle = tuple[NewArticle, Reading]
 """A new article and what its headline says."""
+Found = dict[int, tuple[Sequence[Mention], Sequence[Rejected]]]
+"""What articles name, and what only looked like it, by their ids."""
 
 HEADLINES_A_TRANSACTION = 100
 SAME_TITLE_AGE = timedelta(days=90)
@@ -114,48 +116,52 @@ def transactions(headlines: Sequence[Headline], *, churned: bool) -> list[tuple[
 
 
 async def store_new(
-    c: Connection,
-    new_articles: Sequence[NewArticle],
-    readings: Sequence[Reading],
-    article_of: KnownNames,
-    now: datetime,
-    *,
-    churned: bool,
+    c: Connection, new_articles: Sequence[NewArticle], readings: Sequence[Reading], article_of: KnownNames
 ) -> list[tuple[int, NewArticle]]:
-    """Stores the articles of one outlet that nobody has stored meanwhile; returns each with its id.
+    """Stores the articles that nobody has stored meanwhile; returns each with its id.
 
-    ``article_of`` has those of their names that are known in this transaction. In a churned list a title that is known
-    names the same article: it only gets further names.
+    ``article_of`` has those of their names that are known in this transaction.
     """
-    unknown = _select_unknown_articles(list(zip(new_articles, readings, strict=True)), article_of)
-    if churned:
-        unknown = await _without_known_titles(c, unknown, now)
-    ids = await articles.add_many(c, [new for new, _ in unknown])
-    found = {id_: (reading.mentions, reading.rejected) for id_, (_, reading) in zip(ids, unknown, strict=True)}
-    if unknown:
-        await mentions.add_new(c, found, unknown[0][0].lexicon_version)
-    return [(article_id, new) for article_id, (new, _) in zip(ids, unknown, strict=True)]
+    (stored,) = await store_all(c, [unknown_of(list(zip(new_articles, readings, strict=True)), set(article_of))])
+    return stored
 
 
-def _select_unknown_articles(new_articles: Sequence[_Read], article_of: KnownNames) -> list[_Read]:
-    """Returns the articles of which no name is known, each once."""
-    known = set(article_of)
+def unknown_of(read_articles: Sequence[ReadArticle], taken: set[str]) -> list[ReadArticle]:
+    """Returns the articles of which no name is taken, each once; their names are taken then."""
     unknown = []
-    for new, reading in new_articles:
-        if known.isdisjoint(new.identities):
-            known.update(new.identities)
+    for new, reading in read_articles:
+        if taken.isdisjoint(new.identities):
+            taken.update(new.identities)
             unknown.append((new, reading))
     return unknown
 
 
-async def _without_known_titles(c: Connection, new_articles: Sequence[_Read], now: datetime) -> list[_Read]:
-    """Gives the names of articles whose title is known to the known ones; returns the others, each title once."""
-    titles = [new.headline for new, _ in new_articles if new.headline]
-    outlet = new_articles[0][0].outlet if new_articles else ""
+async def store_all(c: Connection, parts: Sequence[Sequence[ReadArticle]]) -> list[list[tuple[int, NewArticle]]]:
+    """Stores unknown articles and what they name with one statement a table; returns each with its id, by part."""
+    every = [read_article for part in parts for read_article in part]
+    ids = iter(await articles.add_many(c, [new for new, _ in every]))
+    stored = [[(next(ids), read_article) for read_article in part] for part in parts]
+    found: dict[str, Found] = {}
+    for part in stored:
+        for article_id, (new, reading) in part:
+            if reading.mentions or reading.rejected:
+                found.setdefault(new.lexicon_version, {})[article_id] = (reading.mentions, reading.rejected)
+    for version, of_version in found.items():
+        await mentions.add_new(c, of_version, version)
+    return [[(article_id, new) for article_id, (new, _) in part] for part in stored]
+
+
+async def without_known_titles(c: Connection, read_articles: Sequence[ReadArticle], now: datetime) -> list[ReadArticle]:
+    """Returns the articles of one outlet's churned list whose titles are unknown, each title once.
+
+    A title that is known names the same article: the known one only gets further names.
+    """
+    titles = [new.headline for new, _ in read_articles if new.headline]
+    outlet = read_articles[0][0].outlet if read_articles else ""
     article_of = await articles.with_titles(c, outlet, titles, now - SAME_TITLE_AGE)
     further: dict[int, list[str]] = {}
-    others: dict[object, _Read] = {}
-    for new, reading in new_articles:
+    others: dict[object, ReadArticle] = {}
+    for new, reading in read_articles:
         key = new.headline or new.identities
         if new.headline in article_of:
             further.setdefault(article_of[new.headline], []).extend(new.identities)
@@ -169,11 +175,20 @@ async def _without_known_titles(c: Connection, new_articles: Sequence[_Read], no
 
 
 async def follow_churn(
-    c: Connection, operators: OperatorsChannel | None, outlet: Outlet, url: str, now: datetime, *, churned: bool
+    c: Connection,
+    operators: OperatorsChannel | None,
+    outlet: Outlet,
+    url: str,
+    known: Sequence[OutletTrouble],
+    now: datetime,
+    *,
+    churned: bool,
 ) -> None:
-    """Notifies the operators when a source has renamed its whole list, and when its list is known again."""
+    """Notifies the operators when a source has renamed its whole list, and when its list is known again.
+
+    ``known`` are the churned lists at present.
+    """
     trouble = OutletTrouble("churned", outlet.key, url, outlet.name, "", now, now)
-    known = await outlet_troubles.of_kinds(c, ["churned"])
     before = next((each for each in known if each.key == trouble.key), None)
     if churned:
         await begin(c, operators, trouble, before, now)

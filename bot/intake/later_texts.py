@@ -24,8 +24,10 @@ async def find_later_texts(
     c: Connection, headlines: Sequence[Headline], article_of: KnownNames, now: datetime
 ) -> dict[int, FeedText]:
     """Returns the texts of known articles that have none, or a shorter one, by the article's id."""
+    if not article_of:
+        return {}
     with_text: dict[int, Headline] = {}
-    for headline in headlines if article_of else ():
+    for headline in headlines:
         if headline.text or headline.summary:
             with_text |= {article_of[name]: headline for name in headline.identities if name in article_of}
     rows = await articles.without_text(c, with_text, now - LISTED_AGE)

@@ -10,48 +10,55 @@
            candidate of the headline alone ───────────────→      assign_story  join or open a story
                                                                  enqueue       matches, cards, replies
 
-Texts are read outside of the transaction, and a long list is stored in several. The decisions in candidate,
-page_decisions, page_order, page_refusals, text_sketch, source_state and excerpts are functions of plain data.
+Texts are read outside of the transaction. A long list is stored in several, and lists that come together share them
+(list_findings, list_parts). The decisions in candidate, page_decisions, page_order, page_refusals, text_sketch,
+source_state and excerpts are functions of plain data.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.subscription_index import IndexedSubscription, SubscriptionIndex
-from bot.intake.aggregated import baseline_of, give_addresses, has_page, name_known_titles, names_by_title
+from bot.intake.aggregated import baseline_of, has_page, name_known_titles
 from bot.intake.headlines import (
-    find_newly_corrected,
-    follow_churn,
+    ReadArticle,
     headline_page,
     new_article,
     oldest_first,
     store_new,
     transactions,
-    want_pages_again,
 )
-from bot.intake.known_names import KnownNames, find_further_names, known_names, select_unknown, without_taken_names
+from bot.intake.known_names import known_names, select_unknown, without_taken_names
 from bot.intake.later_texts import find_later_texts, store_later_texts
+from bot.intake.list_findings import ListFindings, SourceList, find_in_lists
+from bot.intake.list_parts import ListPart, ReadSource, StoredPart, note_readings, store_parts
 from bot.intake.page_decisions import article_given_up
 from bot.intake.page_order import listed_page
 from bot.intake.pages import PageIntake
-from bot.intake.reading_pace import PACT_REMEMBERED, URGENT_KINDS
+from bot.intake.reading_pace import URGENT_KINDS
 from bot.intake.refused_pages import RefusedPages
 from bot.intake.source_state import after_failure, after_success, is_churned, with_pace
 from bot.intake.source_texts import SourceTexts
-from bot.intake.title_edits import NO_TITLES, ListedTitles, find_titles, store_titles
+from bot.intake.title_edits import NO_TITLES, ListedTitles, store_titles
 from bot.model import CHURNED, Job, Reading
 from bot.store import article_identities, articles, feed_texts, sources
 from bot.store.articles import NewArticle
+from bot.store.batches import Answer, Batches, Item, Work
 from bot.store.engine import Connection, Store
 from bot.store.feed_texts import FeedText
 from bot.store.sources import ChangedRow, SourceRow
 from scrapers.article import Article, Headline, SourceReading
 from scrapers.errors import ScrapeError, TitlesOnly
 from scrapers.outlet import Outlet, Source
+
+LISTS_WAIT_SECONDS = 0.02
+"""How long a list waits for others that are stored with it."""
+LISTS_TOGETHER = 8
 
 
 class Intake:
@@ -70,6 +77,11 @@ class Intake:
         self._operators = operators
         self._pages = PageIntake(store, index, now)
         self.refused_pages = RefusedPages(store, now, operators)
+        self._finding = Batches(store.read, LISTS_WAIT_SECONDS)
+        self._storing = Batches(store.begin, LISTS_WAIT_SECONDS)
+        self._places = asyncio.Semaphore(LISTS_TOGETHER)
+        self._lists = 0
+        """Lists that are looked up or stored now, or wait for that."""
 
     async def source_read(self, outlet: Outlet, source: Source, read: SourceReading, seconds: float) -> list[Job]:
         """Stores a source's new headlines; those of its first reading are a baseline."""
@@ -88,43 +100,73 @@ class Intake:
         return after
 
     async def _headlines_read(self, outlet: Outlet, source: Source, read: SourceReading, seconds: float) -> list[Job]:
-        now, version = self._now(), self._index.lexicon.version
-        async with self._store.read() as c:
-            state = await _state_of(c, outlet, source)
-            subscriptions = await self._index.load(c, now)
-            article_of = await known_names(c, read.headlines)
-            headlines = await without_taken_names(c, read.headlines, article_of)
-            unknown = oldest_first(select_unknown(headlines, article_of))
-            corrected = await find_newly_corrected(c, headlines, article_of)
-            titles = await find_titles(c, source, headlines, article_of, now)
-            further_names = await find_further_names(c, headlines, article_of)
-            later_texts = await find_later_texts(c, headlines, article_of, now)
-        reread = await self._store_known(titles, later_texts, now)
-        baseline, churned = state.baseline_at is None, is_churned(state, headlines, unknown)
+        listed = SourceList(outlet, source, read.headlines)
+        subscriptions, found = await self._together(self._finding, self._find, listed)
+        state, unknown = found.state, found.unknown
+        reread = await self._store_known(found.titles, found.later_texts, self._now())
+        baseline, churned = state.baseline_at is None, is_churned(state, found.headlines, unknown)
         texts = SourceTexts(unknown)
         addressed = False
         stored: list[tuple[int, NewArticle]] = []
-        for part, is_last in transactions(unknown, churned=churned):
-            readings, listed = await self._read_headlines(subscriptions, {outlet.key: outlet}, part, baseline=baseline)
-            new_articles = [
-                new_article(
-                    outlet, *read_headline, version, now, baseline=baseline, churned=churned, source=titles.source
-                )
-                for read_headline in zip(part, readings, listed, strict=True)
-            ]
-            names, titles_of = _names_of(new_articles), names_by_title(outlet, new_articles, now)
-            async with self._store.begin() as c:
-                article_of = await article_identities.known(c, (*names, *titles_of))
-                if await give_addresses(c, outlet, titles_of, article_of, texts, now):
-                    addressed, article_of = True, await article_identities.known(c, names)
-                stored += await _store_with_texts(c, new_articles, readings, article_of, texts, now, churned=churned)
-                if is_last:
-                    await want_pages_again(c, corrected)
-                    await article_identities.add_further(c, further_names)
-                    await self._note_reading(c, outlet, state, read, len(stored), seconds, churned=churned)
-        jobs = [Job("read", outlet.key)] if corrected or titles.edited or addressed or reread else []
-        jobs += [Job("deliver")] if titles.edited or addressed else []
+        for some, is_last in transactions(unknown, churned=churned):
+            articles_of_part = await self._read_new(
+                subscriptions, outlet, some, found.titles.source, baseline=baseline, churned=churned
+            )
+            of_list = (outlet, state, read, seconds, churned, len(stored), found.corrected, found.further_names)
+            last = ReadSource(*of_list) if is_last else None
+            part = await self._store_part(ListPart(outlet, articles_of_part, texts, churned, last))
+            addressed = addressed or part.addressed
+            stored += part.articles
+        jobs = [Job("read", outlet.key)] if found.corrected or found.titles.edited or addressed or reread else []
+        jobs += [Job("deliver")] if found.titles.edited or addressed else []
         return [*jobs, *await self._jobs_after(outlet, stored, texts)]
+
+    async def _read_new(
+        self,
+        subscriptions: tuple[IndexedSubscription, ...],
+        outlet: Outlet,
+        headlines: Sequence[Headline],
+        source: str,
+        *,
+        baseline: bool,
+        churned: bool,
+    ) -> list[ReadArticle]:
+        """Returns an outlet's headlines as new articles, with what each says."""
+        now, version = self._now(), self._index.lexicon.version
+        readings, listed = await self._read_headlines(subscriptions, {outlet.key: outlet}, headlines, baseline=baseline)
+        new_articles = (
+            new_article(outlet, *each, version, now, baseline=baseline, churned=churned, source=source)
+            for each in zip(headlines, readings, listed, strict=True)
+        )
+        return list(zip(new_articles, readings, strict=True))
+
+    async def _find(
+        self, c: Connection, lists: Sequence[SourceList]
+    ) -> list[tuple[tuple[IndexedSubscription, ...], ListFindings]]:
+        now = self._now()
+        subscriptions = await self._index.load(c, now)
+        return [(subscriptions, found) for found in await find_in_lists(c, lists, now)]
+
+    async def _store_part(self, part: ListPart) -> StoredPart:
+        if not part.churned:
+            return await self._together(self._storing, self._store_parts, part)
+        async with self._store.begin() as c:
+            return (await self._store_parts(c, [part]))[0]
+
+    async def _store_parts(self, c: Connection, parts: Sequence[ListPart]) -> list[StoredPart]:
+        return await store_parts(c, self._operators, parts, self._now())
+
+    async def _together(self, batches: Batches, work: Work[Item, Answer], item: Item) -> Answer:
+        """Does something for a list in one transaction with other lists, for which it waits a moment if there are any.
+
+        Few lists share a transaction, because Slack's requests wait for its end.
+        """
+        self._lists += 1
+        try:
+            async with self._places:
+                return await batches.do(work, item, at_once=self._lists == 1 or self._places.locked())
+        finally:
+            self._lists -= 1
 
     async def _list_read(self, aggregator: Outlet, source: Source, read: SourceReading, seconds: float) -> list[Job]:
         """Stores what an aggregator lists under the outlets that published it; of its first list nobody is told."""
@@ -149,10 +191,14 @@ class Intake:
             ]
             async with self._store.begin() as c:
                 await name_known_titles(c, new_articles, now)
-                article_of = await article_identities.known(c, _names_of(new_articles))
-                stored += await _store_with_texts(c, new_articles, readings, article_of, texts, now, churned=False)
+                names = [name for new in new_articles for name in new.identities]
+                new = await store_new(c, new_articles, readings, await article_identities.known(c, names))
+                await feed_texts.add_new(c, {id_: texts[each.url] for id_, each in new if each.wants_page})
+                stored += new
                 if is_last:
-                    await self._note_reading(c, aggregator, state, read, len(stored), seconds, churned=False)
+                    await note_readings(
+                        c, self._operators, [(ReadSource(aggregator, state, read, seconds), len(stored))], now
+                    )
         jobs = [Job("read", key) for key in sorted(reread)]
         for stored_article in stored:
             outlet = outlets[stored_article[1].outlet]
@@ -184,25 +230,6 @@ class Intake:
         readings = await self._index.read(subscriptions, pages)
         with_text = [] if baseline else [listed_page(outlets[headline.outlet], headline) for headline in headlines]
         return readings, await self._index.read(subscriptions, with_text) or readings
-
-    async def _note_reading(
-        self,
-        c: Connection,
-        outlet: Outlet,
-        row: SourceRow,
-        read: SourceReading,
-        new: int,
-        seconds: float,
-        *,
-        churned: bool,
-    ) -> None:
-        """Writes the source's health and pace, and reports a churned list."""
-        now = self._now()
-        is_urgent = outlet.kind in URGENT_KINDS or await articles.named_pact_since(c, outlet.key, now - PACT_REMEMBERED)
-        paced = with_pace(row, read, new, now, every_minutes=outlet.every_minutes, is_urgent=is_urgent)
-        await sources.save(c, after_success(paced, read, new, seconds, now))
-        if read.headlines:
-            await follow_churn(c, self._operators, outlet, row.url, now, churned=churned)
 
     async def _jobs_after(
         self, outlet: Outlet, stored: list[tuple[int, NewArticle]], texts: Mapping[str, FeedText]
@@ -239,26 +266,6 @@ class Intake:
     async def page_failed(self, outlet: Outlet, article_id: int, error: ScrapeError) -> list[Job]:
         """Asks for a page again later; after some tries the headline stands alone."""
         return await self._pages.page_failed(outlet, article_id, error)
-
-
-async def _store_with_texts(
-    c: Connection,
-    new_articles: Sequence[NewArticle],
-    readings: Sequence[Reading],
-    article_of: KnownNames,
-    texts: Mapping[str, FeedText],
-    now: datetime,
-    *,
-    churned: bool,
-) -> list[tuple[int, NewArticle]]:
-    """Stores new articles with what their list says of them, by their addresses; returns each with its id."""
-    new = await store_new(c, new_articles, readings, article_of, now, churned=churned)
-    await feed_texts.add_new(c, {id_: texts[each.url] for id_, each in new if each.wants_page})
-    return new
-
-
-def _names_of(new_articles: Sequence[NewArticle]) -> list[str]:
-    return [name for new in new_articles for name in new.identities]
 
 
 async def _state_of(c: Connection, outlet: Outlet, source: Source) -> SourceRow:

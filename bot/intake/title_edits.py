@@ -56,6 +56,8 @@ async def find_titles(
     c: Connection, source: Source, headlines: Sequence[Headline], article_of: KnownNames, now: datetime
 ) -> ListedTitles:
     """Finds the new titles of known articles in a source's list."""
+    if not article_of:
+        return ListedTitles(source_key(source), {}, {})
     titles: dict[int, list[str]] = {}
     first: dict[int, Headline] = {}
     for headline in headlines:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from json import dumps
+from operator import itemgetter
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,8 +50,12 @@ def _rows(names: Mapping[int, Iterable[str]]) -> list[dict[str, object]]:
 
 
 async def add_new(c: AsyncConnection, names: Mapping[int, Iterable[str]]) -> None:
-    """Writes the names of new articles; raises StoreTrouble when one of them is taken."""
-    await insert_rows(c, article_identities, _rows(names))
+    """Writes the names of new articles; raises StoreTrouble when one of them is taken.
+
+    They are written in their order, so that no two processes wait for each other's names, and SQLite's pages are
+    written one after the other.
+    """
+    await insert_rows(c, article_identities, sorted(_rows(names), key=itemgetter("identity")))
 
 
 async def add(c: AsyncConnection, article: int, identities: Iterable[str]) -> None:

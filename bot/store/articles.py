@@ -180,10 +180,12 @@ async def by_content_hash(c: AsyncConnection, content_hash: str, since_at: datet
     return await _some(c, articles.c.content_hash == content_hash, articles.c.first_seen_at >= since_at)
 
 
-async def named_pact_since(c: AsyncConnection, outlet: str, since_at: datetime) -> bool:
-    """Whether an article of the outlet that names the pact was first seen since then."""
-    named = select(articles.c.id).where(NAMES_PACT, articles.c.outlet == outlet, articles.c.first_seen_at >= since_at)
-    return (await c.execute(named.limit(1))).first() is not None
+async def naming_pact_since(c: AsyncConnection, outlets: Iterable[str], since_at: datetime) -> set[str]:
+    """Returns those of the outlets of which an article that names the pact was first seen since then."""
+    named = select(articles.c.outlet).where(NAMES_PACT, articles.c.first_seen_at >= since_at).distinct()
+    return {
+        key for some in chunks(outlets) for key in (await c.execute(named.where(articles.c.outlet.in_(some)))).scalars()
+    }
 
 
 async def recent_times(c: AsyncConnection, outlet: str, limit: int) -> list[datetime]:

@@ -114,6 +114,16 @@ async def upsert(c: AsyncConnection, table: Table, values: dict[str, object]) ->
     await c.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
 
 
+async def upsert_rows(c: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Does the same for rows that have the same columns, with one statement; none where there are no rows."""
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key.columns]
+    statement = insert_into(c, table)
+    rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    await c.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest), rows)
+
+
 async def fetch_one(c: AsyncConnection, row_class: type[N], table: Table, *where: ColumnElement[bool]) -> N | None:
     """Returns the one row that fits, or None."""
     row = (await c.execute(select(table).where(*where))).first()

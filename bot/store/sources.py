@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import fetch_one, from_row, upsert
+from bot.store.rows import chunks, fetch_one, fields_of, from_row, upsert, upsert_rows
 from bot.store.schema import sources
 
 STOPPED = "stopped"
@@ -61,9 +61,26 @@ async def get(c: AsyncConnection, outlet: str, url: str) -> SourceRow | None:
     return await fetch_one(c, SourceRow, sources, sources.c.outlet == outlet, sources.c.url == url)
 
 
+async def of_outlets(c: AsyncConnection, outlets: Iterable[str]) -> dict[tuple[str, str], SourceRow]:
+    """Returns the rows of the outlets' sources that were ever read, by outlet and address."""
+    query = select(sources)
+    rows = [
+        from_row(SourceRow, row)
+        for some in chunks(outlets)
+        for row in await c.execute(query.where(sources.c.outlet.in_(some)))
+    ]
+    return {(row.outlet, row.url): row for row in rows}
+
+
 async def save(c: AsyncConnection, row: SourceRow) -> None:
     """Writes the whole row."""
     await upsert(c, sources, asdict(row))
+
+
+async def save_all(c: AsyncConnection, rows: Iterable[SourceRow]) -> None:
+    """Writes whole rows with one statement."""
+    in_order = sorted(rows, key=lambda row: (row.outlet, row.url))
+    await upsert_rows(c, sources, [fields_of(row) for row in in_order])
 
 
 _TOUCHED = ("last_try_at", "last_ok_at", "latency_seconds", "next_due_at", "interval_minutes", "news_a_day")

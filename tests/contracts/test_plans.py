@@ -75,7 +75,7 @@ ASKED: dict[str, Ask] = {
     "last_post_at_team": lambda c, _now: deliveries.last_post_at(c, team="T1"),
     "last_post_at_channel": lambda c, _now: deliveries.last_post_at(c, destination=1),
     "unread": lambda c, now: articles.unread(c, "asiae", 10, now),
-    "named_pact_since": lambda c, now: articles.named_pact_since(c, "asiae", now),
+    "naming_pact_since": lambda c, now: articles.naming_pact_since(c, ["asiae", "yonhap"], now),
     "recent": articles.recent,
     "hub_of_token": lambda c, _now: hub_subscriptions.by_token(c, "a"),
     "hubs_due": lambda c, now: hub_subscriptions.due(c, now, 10),

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.intake.duplicates import has_stock_body, merge_duplicate
-from bot.intake.headlines import store_new
+from bot.intake.headlines import store_all, unknown_of, without_known_titles
 from bot.intake.story_window import StoryWindow
 from bot.model import NO_TOPICS, Reading, StoredArticle
 from bot.store import article_identities, articles
@@ -84,8 +84,8 @@ async def test_a_title_in_a_churned_list_names_the_article_of_the_last_ninety_da
     nothing = Reading(NO_TOPICS, "en", (), (), ())
     async with harness.store.begin() as c:
         await stored(c, new(harness, "first", TITLE, age))
-        added = await store_new(c, [new(harness, "second", TITLE)], [nothing], {}, harness.at, churned=True)
-        assert (added == []) == same
+        listed = [(new(harness, "second", TITLE), nothing)]
+        assert (await without_known_titles(c, listed, harness.at) == []) == same
 
 
 async def test_in_a_churned_list_each_title_is_one_article_with_all_its_names(harness: BotHarness) -> None:
@@ -94,8 +94,9 @@ async def test_in_a_churned_list_each_title_is_one_article_with_all_its_names(ha
     titles = (TITLE, "Another title", "Another title", "", "", "A name that is taken")
     async with harness.store.begin() as c:
         first = await stored(c, new(harness, "first", TITLE))
-        listed = [new(harness, name, title) for name, title in zip(names, titles, strict=True)]
-        added = await store_new(c, listed, [nothing] * len(listed), {}, harness.at, churned=True)
+        listed = [(new(harness, name, title), nothing) for name, title in zip(names, titles, strict=True)]
+        unknown = await without_known_titles(c, unknown_of(listed, set()), harness.at)
+        (added,) = await store_all(c, [unknown])
         assert [article.url for _, article in added] == ["new", "without", "without too"]
         ids = [first.id, *(article_id for article_id, _ in added)]
         kept = await article_identities.of_articles(c, ids)

@@ -67,7 +67,7 @@ async def test_a_baseline_that_was_cut_off_after_a_part_is_completed_as_a_baseli
     ]
     async with harness.store.begin() as c:
         await sources.save(c, SourceRow("herald", outlet.sources[0].url))
-        await store_new(c, first, [nothing] * len(first), {}, harness.at, churned=False)
+        await store_new(c, first, [nothing] * len(first), {})
     await harness.announce("herald", *listed)
     async with harness.store.read() as c:
         rows = await articles.recent(c, harness.at)
