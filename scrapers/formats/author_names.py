@@ -10,7 +10,7 @@ MAX_NAME_CHARS = 200
 MAX_SHOWN_CHARS = 80
 _PREFIX = re.compile(
     r"^(?:(?:view all posts|(?:all )?posts?|more|article|story|written|posted|reported|published|geschrieben|escrito"
-    r"|écrit)\s+(?:by|from|von|por|par)\b|(?:by|von|par|por|di|door|글)(?=[\s:])|(?:text|authors?|autor(?:in|en|es)?"
+    r"|écrit)\s+(?:by|from|von|por|par)\b|(?:by|von|par|por|(?-i:di)|door|글)(?=[\s:])|(?:text|authors?|autor(?:in|en|es)?"
     r"|auteurs?|reporters?|글쓴이|작성자|기자명?)(?=\s*[:：]))\s*[:：]?\s*|^[\s,:|/·•–—-]+",
     re.IGNORECASE,
 )
@@ -18,6 +18,7 @@ _ADDRESS = re.compile(
     r"^\s*(?:https?:|//|www\.|mailto:|@)|^\S+@\S+$|^[\w.-]+\.(?:com|net|org|[a-z]{2}\.[a-z]{2})/?\S*$", re.IGNORECASE
 )
 _ADDRESS_INSIDE = re.compile(r"[\s,;|(\[<]*(?:https?://\S+|\S+@[\w.-]+\.\w+)[)\]>]*", re.IGNORECASE)
+_BEFORE_COMMA = re.compile(r"\s+(?=,)")
 _NOBODY = re.compile(
     r"admin\w*|super ?user|root|webmaster|unknown|anonymous|guest|null|none|undefined|n/?a|test ?user|default",
     re.IGNORECASE,
@@ -35,12 +36,12 @@ _NO_NAME = re.compile(
 )
 
 
-def person(name: str) -> str:
+def person(name: str, max_chars: int = MAX_NAME_CHARS) -> str:
     """The name of a person or an agency; empty for an address and for an account's name that means nobody."""
-    name = without_prefix(plain(name, MAX_NAME_CHARS))
+    name = without_prefix(plain(name, max_chars))
     if _ADDRESS.search(name):
         return ""
-    name = _ADDRESS_INSIDE.sub("", name).strip(" ,;|/")
+    name = _BEFORE_COMMA.sub("", _ADDRESS_INSIDE.sub("", name)).strip(" ,;|/")
     return "" if _NOBODY.fullmatch(name) else name
 
 

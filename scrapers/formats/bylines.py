@@ -8,9 +8,8 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scrapers.formats.author_names import MAX_NAME_CHARS, letters, person, without_prefix
+from scrapers.formats.author_names import letters, person
 from scrapers.formats.shown_authors import shown_authors
-from scrapers.plain_text import plain
 
 MAX_AUTHORS = 10
 _MAX_META_CHARS = 400
@@ -26,7 +25,7 @@ _NAME = rf"{_WORD}(?:\s(?:(?:de|van|von|der|den|la|le|di|da|al|el|bin)\s){{0,2}}
 _NAMES = rf"{_NAME}(?:\s?(?:,|and|und|et|y|&)\s?{_NAME}){{0,4}}"
 _BY_LINE = re.compile(rf"^(?:By|BY|[Vv]on|Par|Por|Door)\s?:?\s({_NAMES})")
 _LABELLED = re.compile(
-    rf"^(?:(?:Posted|Written|Reported)\s[Bb]y|Author|Autor(?:in)?|Auteur|Text)\s?:?\s({_NAMES}|{_WORD})(?=$|\s)"
+    rf"^(?:(?i:posted|written|reported)\s[Bb]y|Author|Autor(?:in)?|Auteur|Text)\s?:?\s({_NAMES}|{_WORD})(?=$|\s)"
 )
 
 
@@ -67,5 +66,5 @@ def _in_meta(meta: Mapping[str, str], sites: set[str]) -> str:
     others = (name for name in meta if _META_WORDS.search(name) and not _ACCOUNT.search(name))
     labelled = meta.get("twitter:data1", "") if _WRITTEN_BY.search(meta.get("twitter:label1", "")) else ""
     said = (*(meta[name] for name in (*_META, *others) if name in meta), labelled)
-    names = (without_prefix(plain(value, _MAX_META_CHARS)) for value in said)
-    return next((name for name in names if person(name[:MAX_NAME_CHARS]) and letters(name) not in sites), "")
+    names = (person(value, _MAX_META_CHARS) for value in said)
+    return next((name for name in names if name and letters(name) not in sites), "")

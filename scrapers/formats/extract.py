@@ -33,6 +33,8 @@ from scrapers.plain_text import clean, is_unreadable
 
 MAX_TITLE_CHARS = 500
 MAX_BYLINE_CHARS = 200
+MAX_BYLINE_LINE_CHARS = 60
+HEAD_LINES = 5
 MAX_PARAGRAPHS = 1_000
 TEASER_CHARS = 800
 """Of a page for whose text readers pay, a shorter text is taken for its beginning."""
@@ -120,12 +122,17 @@ def _body(page: _Page, selected: Selected, title: str, attachments: Iterable[Att
         or best_byline(
             byline_in(selected.lines or (*prose.lines, *prose.edges)),
             page.metadata.byline,
-            byline_in_head(prose.head),
+            byline_in_head((*prose.head, *filter(_is_short, prose.lines[:HEAD_LINES]))),
         ),
         head=prose.head,
         page_lines=tuple(line.text for line in blocks.lines),
         partial=not is_attached and _is_partial(paragraphs, prose.page_lines),
     )
+
+
+def _is_short(line: str) -> bool:
+    """Whether a line in the text is too short for a sentence, and no end of one."""
+    return len(line) <= MAX_BYLINE_LINE_CHARS and not line.endswith(".")
 
 
 def _is_attached(selected: Selected, attachments: Iterable[Attachment]) -> bool:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
 from scrapers.canonical_url import absolute_url, canonical_url
+from scrapers.formats.json_text import json_values
 from scrapers.plain_text import plain
 
 _TYPE = "application/ld+json"
@@ -23,10 +21,6 @@ _OF_PAGE = ("datePublished", "author", "publisher", "isAccessibleForFree")
 """Values that a page's other objects may hold in the article's place."""
 _MAX_BLOCKS = 20
 _MAX_NODES = 500
-_MAX_STARTS = 8
-_VALUE_START = re.compile(r"[{\[]")
-_TRAILING_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
-_DECODER = json.JSONDecoder(strict=False)
 _THIS_PAGE, _NO_PAGE, _ANOTHER_PAGE = 0, 1, 2
 
 
@@ -74,26 +68,15 @@ def _with_references(article: dict[str, Any], nodes: Iterable[dict[str, Any]]) -
     return article | {key: resolved(article[key]) for key in ("author", "publisher") if key in article}
 
 
-def json_value(text: str) -> Any:
-    """The first JSON value in a script; comments, CDATA marks and a semicolon around it do no harm. None: no value."""
-    for mended in (text, html.unescape(text), _TRAILING_COMMA.sub("", html.unescape(text)).replace("\\'", "'")):
-        for start in islice(_VALUE_START.finditer(mended), _MAX_STARTS):
-            try:
-                return _DECODER.raw_decode(mended, start.start())[0]
-            except (ValueError, RecursionError):
-                continue
-    return None
-
-
 def _page_nodes(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
-    """All objects of the page's ld+json that have a type."""
+    """All objects of the page's ld+json that have a type or a headline."""
     scripts = (node for node in tree.css("script[type]") if _is_ld_json(node.attributes.get("type")))
     for _, script in zip(range(_MAX_BLOCKS), scripts, strict=False):
-        yield from (node for node in _nodes(json_value(script.text())) if node.get("@type"))
+        yield from (node for node in _nodes(json_values(script.text())) if node.get("@type") or node.get("headline"))
 
 
 def _has_type(node: dict[str, Any], ends: tuple[str, ...]) -> bool:
-    kinds = node.get("@type")
+    kinds = node.get("@type") or "Article"
     names = kinds if isinstance(kinds, list) else [kinds]
     return any(isinstance(name, str) and _local_name(name).endswith(ends) for name in names)
 
@@ -107,9 +90,9 @@ def _local_name(kind: str) -> str:
     return re.split(r"[/:#]", kind)[-1].lower()
 
 
-def _nodes(data: object) -> Iterator[dict[str, Any]]:
+def _nodes(data: list[Any]) -> Iterator[dict[str, Any]]:
     """The objects of an ld+json block, outer before inner, without recursion and at most ``_MAX_NODES``."""
-    waiting = [data]
+    waiting = list(data)
     for _ in range(_MAX_NODES):
         if not waiting:
             return

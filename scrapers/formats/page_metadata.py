@@ -146,6 +146,8 @@ def _published(article: dict[str, Any], meta: dict[str, str]) -> str:
 def _string(value: object) -> str:
     if isinstance(value, list) and value:
         value = value[0]
+    if isinstance(value, dict):
+        value = value.get("@value")
     return value if isinstance(value, str) else ""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from scrapers.formats.ld_json import json_value
+from scrapers.formats.json_text import json_value
 from scrapers.formats.next_stream import STREAM, streamed_values
 from scrapers.formats.text_lines import bounded
 from scrapers.plain_text import plain, plain_lines

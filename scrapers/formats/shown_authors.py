@@ -25,7 +25,7 @@ _AUTHOR = re.compile(
 )
 _NO_AUTHOR = re.compile(
     r"(?:comment|image|icon|photo|picture)s?|form|reply|quote|bio|biography|desc|description|about|img|pic|avatar|share"
-    r"|social|twitter|facebook|e?mail|follow|label|title|role|job|position|count|date|time|archive|search|filter|related"
+    r"|social|twitter|facebook|follow|label|title|role|job|position|count|date|time|archive|search|filter|related"
     r"|topic|publisher|affiliation"
 )
 """Words of what stands beside an author, and of readers and pictures."""

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.canonical_url import absolute_url
 from scrapers.errors import NotUnderstood
-from scrapers.formats.ld_json import json_value
+from scrapers.formats.json_text import json_value
 from scrapers.formats.page_metadata import page_metadata
 from scrapers.formats.results import SiteSigns
 from scrapers.formats.source_text import source_text

@@ -312,3 +312,14 @@ def test_a_body_in_ld_json_goes_before_a_much_shorter_one_of_the_page() -> None:
         body = "".join(f"<p>{line}</p>" for line in lines[:shown])
         page = _page(f"<h1>제목</h1><div>{body}</div>", f'<script type="application/ld+json">{article}</script>')
         assert (read_page(page, URL, None, NOW).paragraphs == lines) == is_taken
+
+
+def test_a_short_by_line_in_the_text_names_its_authors() -> None:
+    prose = "".join(f"<p>The two governments agreed on point {number}, officials said.</p>" for number in range(10))
+    for line, byline in (
+        ("By Jane Roe and Hong Gil-dong", "Jane Roe and Hong Gil-dong"),
+        ("By January the two governments had agreed", None),
+    ):
+        page = f"<html><body><h1>A pact</h1><article><p>{prose[3:40]}</p><p>{line}</p>{prose}</article></body></html>"
+        reading = read_page(page.encode(), "https://news.example/1", None, NOW, "text/html")
+        assert reading.byline == byline, line
