@@ -25,7 +25,7 @@ from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.deliveries.quiet_hours import quiet_until
 from bot.model import Delivery, Destination
 from bot.outbox.policy import metadata_key
-from bot.store import destinations, installations, subscriptions
+from bot.store import destinations, installations, matches, subscriptions
 from bot.store.deliveries import audits, unconfirmed
 from bot.store.deliveries.audits import Audit
 from bot.store.engine import Connection, Store
@@ -228,8 +228,9 @@ async def count_lost(c: Connection, team: str, now: datetime) -> int:
     overdue = await audits.overdue(c, team, now - DAY)
     unreported = await unconfirmed.unreported_before(c, team, now - DAY)
     lost = len(overdue) + len(unreported)
-    for destination in await destinations.all_of_team(c, team):
-        if destination.state == "active" and quiet_until(destination, now) is None:
+    for destination_id in await matches.channels_with_untold(c, team, now - DAY):
+        destination = await destinations.get(c, destination_id)
+        if destination is not None and quiet_until(destination, now) is None:
             lost += await _count_passed_over(c, destination, now)
     return lost
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Cadence
 from bot.store.rows import chunks, from_row, insert_or_ignore
-from bot.store.schema import matches, subscriptions
+from bot.store.schema import destinations, matches, subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,16 @@ async def untold(
     )
     rows = await c.execute(query.order_by(matches.c.matched_at, matches.c.id))
     return tuple(from_row(Match, row) for row in rows)
+
+
+async def channels_with_untold(c: AsyncConnection, team: str, before_at: datetime) -> tuple[int, ...]:
+    """Returns the workspace's active channels that have an untold match from before then."""
+    row = destinations.c
+    untold = exists().where(
+        matches.c.destination == row.id, matches.c.told_by.is_(None), matches.c.matched_at < before_at
+    )
+    query = select(row.id).where(row.team == team, row.state == "active", untold)
+    return tuple((await c.execute(query.order_by(row.id))).scalars())
 
 
 async def mark_told(c: AsyncConnection, match_ids: Iterable[int], delivery: int, now: datetime) -> None:

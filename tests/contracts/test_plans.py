@@ -100,6 +100,7 @@ ASKED: dict[str, Ask] = {
     "sizes": lambda c, _now: story_parts.sizes(c, [1, 2]),
     "twins_since": lambda c, now: articles.twins_since(c, 1, now),
     "counts_since": articles.counts_since,
+    "channels_with_untold": lambda c, now: matches.channels_with_untold(c, "T1", now),
     "mark_untold": lambda c, _now: matches.mark_untold(c, 1),
     "retell": lambda c, _now: matches.retell(c, 1, 2),
     "untold": lambda c, now: matches.untold(c, 1, ["daily"], now),
@@ -177,9 +178,12 @@ async def test_stale_deliveries_are_found_without_the_sent_ones(name: str, sqlit
 
 
 INDEX_OF = {
-    "last_post_at_team": "ix_deliveries_team_sent (team=?)",
-    "last_post_at_channel": "ix_deliveries_destination_sent (destination=?)",
-    "last_posts": "ix_deliveries_team_sent (team=?)",
+    "digests_due": "ix_destinations_digest_due (state=? AND digest_due_at<?)",
+    "stuck": "ix_deliveries_state (state=?)",
+    "channels_with_untold": "ix_matches_untold (destination=? AND matched_at<?)",
+    "last_post_at_team": "ix_deliveries_team_sent (team=? AND sent_at>?)",
+    "last_post_at_channel": "ix_deliveries_destination_sent (destination=? AND sent_at>?)",
+    "last_posts": "ix_deliveries_team_sent (team=? AND sent_at>?)",
     "newest_notices": "(key>? AND key<?)",
     "sent_between": "ix_deliveries_team_sent (team=? AND sent_at>? AND sent_at<?)",
     "cards_of_bursts": "ix_deliveries_destination_sent (destination=? AND sent_at>?)",

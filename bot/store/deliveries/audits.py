@@ -81,12 +81,11 @@ async def given_up(c: AsyncConnection, team: str, since_at: datetime, until_at: 
 
 async def overdue(c: AsyncConnection, team: str, before_at: datetime) -> list[Delivery]:
     """Deliveries to active channels that were enqueued and due before then, and are not sent."""
-    active = select(destinations.c.id).where(destinations.c.state == "active")
     return await find_all(
         c,
         _row.team == team,
         _row.state.in_(("due", "sending", "unknown")),
         _row.created_at < before_at,
         _row.not_before < before_at,
-        _row.destination.in_(active),
+        destinations.c.state == "active",
     )

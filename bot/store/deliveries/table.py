@@ -207,7 +207,8 @@ async def by_key(c: AsyncConnection, key: str) -> Delivery | None:
 
 async def by_ts(c: AsyncConnection, team: str, channel: str, ts: str) -> Delivery | None:
     """The delivery of a message in Slack, or None when the app did not post it."""
-    return await _find_first(c, _row.team == team, destinations.c.slack_id == channel, _row.ts == ts)
+    in_channel = (destinations.c.team == team, destinations.c.slack_id == channel)
+    return await _find_first(c, _row.team == team, *in_channel, _row.ts == ts)
 
 
 async def of_story(c: AsyncConnection, story: int, team: str | None = None) -> tuple[Delivery, ...]:
@@ -223,12 +224,13 @@ async def depth(c: AsyncConnection, now: datetime, team: str | None = None) -> D
     where: list[ColumnElement[bool]] = [
         _row.state.in_(("due", "sending", "unknown")),
         (_row.state != "due") | (_row.not_before <= now),
-        _row.destination.in_(select(destinations.c.id).where(destinations.c.state == "active")),
+        destinations.c.state == "active",
     ]
     if team is not None:
         where.append(_row.team == team)
     oldest = func.min(_row.created_at, type_=_row.created_at.type)
-    query = select(func.count(), oldest, func.count().filter(_row.state == "unknown")).where(*where)
+    query = select(func.count(), oldest, func.count().filter(_row.state == "unknown"))
+    query = query.join(destinations, destinations.c.id == _row.destination).where(*where)
     total, oldest_due_at, unknown = (await c.execute(query)).one()
     return Depth(total, oldest_due_at, unknown)
 
@@ -237,7 +239,7 @@ async def last_post_at(
     c: AsyncConnection, *, team: str | None = None, destination: int | None = None
 ) -> datetime | None:
     """The instant of the last post: anywhere, in a workspace, or in a channel."""
-    query = select(func.max(_row.sent_at, type_=_row.sent_at.type))
+    query = select(func.max(_row.sent_at, type_=_row.sent_at.type)).where(_row.sent_at.is_not(None))
     if team is not None:
         query = query.where(_row.team == team)
     if destination is not None:

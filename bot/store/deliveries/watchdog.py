@@ -37,10 +37,11 @@ async def due_since(c: AsyncConnection, now: datetime) -> dict[str, datetime]:
 
 async def last_posts(c: AsyncConnection, teams: Collection[str]) -> dict[str, datetime]:
     """The instant of the last post in each of these workspaces that had one."""
-    newest = select(func.max(_row.sent_at, type_=_row.sent_at.type)).where(_row.team == _team).scalar_subquery()
+    newest = select(func.max(_row.sent_at, type_=_row.sent_at.type))
+    newest_of_team = newest.where(_row.team == _team, _row.sent_at.is_not(None)).scalar_subquery()
     posts: dict[str, datetime] = {}
     for some_teams in chunks(teams):  # a look into the index for each: grouped, every post would be read
-        rows = await c.execute(select(_team, newest).where(_team.in_(some_teams)))
+        rows = await c.execute(select(_team, newest_of_team).where(_team.in_(some_teams)))
         posts |= {team: posted_at for team, posted_at in rows if posted_at is not None}
     return posts
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Integer, Table, UniqueConstraint, text
 
-from bot.store.schema.columns import Utc, Words, id_column, json_list, json_map, metadata, reference, words
+from bot.store.schema.columns import (
+    Utc,
+    Words,
+    id_column,
+    json_list,
+    json_map,
+    metadata,
+    partial_index,
+    reference,
+    words,
+)
 
 installations = Table(
     "installations",
@@ -42,7 +52,7 @@ destinations = Table(
     Column("next_post_at", Utc, index=True),
     Column("digest_due_at", Utc, server_default=text("'1970-01-01 00:00:00+00'")),
     Column("digest_looked_at", Utc, index=True),
-    Index("ix_destinations_digest_due", "state", "digest_due_at"),
+    partial_index("ix_destinations_digest_due", "state", "digest_due_at", where=text("digest_due_at IS NOT NULL")),
     UniqueConstraint("team", "slack_id"),
     sqlite_autoincrement=True,
 )

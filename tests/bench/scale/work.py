@@ -13,10 +13,12 @@ from bot.deliveries.digest import Digests
 from bot.deliveries.due_digests import local_times
 from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.pipeline import Intake
-from bot.operations.cleanup import Cleanup
+from bot.operations.absent_channels import CANDIDATES_A_RUN
+from bot.operations.audit import audit_period, count_lost
+from bot.operations.cleanup import KEEP_SENTENCES, Cleanup
 from bot.outbox.policy import DeliveryPolicy
-from bot.store import destinations, sources
-from bot.store.deliveries import claims
+from bot.store import absent_channels, articles, destinations, installations, matches, mentions, sources
+from bot.store.deliveries import audits, claims
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
 from handlers.requests import Asker, Request
@@ -59,6 +61,12 @@ class Bot:
             "clock: local times": lambda: local_times(self._store),
             "clock: waits": lambda: correct_waits(self._store, DeliveryPolicy(), NOW),
             "cleanup": self._cleanup.run,
+            "audit: a workspace": self._audit,
+            "audit: all": self._audit_all,
+            "absent channels": self._absent,
+            "matches given back": self._untell,
+            "articles of a day": self._count_articles,
+            "old sentences": self._forget_contexts,
             "status": self._status,
         }
 
@@ -97,6 +105,34 @@ class Bot:
     async def _claim_edits(self) -> None:
         async with self._store.read() as c:
             assert await claims.claim_edits(c, NOW, LEASE, CLAIMED_AT_ONCE)
+
+    async def _audit(self) -> None:
+        async with self._store.read() as c:
+            await count_lost(c, "T0", NOW)
+            since, until = audit_period(await audits.last_at(c, "T0"), NOW)
+            await audits.sent_between(c, "T0", since, until)
+            await audits.given_up(c, "T0", since, until)
+
+    async def _audit_all(self) -> None:
+        async with self._store.read() as c:
+            for installation in await installations.all_of(c):
+                await count_lost(c, installation.team, NOW)
+
+    async def _absent(self) -> None:
+        async with self._store.read() as c:
+            await absent_channels.absent(c, 0, CANDIDATES_A_RUN)
+
+    async def _untell(self) -> None:
+        async with self._store.read() as c:
+            await matches.mark_untold(c, 1)
+
+    async def _count_articles(self) -> None:
+        async with self._store.read() as c:
+            await articles.counts_since(c, NOW - timedelta(days=1))
+
+    async def _forget_contexts(self) -> None:
+        async with self._store.read() as c:
+            await mentions.forget_contexts(c, NOW - KEEP_SENTENCES)
 
     async def _status(self) -> None:
         context = AnswerContext(

@@ -8,6 +8,7 @@ from alembic import op
 revision = "0026"
 down_revision = "0025"
 
+WAS_SENT = sa.text("sent_at IS NOT NULL")
 HELD = sa.text("state = 'held'")
 UNCONFIRMED = sa.text("state = 'cancelled' AND error = 'may_have_been_sent'")
 GIVEN_UP = sa.text("(state = 'dead' OR (state = 'cancelled' AND error = 'may_have_been_sent'))")
@@ -15,9 +16,9 @@ GIVEN_UP = sa.text("(state = 'dead' OR (state = 'cancelled' AND error = 'may_hav
 
 def upgrade() -> None:
     """Make the changes."""
-    op.create_index("ix_deliveries_team_sent", "deliveries", ["team", "sent_at"])
-    op.create_index("ix_deliveries_destination_sent", "deliveries", ["destination", "sent_at"])
     for name, columns, where in (
+        ("ix_deliveries_team_sent", ["team", "sent_at"], WAS_SENT),
+        ("ix_deliveries_destination_sent", ["destination", "sent_at"], WAS_SENT),
         ("ix_deliveries_held", ["state", "not_before"], HELD),
         ("ix_deliveries_unconfirmed", ["state", "destination"], UNCONFIRMED),
         ("ix_deliveries_given_up", ["team", "last_try_at"], GIVEN_UP),

@@ -47,7 +47,14 @@ def upgrade() -> None:
     instant = sa.DateTime(timezone=True)
     op.add_column("destinations", sa.Column("digest_due_at", instant, server_default=sa.text(AT_ONCE[dialect])))
     op.add_column("destinations", sa.Column("digest_looked_at", instant))
-    op.create_index("ix_destinations_digest_due", "destinations", ["state", "digest_due_at"])
+    is_set = sa.text("digest_due_at IS NOT NULL")  # else SQLite would take the index for every query of a state
+    op.create_index(
+        "ix_destinations_digest_due",
+        "destinations",
+        ["state", "digest_due_at"],
+        sqlite_where=is_set,
+        postgresql_where=is_set,
+    )
     for table, column in (("destinations", "digest_looked_at"), ("destinations", "next_post_at"), ("mutes", "made_at")):
         op.create_index(f"ix_{table}_{column}", table, [column])
     triggers = (SQLITE if dialect == "sqlite" else POSTGRESQL).format(
