@@ -19,6 +19,9 @@ _PLURAL = re.compile(r"(?:[a-z]+ )?[a-z]{3,}[a-rt-z]")
 _DOT_JOINTS = ("", "·", "-", "/", ", ", " - ", " · ", "‐")
 _MAX_SPELLINGS = 400
 _LONGEST_IN_THREE = 8
+_SHORTEST_PART = 2
+MAX_BLANKS = 2
+"""The blanks that a spelling of a word may have where the word has none."""
 
 
 def spellings(form: str) -> tuple[str, ...]:
@@ -66,13 +69,13 @@ def literal_spellings(word: str) -> tuple[str, ...]:
     """The spellings of a word that the lexicon does not know: spaces may be missing or, in long words, added."""
     plain = fold(word).strip()
     spelled = {plain: None}
-    if not plain or not all(is_hangul(char) or char in " ·-/" for char in plain):
+    if not plain or not _is_hangul_word(plain):
         if " " in plain:
             spelled.update(dict.fromkeys((plain.replace(" ", "-"),)))
         elif "-" in plain:
             spelled.update(dict.fromkeys((plain.replace("-", " "),)))
         return tuple(spelled)
-    solid = re.sub(r"[ ·/-]", "", plain)
+    solid = without_joints(plain)
     spelled[solid] = None
     if len(solid) in (2, 3) and len(plain) in (len(solid), 2 * len(solid) - 1):
         # 한미 is also 한·미 and 한-미; a word of two or three syllables is never split by a space
@@ -83,3 +86,27 @@ def literal_spellings(word: str) -> tuple[str, ...]:
             spelled[f"{solid[:at]} {solid[at:]}"] = None
         spelled.update(dict.fromkeys(_in_three(solid) if len(solid) <= _LONGEST_IN_THREE else ()))
     return tuple(spelled)
+
+
+def is_spelling(text: str, plain: str, solid: str) -> bool:
+    """Is this text one of the `literal_spellings` of a folded word? ``solid`` is the word without its joints.
+
+    The spellings that only have another joint in a word of two or three syllables are left out.
+    """
+    if text == plain:
+        return True
+    if not _is_hangul_word(plain):
+        return text == (plain.replace(" ", "-") if " " in plain else plain.replace("-", " "))
+    parts = text.split(" ")
+    most = MAX_BLANKS + 1 if len(solid) <= _LONGEST_IN_THREE else MAX_BLANKS
+    is_cut = 1 < len(parts) <= most and min(map(len, parts)) >= _SHORTEST_PART
+    return text == solid or (is_cut and "".join(parts) == solid)
+
+
+def without_joints(text: str) -> str:
+    """A word without blanks, hyphens, dots and slashes."""
+    return text.replace(" ", "").replace("-", "").replace("·", "").replace("/", "")
+
+
+def _is_hangul_word(plain: str) -> bool:
+    return all(is_hangul(char) or char in " ·-/" for char in plain)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.matching.engine.forms import literal_spellings
+from bot.matching.engine.forms import MAX_BLANKS, is_spelling, literal_spellings, without_joints
 from bot.matching.text.edges import ANY_BEHIND, BEFORE, CERTAIN, Edges, edges_of
 from bot.matching.text.korean import ends_here, is_hangul, latin_right_edge
 from bot.matching.text.normalize import fold
@@ -39,8 +39,9 @@ class _LiteralPatterns(NamedTuple):
 
     whole: tuple[str, ...]
     beginnings: tuple[str, ...]
-    longest: int
     edges: Edges
+    is_folded: bool
+    """Whether the key is the first spelling, and ends with a letter or digit."""
 
 
 def owner_of(key: str) -> LiteralOwner:
@@ -60,25 +61,20 @@ def spellings_of(owner: LiteralOwner) -> tuple[str, ...]:
     return spelled if spelled[0].strip() else ()
 
 
-@lru_cache(maxsize=1 << 10)
-def _spellings_of(key: str) -> tuple[str, ...]:
-    return spellings_of(owner_of(key))
-
-
 @lru_cache(maxsize=_MAX_CACHED)
 def _patterns_of(key: str) -> _LiteralPatterns:
     """The patterns of a literal, cached: a new subscription does not make those of the others anew."""
     owner = owner_of(key)
-    spelled = _spellings_of(key)
+    spelled = spellings_of(owner)
     if not spelled:
-        return _LiteralPatterns((), (), 0, CERTAIN)
+        return _LiteralPatterns((), (), CERTAIN, False)
     cuts = [0 if owner.exact else _beginning(spelling) for spelling in spelled]
     whole = tuple(spelling for spelling, cut in zip(spelled, cuts, strict=True) if not cut)
     beginnings = dict.fromkeys(spelling[:cut] for spelling, cut in zip(spelled, cuts, strict=True) if cut)
     # Hangul in quotes may stand inside a compound
     left = not (owner.exact and is_hangul(spelled[0][0]))
     edges = edges_of(spelled[0], left, particles=not owner.exact)
-    return _LiteralPatterns(whole, tuple(beginnings), max(map(len, (*whole, *beginnings))), edges)
+    return _LiteralPatterns(whole, tuple(beginnings), edges, spelled[0] == key and key[-1].isalnum())
 
 
 def _beginning(spelling: str) -> int:
@@ -91,44 +87,53 @@ def _beginning(spelling: str) -> int:
     return 0
 
 
+BEGINNING, AS_TYPED = 1, 2
+"""Bits of a pattern's number: it is the beginning of spellings, of which the key itself is the first."""
+
+
 class Literals:
     """All literals of one vocabulary, by the number of each pattern among theirs."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        self._keys = tuple(dict.fromkeys(keys))
-        self._numbers = array("I")
-        """For each pattern: twice the place of its key, and one more for a beginning."""
-        self.longest = 0
-        """Characters of the longest pattern made so far."""
+        self.keys = tuple(dict.fromkeys(keys))
+        self.numbers = array("I")
+        """For each pattern: four times the place of its key, with the bits above."""
 
-    def patterns(self, edges: bytearray) -> Iterator[str]:
-        """Every pattern, once; its edges are appended to ``edges``."""
+    def patterns(self) -> Iterator[tuple[str, Edges]]:
+        """Every pattern with its edges, once."""
         # more literals than the cache holds would only evict each other
-        patterns_of = _patterns_of if len(self._keys) <= _MAX_CACHED else _patterns_of.__wrapped__
-        for number, key in enumerate(self._keys):
+        patterns_of = _patterns_of if len(self.keys) <= _MAX_CACHED else _patterns_of.__wrapped__
+        for number, key in enumerate(self.keys):
             patterns = patterns_of(key)
-            self.longest = max(self.longest, patterns.longest)
             for text in patterns.whole:
-                self._numbers.append(2 * number)
-                edges.append(patterns.edges)
-                yield text
+                self.numbers.append(4 * number)
+                yield text, patterns.edges
             for text in patterns.beginnings:
-                self._numbers.append(2 * number + 1)
-                edges.append((patterns.edges & BEFORE) | ANY_BEHIND)
-                yield text
+                is_typed = key.startswith(text) and patterns.is_folded
+                self.numbers.append(4 * number + BEGINNING + (AS_TYPED if is_typed else 0))
+                yield text, (patterns.edges & BEFORE) | ANY_BEHIND
 
-    def key(self, pattern: int) -> str | None:
-        """The key of a pattern that is a whole spelling; None for a beginning."""
-        number = self._numbers[pattern]
-        return None if number & 1 else self._keys[number >> 1]
 
-    def begun(self, pattern: int, text: str, start: int, end: int) -> list[LiteralPlace]:
-        """The places of whole spellings, with good edges, whose beginning was found at this place."""
-        key = self._keys[self._numbers[pattern] >> 1]
-        beginning = text[start:end]
-        spelled = (spelling for spelling in _spellings_of(key) if spelling.startswith(beginning))
-        ends = (start + len(spelling) for spelling in spelled if text.startswith(spelling, start))
-        return [(start, stop, key) for stop in ends if _ends_well(text, stop)]
+def begun(number: int, key: str, text: str, start: int) -> list[LiteralPlace]:
+    """The places of a literal's spellings, with good edges, where the beginning of one was found."""
+    if number & AS_TYPED and text.startswith(key, start):
+        end = start + len(key)  # no other spelling has these letters here
+        return [(start, end, key)] if text.startswith(" ", end) or _ends_well(text, end) else []
+    plain, solid = _plain_and_solid(key)
+    window = text[start : start + max(len(plain), len(solid) + MAX_BLANKS)]
+    if not without_joints(window).startswith(solid):
+        return []
+    lengths = {len(plain), *range(len(solid), len(solid) + MAX_BLANKS + 1)}
+    ends = (
+        start + length for length in lengths if length <= len(window) and is_spelling(window[:length], plain, solid)
+    )
+    return [(start, end, key) for end in ends if _ends_well(text, end)]
+
+
+@lru_cache(maxsize=1 << 12)
+def _plain_and_solid(key: str) -> tuple[str, str]:
+    plain = fold(term_of(key)).strip()
+    return plain, without_joints(plain)
 
 
 def _ends_well(text: str, end: int) -> bool:

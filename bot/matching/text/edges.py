@@ -13,15 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.matching.text.korean import continues_word, ends_here, is_hangul, is_latin
+from bot.matching.text.korean import PARTICLE_STARTS, continues_word, ends_here, is_hangul, is_latin
 
 Edges = int
-_LATIN_BEFORE, _HANGUL_BEFORE, _ANY_BEFORE = 1, 2, 3
+LATIN_BEFORE, _HANGUL_BEFORE, ANY_BEFORE = 1, 2, 3
 _LATIN_BEHIND, ANY_BEHIND, _PARTICLE_BEHIND = 4, 8, 12
 BEFORE = 3
 """The mask of the bits for the character before."""
 SPENT: Edges = 16
-CERTAIN: Edges = _ANY_BEFORE | ANY_BEHIND
+CERTAIN: Edges = ANY_BEFORE | ANY_BEHIND
 
 
 def edges_of(spelling: str, left: bool, right: bool = True, particles: bool = False) -> Edges:
@@ -34,53 +34,76 @@ def edges_of(spelling: str, left: bool, right: bool = True, particles: bool = Fa
     if is_hangul(first):
         before = _HANGUL_BEFORE if left else 0
     elif is_latin(first):
-        before = _LATIN_BEFORE if left else 0
+        before = LATIN_BEFORE if left else 0
     else:
-        before = _ANY_BEFORE
+        before = ANY_BEFORE
     if is_hangul(last):
         return before | (_PARTICLE_BEHIND if particles else ANY_BEHIND)
     return before | ((_LATIN_BEHIND if right else 0) if is_latin(last) else ANY_BEHIND)
 
 
-class _Characters(dict[str, bool]):
-    """Whether a character is of a kind, kept for each character: one look-up instead of five comparisons."""
+_ACCEPT, REFUSE, _LOOK = 0, 1, 2
+"""What one byte beside a match says: the edge is good, it is not, or the whole character has to be looked at."""
+OUTSIDE = b"\xff"
+"""Stands before the first byte of a text and behind its last; no character has this byte in UTF-8."""
+_MOST_KNOWN = 1 << 16
+
+
+def _by_byte(refused: Callable[[str], bool], longer: int) -> bytes:
+    """For each byte of UTF-8 what it says; ``longer`` is said of those that are no character by themselves."""
+    said = [REFUSE if refused(chr(byte)) else _ACCEPT for byte in range(0x80)]
+    return bytes([*said, *[longer] * (0xFF - 0x80), _ACCEPT])
+
+
+_ANY = bytes(256)
+_NONE = bytes([REFUSE]) * 256
+_LATIN, _HANGUL = _by_byte(is_latin, _LOOK), _by_byte(lambda _: False, _LOOK)
+SAID_BEFORE = (*(_ANY, _LATIN, _HANGUL, _ANY) * 4, _NONE)
+"""By the number of the edges, what each byte before a match says: 0 accepts, 1 refuses, 2 asks `ENDS_INSIDE`."""
+SAID_BEHIND = (*[_ANY] * 4, *[_LATIN] * 4, *[_ANY] * 4, *[_HANGUL] * 4, _NONE)
+"""The same of each byte behind it; 2 asks `runs_on`."""
+
+
+class _EndsWith(dict[bytes, bool]):
+    """Whether three bytes end with a character of a kind, kept for each three: one look-up instead of decoding."""
 
     def __init__(self, kind: Callable[[str], bool]) -> None:
         super().__init__()
         self._kind = kind
 
-    def __missing__(self, char: str) -> bool:
-        self[char] = self._kind(char)
-        return self[char]
+    def __missing__(self, ending: bytes) -> bool:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        # what stands before the last character may be a part of one, and four bytes are neither Latin nor Hangul
+        char = ending.decode("utf-8", "ignore")[-1:]
+        self[ending] = bool(char) and self._kind(char)
+        return self[ending]
 
 
-_LATIN, _HANGUL, _INSIDE = _Characters(is_latin), _Characters(is_hangul), _Characters(continues_word)
-_NOTHING, _ANYTHING = _Characters(lambda _: False), _Characters(lambda _: True)
-_REFUSED_BEFORE = (*(_NOTHING, _LATIN, _INSIDE, _NOTHING) * 4, _ANYTHING)
-_REFUSED_BEHIND = (*[_NOTHING] * 4, *[_LATIN] * 4, *[_NOTHING] * 4, *[_HANGUL] * 4)
-"""By the number of the edges: the characters that are refused there, unless they begin a particle."""
-
-Match = tuple[int, int, int]
+_NOTHING = _EndsWith(lambda _: False)
+ENDS_INSIDE = (_NOTHING, _EndsWith(is_latin), _EndsWith(continues_word), _NOTHING)
+"""By the bits for the character before: whether the word runs on from it, for the three bytes that end with it."""
 
 
-def with_good_edges(
-    matches: list[Match], edges: bytes | bytearray, text: str, search_start: int, part_start: int, search_end: int
-) -> list[Match]:
-    """The matches in ``text[search_start:search_end]`` that have good edges, with their places in the whole text.
+class _RunsOn(dict[bytes, bool | None]):
+    """Whether a word runs on into these bytes, one syllable or two and a byte more; None where that is not enough."""
 
-    A match is (number of the spelling, start, end); those that end by ``part_start`` belong to the part before.
-    """
-    before, behind, kept = _REFUSED_BEFORE, _REFUSED_BEHIND, []
-    part = f" {text[search_start : search_end + 1]} "  # blanks stand before the first character and behind the last
-    for match in matches:
-        index, start, end = match
-        edge = edges[index]
-        if before[edge][part[start]]:
-            continue
-        if behind[edge][part[end + 1]] and not (edge >= _PARTICLE_BEHIND and ends_here(text, end + search_start)):
-            continue
-        if not part_start:
-            kept.append(match)
-        elif end + search_start > part_start:
-            kept.append((index, start + search_start, end + search_start))
-    return kept
+    def __missing__(self, following: bytes) -> bool | None:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        chars = following.decode("utf-8", "ignore")
+        more = following[3 * len(chars) :]
+        is_open = all(map(is_hangul, chars)) and chars[0] in PARTICLE_STARTS and (not more or 0xEA <= more[0] <= 0xED)
+        self[following] = None if is_open else not ends_here(chars, 0)
+        return self[following]
+
+
+_RUNS_ON = _RunsOn()
+
+
+def runs_on(edges: Edges, text: bytes, end: int) -> bool | None:
+    """Does the word that ends before this byte run on? None where the next two syllables do not say it."""
+    if edges < _PARTICLE_BEHIND:
+        return is_latin(text[end : end + 4].decode("utf-8", "ignore")[0])
+    known = _RUNS_ON[text[end : end + 4]]
+    return _RUNS_ON[text[end : end + 7]] if known is None else known

@@ -15,7 +15,7 @@ _PARTICLES = (
 )
 PARTICLES = tuple(_PARTICLES.split())
 _ENDING = re.compile("(?:" + "|".join(sorted(set(PARTICLES), key=len, reverse=True)) + "){1,4}?(?![가-힣])")
-_BEGINS = frozenset(particle[0] for particle in PARTICLES)
+PARTICLE_STARTS = frozenset(particle[0] for particle in PARTICLES)
 _HANGUL_WORD = re.compile(r"[가-힣]")
 
 
@@ -38,7 +38,7 @@ def ends_here(text: str, at: int) -> bool:
     """Does a Hangul word end at this place: no Hangul follows, or only particles and then no Hangul?"""
     if at >= len(text) or not is_hangul(text[at]):
         return True
-    return text[at] in _BEGINS and _ENDING.match(text, at, min(len(text), at + 16)) is not None
+    return text[at] in PARTICLE_STARTS and _ENDING.match(text, at, min(len(text), at + 16)) is not None
 
 
 def left_edge(text: str, start: int) -> bool:
