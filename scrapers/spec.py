@@ -42,10 +42,11 @@ def is_outlet_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
 
-def read_spec(file_name: str, data: bytes, built_in: Outlet | None = None) -> Outlet:
+def read_spec(file_name: str, data: bytes, built_in: Outlet | None = None, *, tries_selectors: bool = True) -> Outlet:
     """Returns the outlet that this file describes.
 
     :param built_in: the built-in outlet of the same key, which a file with ``enabled`` and its reason alone switches.
+    :param tries_selectors: whether each CSS selector is tried, for which the parser is loaded: three megabytes.
     :raises BadSpec: one line with file, key and cure.
     """
     key = file_name.removesuffix(".toml")
@@ -65,8 +66,8 @@ def read_spec(file_name: str, data: bytes, built_in: Outlet | None = None) -> Ou
         every_minutes=table.number("every_minutes", LEAST_MINUTES, MOST_MINUTES),
         kind=table.choice("kind", OUTLET_KINDS),
         hosts=_hosts(table, home),
-        sources=tuple(source for entry in table.tables("source") for source in _sources(entry)),
-        pages=tuple(_page(page) for page in table.tables("page")),
+        sources=tuple(source for entry in table.tables("source") for source in _sources(entry, tries_selectors)),
+        pages=tuple(_page(page, tries_selectors) for page in table.tables("page")),
         article_id=_pattern(table, "article_id"),
         keep_params=table.one_or_more_texts("keep_params"),
         reads_pages=table.flag("pages"),
@@ -113,9 +114,9 @@ def _check_whole(table: TomlTable, outlet: Outlet) -> None:
             raise table.error(f"source {number}.links", "a listing without article_id needs it", 'write links = "a"')
 
 
-def _sources(table: TomlTable) -> list[Source]:
+def _sources(table: TomlTable, tries_selectors: bool) -> list[Source]:
     """Returns the source of a table, or one for each of its queries."""
-    source = _source(table)
+    source = _source(table, tries_selectors)
     queries = table.one_or_more_texts("queries")
     if (source.url.count("{query}") == 1) != bool(queries):
         cure = 'write url = "https://…?q={query}" and queries = ["…"]'
@@ -129,17 +130,17 @@ def _sources(table: TomlTable) -> list[Source]:
     return [replace(source, url=url) for url in urls] or [source]
 
 
-def _source(table: TomlTable) -> Source:
+def _source(table: TomlTable, tries_selectors: bool) -> Source:
     kind = table.with_keys(ALL_SOURCE_KEYS).choice("kind", tuple(SOURCE_KEYS))
     table = table.with_keys(SOURCE_KEYS[kind])
     source = Source(
         kind=kind,
         url=_url(table, "url"),
-        links=_selector(table, "links"),
+        links=_selector(table, "links", tries_selectors),
         address=_address_template(table),
         script=table.optional_text("script"),
         whole_text=table.flag("whole_text"),
-        next=_selector(table, "next") if kind == "listing" else _dotted_path(table, "next"),
+        next=_selector(table, "next", tries_selectors) if kind == "listing" else _dotted_path(table, "next"),
         page=_parameter(table, "page"),
         most_pages=_count(table, "most_pages"),
         **{key: _dotted_path(table, key) for key in JSON_PATHS},
@@ -174,13 +175,16 @@ def _address_template(table: TomlTable) -> str | None:
     return address
 
 
-def _page(table: TomlTable) -> PageLayout:
+def _page(table: TomlTable, tries_selectors: bool) -> PageLayout:
     table = table.with_keys(PAGE_KEYS)
     script = table.optional_text("script")
-    selectors = {key: _selectors(table, key) if script is None else _script_paths(table, key) for key in SELECTORS}
+    selectors = {
+        key: _selectors(table, key, tries_selectors) if script is None else _script_paths(table, key)
+        for key in SELECTORS
+    }
     if script is not None and selectors["drop"]:
         raise table.error("drop", "removes nothing from the JSON of a script", "remove it")
-    files = _selectors(table, "files")
+    files = _selectors(table, "files", tries_selectors)
     if not any((*selectors.values(), files)):
         raise table.error("body", "an empty layout says nothing", 'write body = ".article p"')
     return PageLayout(
@@ -240,11 +244,11 @@ def _url_problem(value: str) -> str | None:
     return "must not carry a password" if parts.username or parts.password else None
 
 
-def _selectors(table: TomlTable, key: str) -> tuple[str, ...]:
-    """Returns CSS selectors, each tried on the parser that will use them."""
+def _selectors(table: TomlTable, key: str, tries: bool) -> tuple[str, ...]:
+    """Returns CSS selectors, each tried on the parser that will use them where ``tries`` says so."""
     selectors = table.one_or_more_texts(key)
     for selector in selectors:
-        if not _is_selector(selector):
+        if tries and not _is_selector(selector):
             raise table.error(key, f"{shown(selector)} is no CSS selector", "try it in a browser's inspector first")
     return selectors
 
@@ -258,8 +262,8 @@ def _script_paths(table: TomlTable, key: str) -> tuple[str, ...]:
     return paths
 
 
-def _selector(table: TomlTable, key: str) -> str | None:
-    return _selectors(table, key)[0] if table.optional_text(key) else None
+def _selector(table: TomlTable, key: str, tries: bool) -> str | None:
+    return _selectors(table, key, tries)[0] if table.optional_text(key) else None
 
 
 def _is_selector(selector: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import MISSING, asdict, fields
 from datetime import UTC, datetime
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from scrapers.discover import discover
 from scrapers.formats.extract import read_page
 from scrapers.formats.results import PageReading
 from scrapers.parser_process.child import parse_page
+from scrapers.spec import read_spec
 
 FIXTURES = Path(__file__).parent / "outlets"
 OUTLETS = load_outlets()
@@ -53,6 +55,14 @@ def test_every_outlet_that_is_read_has_fixtures_and_every_kind_of_source_is_in_u
         "listing",
         "json",
     }
+
+
+def test_every_selector_of_a_built_in_spec_is_one() -> None:
+    """No start tries them, because only the parser's process loads the parser."""
+    folder = resources.files("scrapers") / "outlets"
+    for key, outlet in OUTLETS.items():
+        tried = read_spec(f"{key}.toml", (folder / f"{key}.toml").read_bytes())
+        assert (tried.sources, tried.pages) == (outlet.sources, outlet.pages)
 
 
 def test_every_outlet_that_is_off_says_why_in_both_languages() -> None:

@@ -101,6 +101,7 @@ ONLY_POSTGRESQL = {"dialect": "postgresql"}
 """Marks an index that SQLite has no use for: its strings are ordered by their characters' codes."""
 
 _partial_indexes: list[tuple[Index, TextClause]] = []
+_prefix_indexes: list[tuple[Index, str]] = []
 
 
 def partial_index(name: str, *columns: str, where: TextClause, unique: bool = False) -> Index:
@@ -110,10 +111,19 @@ def partial_index(name: str, *columns: str, where: TextClause, unique: bool = Fa
     return index
 
 
+def prefix_index(name: str, column: str) -> Index:
+    """Returns an index for texts that begin alike, which SQLite has no use for. It needs ``for_postgresql``, too."""
+    index = Index(name, column, info=ONLY_POSTGRESQL)
+    _prefix_indexes.append((index, column))
+    return index
+
+
 def for_postgresql() -> None:
-    """Gives the partial indexes their condition for PostgreSQL; given at once, it would load the drivers on SQLite."""
+    """Gives the indexes what is PostgreSQL's own; given at once, it would load its drivers on SQLite, too: 3 MB."""
     for index, where in _partial_indexes:
         index.dialect_options["postgresql"]["where"] = where
+    for index, column in _prefix_indexes:
+        index.dialect_options["postgresql"]["ops"] = {column: "text_pattern_ops"}
 
 
 def id_column() -> Column[int]:

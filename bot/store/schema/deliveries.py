@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, UniqueConstraint, text
 
 from bot.store.schema.columns import (
-    ONLY_POSTGRESQL,
     Utc,
     Words,
     big_integer,
@@ -15,6 +14,7 @@ from bot.store.schema.columns import (
     json_map,
     metadata,
     partial_index,
+    prefix_index,
     reference,
     words,
 )
@@ -70,7 +70,7 @@ deliveries = Table(
     Index("ix_deliveries_sent_at", "sent_at"),
     partial_index("ix_deliveries_team_sent", "team", "sent_at", where=WAS_SENT),
     partial_index("ix_deliveries_destination_sent", "destination", "sent_at", where=WAS_SENT),
-    Index("ix_deliveries_key_prefix", "key", postgresql_ops={"key": "text_pattern_ops"}, info=ONLY_POSTGRESQL),
+    prefix_index("ix_deliveries_key_prefix", "key"),
     partial_index("ix_deliveries_held", "state", "not_before", where=HELD),
     partial_index("ix_deliveries_unconfirmed", "state", "destination", where=UNCONFIRMED),
     partial_index("ix_deliveries_given_up", "team", "last_try_at", where=GIVEN_UP),
