@@ -12,18 +12,25 @@ from functools import lru_cache
 from json import loads
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, TextClause, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, TextClause, bindparam, case, cast, func, or_, select
 from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import CHURNED, DUPLICATE, NO_TOPICS, ArticleKind, ArticleState, StoredArticle, Topics
 from bot.store import article_identities
-from bot.store.rows import chunks, columns_from, fetch_one, fields_of, from_row, insert_rows, reserve_ids
+from bot.store.rows import chunks, columns_from, fields_of, from_row, insert_rows, reserve_ids
 from bot.store.schema import NAMES_PACT, WANTED, articles
 
 LONGEST_HEADLINE = 500
 """In characters: a headline is indexed, and PostgreSQL refuses an index entry of more than 2,700 bytes."""
 _COLUMNS = {column.name for column in articles.columns}
+
+# What every page asks for is built once: building a statement costs more than running it.
+_CHANGE = change(articles).where(articles.c.id == bindparam("row_id"))
+_BY_ID = select(articles).where(articles.c.id == bindparam("row_id"))
+_SAME_HASH = (articles.c.content_hash == bindparam("hash"), articles.c.first_seen_at >= bindparam("since_at"))
+_BY_HASH = select(articles).where(*_SAME_HASH).order_by(articles.c.first_seen_at, articles.c.id)
+_OF_STORY_AS_READ = select(articles).where(articles.c.story == bindparam("story_id")).order_by(articles.c.read_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +150,13 @@ async def update(c: AsyncConnection, article: int, **values: object) -> None:
     unknown = columns.keys() - _COLUMNS
     if unknown:
         raise KeyError(f"an article has no {', '.join(sorted(unknown))}")
-    await c.execute(change(articles).where(articles.c.id == article).values(columns))
+    await c.execute(_CHANGE, {**columns, "row_id": article})
 
 
 async def get(c: AsyncConnection, article: int) -> StoredArticle | None:
     """Returns the article, or None."""
-    return await fetch_one(c, StoredArticle, articles, articles.c.id == article)
+    row = (await c.execute(_BY_ID, {"row_id": article})).first()
+    return None if row is None else from_row(StoredArticle, row)
 
 
 async def some(c: AsyncConnection, article_ids: Iterable[int]) -> tuple[StoredArticle, ...]:
@@ -177,7 +185,8 @@ async def by_content_hash(c: AsyncConnection, content_hash: str, since_at: datet
     """Returns the articles with exactly the same text that were first seen since then, oldest first."""
     if not content_hash:
         return ()
-    return await _some(c, articles.c.content_hash == content_hash, articles.c.first_seen_at >= since_at)
+    rows = await c.execute(_BY_HASH, {"hash": content_hash, "since_at": since_at})
+    return tuple(from_row(StoredArticle, row) for row in rows)
 
 
 async def naming_pact_since(c: AsyncConnection, outlets: Iterable[str], since_at: datetime) -> set[str]:
@@ -212,7 +221,7 @@ async def of_stories(c: AsyncConnection, story_ids: Iterable[int]) -> dict[int, 
 
 async def of_story_as_read(c: AsyncConnection, story: int) -> tuple[StoredArticle, ...]:
     """Returns a story's articles, the first read first."""
-    rows = await c.execute(select(articles).where(articles.c.story == story).order_by(articles.c.read_at))
+    rows = await c.execute(_OF_STORY_AS_READ, {"story_id": story})
     return tuple(from_row(StoredArticle, row) for row in rows)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination, DestinationState
@@ -14,6 +14,7 @@ from bot.store import once
 from bot.store.rows import chunks, fetch_one, from_row, insert_or_ignore
 from bot.store.schema import destinations, subscriptions
 
+_BY_IDS = select(destinations).where(destinations.c.id.in_(bindparam("ids", expanding=True)))
 _MOVED = "moved:"
 """Begins the key under which a replaced channel id is noted: ``moved:G0OLD:C0NEW``."""
 
@@ -75,9 +76,10 @@ async def get(c: AsyncConnection, destination: int) -> Destination | None:
 
 async def some(c: AsyncConnection, destination_ids: Iterable[int]) -> dict[int, Destination]:
     """Returns those of the destinations that there are, by id."""
-    row = destinations.c
-    queries = [select(destinations).where(row.id.in_(ids)) for ids in chunks(destination_ids)]
-    return {each.id: from_row(Destination, each) for query in queries for each in await c.execute(query)}
+    found: dict[int, Destination] = {}
+    for ids in chunks(destination_ids):
+        found.update({row.id: from_row(Destination, row) for row in await c.execute(_BY_IDS, {"ids": ids})})
+    return found
 
 
 async def all_of_team(c: AsyncConnection, team: str | None) -> tuple[Destination, ...]:

@@ -14,6 +14,10 @@ from bot.model import Cadence
 from bot.store.rows import chunks, from_row, insert_or_ignore
 from bot.store.schema import destinations, matches, subscriptions
 
+_OF_STORY = select(matches).where(matches.c.story == bindparam("story_id")).order_by(matches.c.id)
+_OF_TEAM = _OF_STORY.where(matches.c.team == bindparam("of"))
+_MARK_TOLD = update(matches).where(matches.c.id == bindparam("match"), matches.c.told_by.is_(None))
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -87,9 +91,8 @@ async def mark_told(c: AsyncConnection, match_ids: Iterable[int], delivery: int,
 async def mark_each_told(c: AsyncConnection, told_by: Mapping[int, int], now: datetime) -> None:
     """Marks untold matches as told, each by its own delivery; a match that is told already keeps its delivery."""
     if told_by:
-        told = update(matches).where(matches.c.id == bindparam("match"), matches.c.told_by.is_(None))
-        told = told.values(told_by=bindparam("delivery"), told_at=now)
-        await c.execute(told, [{"match": match, "delivery": delivery} for match, delivery in told_by.items()])
+        each = [{"match": match, "told_by": delivery, "told_at": now} for match, delivery in told_by.items()]
+        await c.execute(_MARK_TOLD, each)
 
 
 async def mark_untold(c: AsyncConnection, delivery: int) -> None:
@@ -119,10 +122,8 @@ async def merge(c: AsyncConnection, lose: int, keep: int) -> None:
 
 async def of_story(c: AsyncConnection, team: str | None, story: int) -> tuple[Match, ...]:
     """Returns the matches of a story in one workspace, or (None) in all, told or not."""
-    query = select(matches).where(matches.c.story == story).order_by(matches.c.id)
-    if team is not None:
-        query = query.where(matches.c.team == team)
-    return tuple(from_row(Match, row) for row in await c.execute(query))
+    query, values = (_OF_STORY, {"story_id": story}) if team is None else (_OF_TEAM, {"story_id": story, "of": team})
+    return tuple(from_row(Match, row) for row in await c.execute(query, values))
 
 
 async def of_destination(c: AsyncConnection, destination: int, story: int) -> tuple[Match, ...]:

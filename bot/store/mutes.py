@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.future_instants import MAX_SKEW, bounded
@@ -15,6 +15,10 @@ from bot.store.rows import chunks, from_row
 from bot.store.schema import deliveries, mutes
 
 MuteKind = Literal["story", "outlet"]
+_row = mutes.c
+_RUNS = (_row.ended_at.is_(None), _row.until_at > bindparam("now"))
+_IN_CHANNELS = _row.destination.in_(bindparam("destinations", expanding=True))
+_ACTIVE = select(mutes).where(_IN_CHANNELS, *_RUNS).order_by(_row.until_at, _row.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,9 @@ async def active(c: AsyncConnection, destination: int, now: datetime) -> tuple[M
 
 async def active_in(c: AsyncConnection, destination_ids: Iterable[int], now: datetime) -> dict[int, tuple[Mute, ...]]:
     """Returns the mutes that run now in each of these channels, as ``active`` does; one without a mute is absent."""
-    row, running = mutes.c, dict[int, tuple[Mute, ...]]()
+    running: dict[int, tuple[Mute, ...]] = {}
     for ids in chunks(destination_ids):
-        query = select(mutes).where(row.destination.in_(ids), row.ended_at.is_(None), row.until_at > now)
-        for each in await c.execute(query.order_by(row.until_at, row.id)):
+        for each in await c.execute(_ACTIVE, {"destinations": ids, "now": now}):
             running[each.destination] = (*running.get(each.destination, ()), from_row(Mute, each))
     return running
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import StoredArticle
@@ -39,13 +39,21 @@ class PageState(NamedTuple):
     kept: KeptRows
 
 
+_KEPT = [
+    exists().where(table.c.article == articles.c.id).label(f"has_{table.name}")
+    for table in (mentions, rejected, sentences)
+]
+_OF_SOURCE = (feed_texts.c.text.label("source_text"), feed_texts.c.whole.label("source_is_whole"))
+_STATE = (
+    select(articles, *_OF_SOURCE, *_KEPT)
+    .outerjoin(feed_texts, feed_texts.c.article == articles.c.id)
+    .where(articles.c.id == bindparam("row_id"))
+)
+
+
 async def of_article(c: AsyncConnection, article: int) -> PageState | None:
     """Returns the state, or None where there is no such article."""
-    tables = (mentions, rejected, sentences)
-    kept = (exists().where(table.c.article == articles.c.id).label(f"has_{table.name}") for table in tables)
-    of_source = (feed_texts.c.text.label("source_text"), feed_texts.c.whole.label("source_is_whole"))
-    query = select(articles, *of_source, *kept).outerjoin(feed_texts, feed_texts.c.article == articles.c.id)
-    row = (await c.execute(query.where(articles.c.id == article))).first()
+    row = (await c.execute(_STATE, {"row_id": article})).first()
     if row is None:
         return None
     text = NO_FEED_TEXT if row.source_text is None else FeedText(row.source_text, row.source_is_whole)

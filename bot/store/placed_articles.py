@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Text, cast, literal, or_, select, union_all
+from sqlalchemy import Text, bindparam, cast, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import article_identities
@@ -58,7 +58,32 @@ class WindowChanges(NamedTuple):
     merged: dict[int, int]
     """The stories that were merged, each with the one that holds its articles."""
     placed: list[tuple[int, int]]
-    """The articles that were read, each with its story, the first read first."""
+    """The articles that were read, each with its story."""
+
+
+_CHANGES = union_all(
+    select(literal(1).label("is_merge"), stories.c.id, stories.c.merged_into).where(
+        MERGED, stories.c.last_article_at >= bindparam("merged_since_at")
+    ),
+    select(literal(0), articles.c.id, articles.c.story).where(
+        articles.c.story.is_not(None), articles.c.read_at >= bindparam("read_since_at")
+    ),
+)
+_HAS_NAME = articles.c.id.in_(
+    select(names_table.c.article).where(names_table.c.identity.in_(bindparam("names", expanding=True)))
+)
+_OTHER = (
+    articles.c.id != bindparam("article_id"),
+    articles.c.story.is_not(None),
+    articles.c.read_at >= bindparam("read_since_at"),
+)
+_BY_NAME = select(articles.c.story).where(_HAS_NAME, *_OTHER).order_by(articles.c.read_at, articles.c.id).limit(1)
+_BY_NAME_OR_TEXT = (
+    select(articles.c.story)
+    .where(or_(_HAS_NAME, articles.c.content_hash == bindparam("hash")), *_OTHER)
+    .order_by(articles.c.read_at, articles.c.id)
+    .limit(1)
+)
 
 
 async def changes_since(c: AsyncConnection, merged_since_at: datetime, read_since_at: datetime) -> WindowChanges:
@@ -66,14 +91,10 @@ async def changes_since(c: AsyncConnection, merged_since_at: datetime, read_sinc
 
     Merged stories are those with an article since ``merged_since_at``.
     """
-    of_stories = select(literal(1).label("is_merge"), stories.c.id, stories.c.merged_into, stories.c.last_article_at)
-    of_stories = of_stories.where(MERGED, stories.c.last_article_at >= merged_since_at)
-    of_articles = select(literal(0), articles.c.id, articles.c.story, articles.c.read_at)
-    of_articles = of_articles.where(articles.c.story.is_not(None), articles.c.read_at >= read_since_at)
-    rows = (await c.execute(union_all(of_stories, of_articles))).all()
-    placed = sorted((read_at, article, story) for is_merge, article, story, read_at in rows if not is_merge)
-    merged = sorted((lost, kept) for is_merge, lost, kept, _ in rows if is_merge)
-    return WindowChanges(dict(merged), [(article, story) for _, article, story in placed])
+    values = {"merged_since_at": merged_since_at, "read_since_at": read_since_at}
+    rows = (await c.execute(_CHANGES, values)).all()
+    merged = sorted((lost, kept) for is_merge, lost, kept in rows if is_merge)
+    return WindowChanges(dict(merged), [(article, story) for is_merge, article, story in rows if not is_merge])
 
 
 async def some(c: AsyncConnection, article_ids: Collection[int]) -> list[PlacedArticle]:
@@ -90,10 +111,9 @@ async def story_of_same(
     c: AsyncConnection, article: object, identities: Collection[str], content_hash: str, read_since_at: datetime
 ) -> int | None:
     """Returns the story of the first article that was read since then with one of these names or exactly this text."""
-    row, names = articles.c, list(map(article_identities.indexable, identities))
-    has_name = row.id.in_(select(names_table.c.article).where(names_table.c.identity.in_(names)))
-    same = or_(has_name, row.content_hash == content_hash) if content_hash else has_name
-    where = (same, row.id != article, row.story.is_not(None), row.read_at >= read_since_at)
-    query = select(row.story).where(*where).order_by(row.read_at, row.id).limit(1)
-    story: int | None = (await c.execute(query)).scalar_one_or_none()
+    names = list(map(article_identities.indexable, identities))
+    values = {"names": names, "article_id": article, "read_since_at": read_since_at}
+    by_text = {**values, "hash": content_hash}
+    rows = await (c.execute(_BY_NAME_OR_TEXT, by_text) if content_hash else c.execute(_BY_NAME, values))
+    story: int | None = rows.scalar_one_or_none()
     return story

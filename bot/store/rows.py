@@ -85,6 +85,10 @@ async def insert_rows(c: AsyncConnection, table: Table, rows: Sequence[Mapping[s
         await insert_batch(c, table, rows)
 
 
+_inserts: dict[tuple[str, ...], Any] = {}
+"""Statements by database, table and columns: one that is built again costs more than SQLite's work."""
+
+
 def insert_into(c: AsyncConnection, table: Table) -> Any:
     """Returns an insert that may name what happens where a key is taken."""
     if c.dialect.name != "postgresql":
@@ -94,10 +98,13 @@ def insert_into(c: AsyncConnection, table: Table) -> Any:
     return postgresql.insert(table)
 
 
-def insert_or_ignore(c: AsyncConnection, table: Table, returning: ColumnElement[Any] | None = None) -> Any:
-    """Returns an insert that does nothing where a unique key is taken; give it ``.values(…)``."""
-    statement = insert_into(c, table).on_conflict_do_nothing()
-    return statement if returning is None else statement.returning(returning)
+def insert_or_ignore(c: AsyncConnection, table: Table, *returning: ColumnElement[Any]) -> Any:
+    """Returns an insert that does nothing where a unique key is taken; give it ``.values(…)``, or rows to execute."""
+    key = (c.dialect.name, table.name, *(str(column) for column in returning))
+    if key not in _inserts:
+        statement = insert_into(c, table).on_conflict_do_nothing()
+        _inserts[key] = statement.returning(*returning) if returning else statement
+    return _inserts[key]
 
 
 async def try_insert(c: AsyncConnection, table: Table, **values: object) -> bool:
@@ -108,10 +115,13 @@ async def try_insert(c: AsyncConnection, table: Table, **values: object) -> bool
 
 async def upsert(c: AsyncConnection, table: Table, values: dict[str, object]) -> None:
     """Inserts a row, or writes its columns over the row with the same primary key."""
-    keys = [column.name for column in table.primary_key.columns]
-    rest = {name: value for name, value in values.items() if name not in keys}
-    statement = insert_into(c, table).values(**values)
-    await c.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+    key = (c.dialect.name, table.name, "=", *values)
+    if key not in _inserts:
+        keys = [column.name for column in table.primary_key.columns]
+        statement = insert_into(c, table)
+        rest = {name: statement.excluded[name] for name in values if name not in keys}
+        _inserts[key] = statement.on_conflict_do_update(index_elements=keys, set_=rest)
+    await c.execute(_inserts[key], values)
 
 
 async def upsert_rows(c: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Story
-from bot.store.rows import chunks, columns_from, fetch_one, from_row
+from bot.store.rows import chunks, columns_from, from_row
 from bot.store.schema import stories, story_aliases
 
 _COLUMNS = {column.name for column in stories.columns} - {"id"}
+_NEW = insert(stories).returning(stories.c.id)
+_CHANGE = change(stories).where(stories.c.id == bindparam("row_id"))
+_BY_ID = select(stories).where(stories.c.id == bindparam("row_id"))
 
 
 async def add(c: AsyncConnection, **values: object) -> int:
     """Writes a new story from the fields of Story without ``id``, and ``marks``; returns its id."""
-    new = insert(stories).values(_columns(values)).returning(stories.c.id)
-    story: int = (await c.execute(new)).scalar_one()
+    story: int = (await c.execute(_NEW, _columns(values))).scalar_one()
     return story
 
 
@@ -30,7 +32,8 @@ async def get(c: AsyncConnection, story_id: int) -> Story | None:
     visited: set[int] = set()
     while story_id not in visited:
         visited.add(story_id)
-        story = await fetch_one(c, Story, stories, stories.c.id == story_id)
+        row = (await c.execute(_BY_ID, {"row_id": story_id})).first()
+        story = None if row is None else from_row(Story, row)
         next_id = story.merged_into if story else await _alias(c, story_id)
         if next_id is None:
             return story
@@ -68,7 +71,7 @@ async def _alias(c: AsyncConnection, story_id: int) -> int | None:
 
 async def update(c: AsyncConnection, story_id: int, **values: object) -> None:
     """Writes some columns, given by the names of Story or ``marks``."""
-    await c.execute(change(stories).where(stories.c.id == story_id).values(_columns(values)))
+    await c.execute(_CHANGE, {**_columns(values), "row_id": story_id})
 
 
 def _columns(values: Mapping[str, object]) -> dict[str, object]:

@@ -10,13 +10,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import chunks, from_row, insert_or_ignore
 from bot.store.schema import articles, story_overlays, story_parts
 
 _overlay, _part = story_overlays.c, story_parts.c
+_PARTS_OF_ARTICLE = (
+    select(_overlay.team, func.max(_overlay.story).label("part"))
+    .where(_overlay.article == bindparam("article_id"))
+    .group_by(_overlay.team)
+    .order_by(_overlay.team)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,7 @@ async def overlays_of(c: AsyncConnection, team: str) -> tuple[Overlay, ...]:
 
 async def parts_of_article(c: AsyncConnection, article: int) -> dict[str, int]:
     """Returns the part that an article belongs to, by workspace; those where it was not split off are left out."""
-    query = select(_overlay.team, func.max(_overlay.story).label("part")).where(_overlay.article == article)
-    rows = await c.execute(query.group_by(_overlay.team).order_by(_overlay.team))
+    rows = await c.execute(_PARTS_OF_ARTICLE, {"article_id": article})
     return {row.team: row.part for row in rows}
 
 

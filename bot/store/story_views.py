@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import CompoundSelect, func, literal, or_, select, union, union_all
+from sqlalchemy import BindParameter, bindparam, func, literal, or_, select, union, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import articles, story_links, story_overlays, story_parts
@@ -22,22 +22,24 @@ class Views(NamedTuple):
     """The part that the article belongs to, by workspace."""
 
 
-def _teams_with(story: int) -> CompoundSelect[tuple[str, int]]:
-    linked = select(_link.team, _NO_PART).where(or_(_link.story == story, _link.other == story))
-    of_articles = select(_overlay.team, _NO_PART).join(articles, articles.c.id == _overlay.article)
-    of_parts = select(_part.team, _NO_PART).where(_part.parted_from == story)
-    return union(linked, of_articles.where(articles.c.story == story), of_parts)
+_STORY: BindParameter[int] = bindparam("story_id")
+_TEAMS = union(
+    select(_link.team, _NO_PART).where(or_(_link.story == _STORY, _link.other == _STORY)),
+    select(_overlay.team, _NO_PART).join(articles, articles.c.id == _overlay.article).where(articles.c.story == _STORY),
+    select(_part.team, _NO_PART).where(_part.parted_from == _STORY),
+)
+_NEWEST = func.max(_overlay.story).label("part")
+_PARTS = select(_overlay.team, _NEWEST).where(_overlay.article == bindparam("article_id"))
+_VIEWS = union_all(select(_TEAMS.subquery()), _PARTS.group_by(_overlay.team))
 
 
 async def teams_with(c: AsyncConnection, story: int) -> tuple[str, ...]:
     """Returns the workspaces that made this story one with another, or split articles off it."""
-    return tuple(sorted(row.team for row in await c.execute(_teams_with(story))))
+    return tuple(sorted(row.team for row in await c.execute(_TEAMS, {"story_id": story})))
 
 
 async def of_article(c: AsyncConnection, story: int, article: int) -> Views:
     """Returns who sees the story, and an article of it, otherwise than others do."""
-    newest = func.max(_overlay.story).label("part")
-    parts = select(_overlay.team, newest).where(_overlay.article == article).group_by(_overlay.team)
-    rows = (await c.execute(union_all(select(_teams_with(story).subquery()), parts))).all()
+    rows = (await c.execute(_VIEWS, {"story_id": story, "article_id": article})).all()
     teams = sorted(team for team, part in rows if not part)
     return Views(tuple(teams), {team: part for team, part in sorted(rows) if part})

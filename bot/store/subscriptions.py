@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Update, func, insert, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Cadence, Subscription
 from bot.store import table_versions
 from bot.store.rows import chunks, from_row
 from bot.store.schema import subscriptions
+
+_BY_IDS = select(subscriptions).where(subscriptions.c.id.in_(bindparam("ids", expanding=True)))
 
 
 async def add(
@@ -55,8 +57,10 @@ async def some(c: AsyncConnection, team: str, subscription_ids: tuple[int, ...])
 
 async def by_ids(c: AsyncConnection, subscription_ids: Iterable[int]) -> dict[int, Subscription]:
     """Returns those of the subscriptions that there are, of all workspaces, by id."""
-    found = [each for ids in chunks(subscription_ids) for each in await _list(c, subscriptions.c.id.in_(ids))]
-    return {subscription.id: subscription for subscription in found}
+    found: dict[int, Subscription] = {}
+    for ids in chunks(subscription_ids):
+        found.update({row.id: from_row(Subscription, row) for row in await c.execute(_BY_IDS, {"ids": ids})})
+    return found
 
 
 async def active(c: AsyncConnection, team: str | None) -> tuple[Subscription, ...]:

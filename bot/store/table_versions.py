@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import upsert
 from bot.store.schema import table_versions
 
 _BITS = 62
+_VERSION = select(table_versions.c.version).where(table_versions.c.name == bindparam("table_name"))
 
 
 async def version(c: AsyncConnection, table: Table) -> int:
     """Returns the table's number; 0 before its first change."""
-    query = select(table_versions.c.version).where(table_versions.c.name == table.name)
-    return (await c.execute(query)).scalar_one_or_none() or 0
+    return (await c.execute(_VERSION, {"table_name": table.name})).scalar_one_or_none() or 0
 
 
 async def renew_version(c: AsyncConnection, table: Table) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import upsert
@@ -15,6 +15,12 @@ KEPT_FOR = timedelta(days=7)
 """An outlet publishes a text again within days, if at all."""
 MOST_ALIKE = 50
 """So many texts that share a key are compared, the newest first: a key may be that of a licence line."""
+_row = text_sketches.c
+_SHARES = or_(
+    _row.first_key == bindparam("first"), _row.second_key == bindparam("second"), _row.third_key == bindparam("third")
+)
+_LATELY = (_row.outlet == bindparam("of_outlet"), _row.kept_at >= bindparam("since_at"))
+_ALIKE = select(_row.article, _row.hashes).where(_SHARES, *_LATELY).order_by(_row.article.desc()).limit(MOST_ALIKE)
 
 
 async def put(
@@ -32,10 +38,8 @@ async def alike(
 ) -> list[tuple[int, tuple[int, ...]]]:
     """Returns the outlet's articles since then whose text shares a key, with the hashes of the text, newest first."""
     first, second, third = keys
-    table = text_sketches.c
-    shares = or_(table.first_key == first, table.second_key == second, table.third_key == third)
-    query = select(table.article, table.hashes).where(shares, table.outlet == outlet, table.kept_at >= since_at)
-    rows = await c.execute(query.order_by(table.article.desc()).limit(MOST_ALIKE))
+    values = {"first": first, "second": second, "third": third, "of_outlet": outlet, "since_at": since_at}
+    rows = await c.execute(_ALIKE, values)
     return [(row.article, struct.unpack(f"<{len(row.hashes) // 4}I", row.hashes)) for row in rows]
 
 

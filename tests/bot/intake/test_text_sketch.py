@@ -16,6 +16,7 @@ from bot.intake.text_sketch import (
     RUN_WORDS,
     SKETCH_HASHES,
     TextSketch,
+    _first_in_order,
     same_share,
     sketch_of,
 )
@@ -66,3 +67,8 @@ def test_no_two_reports_of_one_template_are_nearly_the_same() -> None:
     hashes = [found.hashes for text in texts if (found := sketch_of(text)) is not None]
     assert len(hashes) > 100
     assert max(same_share(one, other) for one, other in itertools.combinations(hashes, 2)) < NEARLY_THE_SAME
+
+
+@given(st.sets(st.integers(0, 2**32 - 1), min_size=1, max_size=60), st.integers(0, 2**32 - 1))
+def test_the_first_hash_of_an_order_is_the_least_combined_one(hashes: set[int], order: int) -> None:
+    assert _first_in_order(sorted(hashes), order) == min(hashed ^ order for hashed in hashes)
