@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from scrapers.plain_text import plain
 
@@ -20,13 +21,14 @@ _ADDRESS = re.compile(
 _ADDRESS_INSIDE = re.compile(r"[\s,;|(\[<]*(?:https?://\S+|\S+@[\w.-]+\.\w+)[)\]>]*", re.IGNORECASE)
 _BEFORE_COMMA = re.compile(r"\s+(?=,)")
 _NOBODY = re.compile(
-    r"admin\w*|super ?user|root|webmaster|unknown|anonymous|guest|null|none|undefined|n/?a|test ?user|default",
+    r"[\d\W]+|admin\w*|super ?user|root|webmaster|unknown|anonymous|guest|null|none|undefined|n/?a|test ?user|default",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"\s*(?:[|·•]|\s[–—-]\s|\(|\s(?:기사|최종)?(?:입력|등록|승인|수정|발행|송고)|,?\s+\S*\d"
+    r"\s*(?:[|·•]|\s[–—-]\s|\(|\s(?:기사|최종)?(?:입력|등록|승인|수정|발행|송고)"
+    r"|,?\s+(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\s+)*\S*\d"
     r"|\b(?:on|am|le|el|at|updated|published)\b(?=\s+\S*\d)).*$",
-    re.DOTALL,
+    re.DOTALL | re.IGNORECASE,
 )
 """What follows a name in its element: a date, a place, a mark of separation."""
 _NO_NAME = re.compile(
@@ -39,7 +41,7 @@ _NO_NAME = re.compile(
 def person(name: str, max_chars: int = MAX_NAME_CHARS) -> str:
     """The name of a person or an agency; empty for an address and for an account's name that means nobody."""
     name = without_prefix(plain(name, max_chars))
-    if _ADDRESS.search(name):
+    if is_address(name):
         return ""
     name = _BEFORE_COMMA.sub("", _ADDRESS_INSIDE.sub("", name)).strip(" ,;|/")
     return "" if _NOBODY.fullmatch(name) else name
@@ -50,6 +52,19 @@ def shown_person(text: str, sites: set[str]) -> str:
     name = _TAIL.sub("", without_prefix(text)).strip(" ,;|/:")
     is_name = 1 < len(name) <= MAX_SHOWN_CHARS and not _NO_NAME.search(name) and not _is_sentence(name)
     return person(name) if is_name and letters(name) not in sites else ""
+
+
+def is_address(name: str) -> bool:
+    """Whether an address, an account or a host stands in the place of a name."""
+    return _ADDRESS.search(name) is not None
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """The names, each once, however it is spelled; none is empty."""
+    by_letters: dict[str, str] = {}
+    for name in filter(None, names):
+        by_letters.setdefault(letters(name), name)
+    return list(by_letters.values())
 
 
 def _is_sentence(name: str) -> bool:

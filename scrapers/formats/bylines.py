@@ -8,7 +8,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scrapers.formats.author_names import letters, person
+from scrapers.formats.author_names import distinct, letters, person
 from scrapers.formats.shown_authors import shown_authors
 
 MAX_AUTHORS = 10
@@ -48,7 +48,7 @@ def byline_in_head(lines: Iterable[str]) -> str | None:
 
 def _names(value: object) -> list[str]:
     people = value if isinstance(value, list) else [value]
-    return list(dict.fromkeys(filter(None, map(_name, people[:MAX_AUTHORS]))))
+    return distinct(map(_name, people[:MAX_AUTHORS]))
 
 
 def _name(of: object) -> str:

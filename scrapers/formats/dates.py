@@ -47,7 +47,7 @@ _CLOCK = (
 _WEEKDAY = r"(?:\(?(?:[월화수목금토일](?:요일)?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\)?,?\s?)?"
 _GAP = rf"(?:\s?[T|,.:\[(/-]?\s?{_WEEKDAY}(?:(?:at|um|à|às)\s)?)"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
-_DAY = rf"{_YEAR}\s?[-./년]\s?(?P<month>\d{{1,2}})\s?[-./월]\s?(?P<day>\d{{1,2}})(?!\d)[.일]?"
+_DAY = rf"{_YEAR}\s?[-./년年]\s?(?P<month>\d{{1,2}})\s?[-./월月]\s?(?P<day>\d{{1,2}})(?!\d)[.일日]?"
 _DAY_MONTH = rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|[.º])?(?:\sde\s|[\s/-])?{_MONTH},?(?:\sdel?\s|[\s/-])?"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -105,11 +106,11 @@ def _nodes(data: list[Any]) -> Iterator[dict[str, Any]]:
 
 
 def _relation(node: dict[str, Any], base: str, addresses: set[str]) -> int:
-    """Whether the object names this page, no page, or another one."""
+    """Whether the object names this page, no page, or another one; the site's front page is none."""
     named = [node.get("url"), node.get("mainEntityOfPage"), node.get("@id")]
     inner = [value.get("@id") or value.get("url") if isinstance(value, dict) else value for value in named]
     links = [absolute_url(base, value) for value in inner if isinstance(value, str) and _is_link(value)]
-    pages = {canonical_url(link) for link in links if link}
+    pages = {canonical_url(link) for link in links if link and (urlsplit(link).path.strip("/") or urlsplit(link).query)}
     if not pages:
         return _NO_PAGE
     return _THIS_PAGE if pages & addresses else _ANOTHER_PAGE

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from scrapers.canonical_url import absolute_url
+from scrapers.formats.author_names import is_address
 from scrapers.formats.bylines import byline_of
 from scrapers.formats.dates import parse_date
 from scrapers.formats.ld_json import article_in_ld_json
@@ -130,9 +131,17 @@ def _meta(tree: LexborHTMLParser) -> dict[str, str]:
         content = clean((attributes.get("content") or "")[:_MAX_META_CHARS])
         if not name or not content:
             continue
-        is_further_author = name.endswith(_ONE_FOR_EACH) and name in values and content not in values[name]
-        values[name] = f"{values[name]}, {content}" if is_further_author else values.get(name, content)
+        values[name] = (
+            _with(values.get(name, ""), content) if name.endswith(_ONE_FOR_EACH) else values.get(name, content)
+        )
     return values
+
+
+def _with(authors: str, further: str) -> str:
+    """The authors of several tags of one name; an address says nothing beside a name."""
+    if not authors or (is_address(authors) and not is_address(further)):
+        return further
+    return authors if further in authors or is_address(further) else f"{authors}, {further}"
 
 
 def _published(article: dict[str, Any], meta: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scrapers.formats.author_names import shown_person
+from scrapers.formats.author_names import distinct, shown_person
 from scrapers.formats.page_elements import AROUND_ARTICLE, first_texts, is_of_others, name_words
 from scrapers.plain_text import clean
 
@@ -43,7 +43,7 @@ def shown_authors(tree: LexborHTMLParser, sites: set[str]) -> list[str]:
                 group = _group(node)
                 names += found
         if names:
-            return list(dict.fromkeys(names))[:MAX_SHOWN_AUTHORS]
+            return distinct(names)[:MAX_SHOWN_AUTHORS]
     return []
 
 

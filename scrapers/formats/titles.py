@@ -11,8 +11,8 @@ _MAX_NAMES = 3
 _MAX_NAME_CHARS = 50
 _MAX_NAME_WORDS = 6
 _MIN_LABEL_CHARS = 3
-_MARKS = "-–—|:·•«»‹›<>/~"
-_SET_OFF = rf"\s*(?:\s[{_MARKS}]|\s?(?:\||::)|(?<![:\s])[-–—:»›](?=\s))\s*"
+_MARKS = "-–—|:·•«»‹›<>/~_"
+_SET_OFF = rf"\s*(?:\s[{_MARKS}]|\s?(?:\||::|_)|(?<![:\s])[-–—:»›](?=\s))\s*"
 _LAST_PART = re.compile(rf"^(.*\S){_SET_OFF}(\S.*)$", re.DOTALL)
 _FIRST_PART = re.compile(rf"^(\S.{{0,{_MAX_NAME_CHARS}}}?){_SET_OFF}(\S.*)$", re.DOTALL)
 _SEPARATOR = re.compile(rf"\s*[{_MARKS}]")
@@ -99,8 +99,11 @@ def host_names(host: str) -> tuple[str, ...]:
 
 
 def _is_cut(title: str, others: Iterable[str]) -> bool:
+    """Whether another title goes on where this one ends with dots, or where a quotation mark ended its attribute."""
     kept = _letters(title)
-    return title.endswith(_CUT) and any(_letters(other).startswith(kept) and other != title for other in others)
+    if title.endswith(_CUT):
+        return any(_letters(other).startswith(kept) and other != title for other in others)
+    return any(other.startswith(title) and other[len(title) :].lstrip().startswith('"') for other in others)
 
 
 def _begins(title: str, heading: str) -> bool:

@@ -21,7 +21,7 @@ def _byline(
         {"@type": "Person", "name": "Jane Roe"},
         {"name": ["Jane Roe"]},
         {"givenName": "Jane", "familyName": "Roe"},
-        [{"name": "By Jane Roe"}, {"name": "Jane Roe"}, {}, "https://news.example/jane", 7],
+        [{"name": "By Jane Roe"}, {"name": "JANE ROE"}, {}, "https://news.example/jane", 7],
     ],
 )
 def test_an_author_is_read_from_any_form(author: object) -> None:
@@ -49,6 +49,8 @@ def test_a_meta_tag_names_an_author_unless_it_names_the_site_or_an_address() -> 
         '<p class="byline">Von <a>Jane Roe</a></p>',
         '<p class="author">7 January</p><p class="byline">By: Jane Roe</p>',
         '<p class="articleAuthor">Autorin: Jane Roe</p>',
+        '<div class="byline">By <b class="name">Jane Roe</b> <i>Tuesday, Jan. 6, 2026</i></div>',
+        '<ul class="authors"><li class="author"><a>Jane Roe</a></li><li class="author"><a>JANE ROE</a></li></ul>',
         '<div class="meta-author">By Jane Roe | Seoul | 7 January 2026</div>',
         '<div class="post-byline"><span>Posted by</span> <span>Jane Roe</span> <span>at 10:54</span></div>',
         '<div class="author"><b class="profile"> Jane Roe </b><a href="/jane">@jane</a><i>11:57AM</i></div>',
@@ -113,6 +115,7 @@ def test_another_meta_tag_names_no_author(name: str) -> None:
         ("jane@news.example", ""),
         ("www.news.example", ""),
         ("admin", ""),
+        ("104363", ""),
         ("홍길동 기자", "홍길동 기자"),
         ("글 홍길동", "홍길동"),
     ],

@@ -39,6 +39,11 @@ def test_an_object_of_another_page_counts_with_a_headline_that_the_page_shows() 
     assert _headline(other, titles=("“장미 축제” 개막 - 예시일보", "!!")) == "장미 축제 개막"
 
 
+def test_an_object_of_the_front_page_names_no_page() -> None:
+    assert _headline(_node("a", mainEntityOfPage="https://news.example/")) == "a"
+    assert _headline(_node("a", mainEntityOfPage="https://news.example/?no=9")) is None
+
+
 def test_of_several_that_name_no_page_the_shown_one_is_taken() -> None:
     assert _headline(_node("first"), _node("second"), titles=("Second | News",)) == "second"
     assert _headline(_node("first"), _node("second"), titles=("Third",)) == "first"

@@ -66,6 +66,8 @@ def test_five_headings_and_six_dates_are_read() -> None:
 def test_a_tag_for_each_author_names_all_of_them() -> None:
     tags = "".join(f'<meta name="author" content="{name}">' for name in ("Jane Roe", "Hong Gil-dong", "Jane Roe"))
     assert _metadata(tags).byline == "Jane Roe, Hong Gil-dong"
+    addresses = '<meta name="article:author" content="https://news.example/jane">' * 2
+    assert _metadata(f'{addresses}<meta name="article:author" content="Jane Roe">{addresses}').byline == "Jane Roe"
     assert _metadata('<meta name="og:title" content="a"><meta name="og:title" content="b">').title == "a"
 
 

@@ -9,7 +9,7 @@ from scrapers.formats.titles import host_names, page_title, without_site
 HEADLINE = "Seoul and Washington sign a pact"
 
 
-@pytest.mark.parametrize("separator", [" - ", " – ", " — ", " | ", "|", " :: ", " · ", " • ", " « ", " > ", " / "])
+@pytest.mark.parametrize("separator", [" - ", " – ", " — ", " | ", "|", " :: ", " · ", " • ", " « ", " > ", " / ", "_"])
 def test_a_sites_name_at_the_end_is_cut(separator: str) -> None:
     assert page_title([f"{HEADLINE}{separator}The Daily"], [], ["the daily"]) == HEADLINE
 
@@ -94,3 +94,9 @@ def test_a_sites_name_has_at_most_fifty_characters() -> None:
     )
     assert page_title([f"{HEADLINE} - {'x' * 50}"], [], ["x" * 50]) == HEADLINE
     assert page_title([f"{HEADLINE} - {'x' * 51}"], [], ["x" * 51]) == f"{HEADLINE} - {'x' * 51}"
+
+
+def test_a_title_that_a_quotation_mark_cut_gives_way_to_the_whole_one() -> None:
+    whole = f'{HEADLINE} and say "yes"'
+    assert page_title([f"{HEADLINE} and say"], [whole], []) == whole
+    assert page_title([HEADLINE], [whole], []) == HEADLINE
