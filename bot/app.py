@@ -73,6 +73,7 @@ class App:
         schema_wait_seconds: float = SCHEMA_WAIT_SECONDS,
         max_silence_seconds: float = MAX_SILENCE_SECONDS,
         look_seconds: float = LOOK_SECONDS,
+        open_store: Callable[[str], Store] = Store.open,
     ) -> None:
         self.config = config
         self.settings = config.settings
@@ -84,6 +85,7 @@ class App:
         self._policy = policy or DeliveryPolicy(resend_unconfirmed=self.settings.when_in_doubt == "resend")
         self._schema_wait_seconds = schema_wait_seconds
         self._look_seconds = look_seconds
+        self._open_store = open_store
         self._socket_watchdog = SilenceWatchdog(max_silence_seconds)
         self._deadline = ShutdownDeadline()
         self._tasks: list[asyncio.Task[None]] = []
@@ -97,7 +99,7 @@ class App:
         async with AsyncExitStack() as stack:
             await self._open_http(stack)
             address = self.settings.database_url.get_secret_value()
-            store = Store.open(address)
+            store = self._open_store(address)
             self._close_at_end(stack, "store", store.close)
             poster = self._open_poster(stack)
             if not await wait_for_schema(store, address, stop, self._schema_wait_seconds):

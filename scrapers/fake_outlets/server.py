@@ -118,6 +118,8 @@ class FakeOutlets:
         self._next_number = FIRST_ARTICLE_NUMBER
         self.requests: deque[RecordedRequest] = deque(maxlen=MAX_RECORDED_REQUESTS)
         self._request_arrived = asyncio.Event()
+        self.on_change: Callable[[str], object] = lambda _outlet: None
+        """Called with the outlet whose articles have changed."""
 
     async def __aenter__(self) -> FakeOutlets:
         await self.start()
@@ -196,20 +198,24 @@ class FakeOutlets:
         self._next_number += 1
         running.articles[article.slug] = published
         running.unlisted |= set() if listed else {article.slug}
-        running.changed_at = max(running.changed_at, self._now())
+        self._changed(running)
         return running.base + published.path
+
+    def _changed(self, running: RunningSite) -> None:
+        running.changed_at = max(running.changed_at, self._now())
+        self.on_change(running.site.key)
 
     def list_article(self, outlet: str, slug: str) -> None:
         """List an article that has a page already."""
         running = self._running[outlet]
         running.unlisted.discard(slug)
-        running.changed_at = self._now()
+        self._changed(running)
 
     def correct(self, outlet: str, article: FakeArticle) -> str:
         """Replace the text of the article with this slug; returns its address, which stays."""
         running = self._running[outlet]
         running.articles[article.slug] = running.articles[article.slug].corrected(article, self._now())
-        running.changed_at = self._now()
+        self._changed(running)
         return self.url(outlet, article.slug)
 
     def readdress(self, outlet: str, change: Callable[[str], str]) -> None:
@@ -218,13 +224,13 @@ class FakeOutlets:
         for slug, published in running.articles.items():
             running.articles[slug] = replace(published, path=change(published.path), number=self._next_number)
             self._next_number += 1
-        running.changed_at = self._now()
+        self._changed(running)
 
     def withdraw(self, outlet: str, slug: str) -> None:
         """Withdraw an article: its page answers 410 and the source no longer lists it."""
         running = self._running[outlet]
         running.articles[slug] = running.articles[slug].withdrawn_at(self._now())
-        running.changed_at = self._now()
+        self._changed(running)
 
     def fail(
         self,
@@ -249,7 +255,8 @@ class FakeOutlets:
     def name_hub(self, outlet: str, hub: str) -> None:
         """Name this WebSub hub in the header of the outlet's source; none where it is empty."""
         running = self._running[outlet]
-        running.hub, running.changed_at = hub, self._now()
+        running.hub = hub
+        self._changed(running)
 
     def recover(self, outlet: str) -> None:
         """End the outlet's fault."""

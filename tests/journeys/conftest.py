@@ -7,7 +7,6 @@ import contextlib
 import logging
 import os
 import random
-import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -20,6 +19,7 @@ import pytest
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import Pace
 from scrapers.fake_outlets.server import FakeOutlets
+from tests.support.databases import MigratedDatabase
 from tests.support.journey import (
     ROOT,
     Journey,
@@ -57,15 +57,16 @@ def free_port() -> Callable[[], int]:
 
 @pytest.fixture
 async def journey(
-    transport: Transport, tmp_path: Path, migrated_file: Path, caplog: pytest.LogCaptureFixture
+    transport: Transport, tmp_path: Path, sqlite_database: MigratedDatabase, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[Journey]:
     """Fake Slack and fake outlets are open; a test starts the bot, which stops at the end and logs no error."""
     caplog.set_level(logging.INFO)
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(FakeSlack(pace=Pace(enforced=False)))
         fake_outlets = await stack.enter_async_context(FakeOutlets())
-        journey = Journey(transport, tmp_path, slack, fake_outlets)
-        shutil.copy(migrated_file, journey.database)
+        sqlite_database.sweep()
+        journey = Journey(transport, tmp_path, slack, fake_outlets, sqlite_database.file)
+        journey.open_store = lambda _address: sqlite_database.open("app")
         journey.read_only("hanbit", "seoul-courier", "briefing-room")
         yield journey
         await journey.close()

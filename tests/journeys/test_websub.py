@@ -40,10 +40,20 @@ async def hub(journey: Journey) -> AsyncIterator[FakeHub]:
 
 async def start(journey: Journey, hub: FakeHub) -> None:
     """Starts the bot, which the hub can reach from the first."""
+
+    def port() -> int:
+        assert journey.app is not None
+        assert journey.app.http is not None
+        return journey.app.http.port
+
+    hub.bot_port = port
     await journey.start(baseline=False)
-    assert journey.app is not None
-    assert journey.app.http is not None
-    hub.bot_port = journey.app.http.port
+
+
+async def until_followed(journey: Journey, hub: FakeHub) -> None:
+    """Waits until the bot and the hub know that the hub pushes."""
+    await journey.settled(ACTIVE)
+    await journey.see(lambda: hub.subscribers, "a subscriber")
 
 
 def publish(journey: Journey, slug: str) -> None:
@@ -58,7 +68,7 @@ def readings(journey: Journey) -> int:
 @BOTH_TRANSPORTS
 async def test_a_push_has_an_article_told_within_seconds_once(journey: Journey, hub: FakeHub) -> None:
     await start(journey, hub)
-    await journey.settled(ACTIVE)
+    await until_followed(journey, hub)
     (request,) = hub.asked
     assert request["hub.mode"] == "subscribe"
     assert request["hub.topic"] == journey.fake_outlets.source_url("hanbit")
@@ -75,7 +85,7 @@ async def test_a_push_has_an_article_told_within_seconds_once(journey: Journey, 
 
 async def test_a_forged_push_does_nothing(journey: Journey, hub: FakeHub) -> None:
     await start(journey, hub)
-    await journey.settled(ACTIVE)
+    await until_followed(journey, hub)
     publish(journey, "plan-signed-hanbit")
     assert await hub.push(b"<rss/>", secret="another secret") == [202]
     (callback,) = hub.subscribers
@@ -92,7 +102,7 @@ async def test_a_lease_is_renewed_and_an_outlet_that_is_switched_off_is_unsubscr
 ) -> None:
     hub.verifies_first = True
     await start(journey, hub)
-    await journey.settled(ACTIVE)
+    await until_followed(journey, hub)
     await journey.stop()
     await set_next_try(journey)
     await start(journey, hub)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.engine import Store
 from bot.store.schema import metadata
@@ -49,7 +48,13 @@ class MigratedDatabase:
 
     url: str
     template: Path | None = None
-    engines: dict[str, AsyncEngine] = field(default_factory=dict)
+    kept: dict[str, Store] = field(default_factory=dict)
+    """The store that was opened first in each role."""
+
+    @property
+    def file(self) -> Path:
+        """SQLite's file."""
+        return Path(self.url.removeprefix("sqlite:///"))
 
     async def migrate(self) -> None:
         """Make the tables."""
@@ -57,7 +62,7 @@ class MigratedDatabase:
         await store.migrate()
         await store.close()
         if self.template is not None:
-            shutil.copy(_file(self.url), self.template)
+            shutil.copy(self.file, self.template)
 
     def sweep(self) -> None:
         """Empty the tables, and begin numbers again."""
@@ -68,23 +73,22 @@ class MigratedDatabase:
         self.copy_from(self.template)
 
     def copy_from(self, file: Path) -> None:
-        """Make SQLite's file a copy of this one. Nobody has it open."""
+        """Make SQLite's file a copy of this one. Nobody has it open, unless a test failed and left its connections."""
+        self.kept = {role: store for role, store in self.kept.items() if store._file is None or not store._file.loss()}
+        for store in self.kept.values():
+            store._engine.sync_engine.dispose(close=False)
         for tail in ("-wal", "-shm"):
-            Path(f"{_file(self.url)}{tail}").unlink(missing_ok=True)
-        shutil.copy(file, _file(self.url))
+            Path(f"{self.file}{tail}").unlink(missing_ok=True)
+        shutil.copy(file, self.file)
 
     def open(self, role: str) -> Store:
         """The database as one process has it. SQLite does not wait for the disk: the file lives for one test."""
-        if role not in self.engines:
-            self.engines[role] = Store.open(self.url)._engine
+        if role not in self.kept:
+            self.kept[role] = Store.open(self.url)
             if self.template is not None:
-                event.listen(self.engines[role].sync_engine, "connect", _skip_flushes)
-        return Store(self.engines[role])
+                event.listen(self.kept[role]._engine.sync_engine, "connect", _skip_flushes)
+        return Store(self.kept[role]._engine, self.kept[role]._file)
 
 
 def _skip_flushes(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous = OFF")
-
-
-def _file(url: str) -> Path:
-    return Path(url.removeprefix("sqlite:///"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -21,9 +21,9 @@ PUBLIC_URL = "https://pactbot.example"
 
 @dataclass
 class FakeHub:
-    """A hub. A subscriber's callback is asked at ``bot_port`` of loopback, whatever its host."""
+    """A hub. A subscriber's callback is asked at the bot's port on loopback, whatever its host."""
 
-    bot_port: int = 0
+    bot_port: Callable[[], int] = lambda: 0
     port: int = 0
     status: int = 202
     lease_seconds: int = 864_000
@@ -90,7 +90,7 @@ class FakeHub:
     ) -> tuple[int, str]:
         """Sends a request to a callback; returns its status and text."""
         assert callback.startswith(f"{PUBLIC_URL}/")
-        address = f"http://127.0.0.1:{self.bot_port}{urlsplit(callback).path}"
+        address = f"http://127.0.0.1:{self.bot_port()}{urlsplit(callback).path}"
         async with (
             aiohttp.ClientSession() as session,
             session.request(method, address, params=params, data=data, headers=headers) as response,

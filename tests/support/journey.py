@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,7 +40,11 @@ EVERY_MINUTES = 0.01
 ROOT = Path(bot.__file__).parents[1]
 
 
-STOP_SECONDS = 15.0
+STOP_SECONDS = 20.0
+
+
+PATIENCE_SECONDS = 30.0
+"""How long a journey waits for what comes in a moment on an idle machine."""
 
 
 def words_of(thing: object) -> str:
@@ -86,7 +94,7 @@ class Process:
         """Everything on both its outputs."""
         return self.log.read_text("utf-8")
 
-    async def until_output(self, what: str, seconds: float = 20.0) -> None:
+    async def until_output(self, what: str, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until it has said this."""
         async with asyncio.timeout(seconds):
             while what not in self.output():
@@ -102,6 +110,9 @@ class Journey:
     folder: Path
     slack: FakeSlack
     fake_outlets: FakeOutlets
+    database: Path
+    """The file that survives a restart."""
+    open_store: Callable[[str], Store] = Store.open
     given: Json = field(default_factory=dict)
     """Settings that differ from the usual ones."""
     policy: DeliveryPolicy = SHORT_POLICY
@@ -113,11 +124,11 @@ class Journey:
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _running: asyncio.Task[int] | None = None
     _before: set[asyncio.Task[Any]] = field(default_factory=set)
+    _changed: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    """Of each outlet that has changed and was not asked since: what has it read soon."""
 
-    @property
-    def database(self) -> Path:
-        """The file that survives a restart."""
-        return self.folder / "pactbot.db"
+    def __post_init__(self) -> None:
+        self.fake_outlets.on_change = self._read_soon
 
     def settings(self) -> Any:
         """What an operator would set."""
@@ -160,6 +171,8 @@ class Journey:
     def read_only(self, *outlets: str, every_minutes: float = EVERY_MINUTES) -> None:
         """Write specs of these outlets alone."""
         folder = self.folder / "outlets"
+        if every_minutes != EVERY_MINUTES:
+            self.fake_outlets.on_change = lambda _outlet: None
         for spec in self.fake_outlets.write_specs(folder, every_minutes):
             if spec.stem not in outlets:
                 spec.unlink()
@@ -168,21 +181,26 @@ class Journey:
 
     async def start(self, *, baseline: bool = True) -> None:
         """Start the bot; come back when it is ready and has read every outlet once."""
-        before = len(self.fake_outlets.requests)
+        started_at = datetime.now(UTC)
         self._before, self._stop = asyncio.all_tasks(), asyncio.Event()
-        self.app = App(load_config(self.settings()), policy=self.policy, look_seconds=self.look_seconds)
+        self.app = App(
+            load_config(self.settings()),
+            policy=self.policy,
+            look_seconds=self.look_seconds,
+            open_store=self.open_store,
+        )
         self._running = asyncio.create_task(self.app.run(self._stop))
         await self._ready()
         if self.transport == "http":
             assert self.app.http is not None
             self.slack.deliver_to(f"http://127.0.0.1:{self.app.http.port}/slack/events")
         if baseline:
-            await self.read_again(since=before)
+            await self._until_read(started_at)
 
     async def _ready(self) -> None:
         assert self.app is not None
         assert self._running is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not self.app.process_health.working:
                 assert not self._running.done(), self._running
                 await asyncio.sleep(0.01)
@@ -191,12 +209,19 @@ class Journey:
         """Stop the bot as SIGTERM does: exit code 0, in time, and nothing of it left behind."""
         assert self._running is not None
         self._stop.set()
+        await self._forget_changes()
         async with asyncio.timeout(STOP_SECONDS):
             assert await self._running == 0
         self._running = None
         left = [each for each in asyncio.all_tasks() - self._before - {asyncio.current_task()} if _is_ours(each)]
         assert left == []
         assert await self.rows("SELECT id FROM deliveries WHERE state = 'sending'") == []
+
+    async def _forget_changes(self) -> None:
+        tasks = list(self._changed.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def restart(self) -> None:
         """Stop the bot and start a new one on the same database."""
@@ -207,27 +232,57 @@ class Journey:
         """At the end of a journey."""
         if self._running is not None:
             await self.stop()
+        await self._forget_changes()
 
     # ── what is read ───────────────────────────────────────────────────────────────────────────────────────
 
-    async def read_again(self, *outlets: str, since: int | None = None) -> None:
+    def _specs(self) -> list[str]:
+        return [path.stem for path in (self.folder / "outlets").glob("*.toml")]
+
+    async def _until_read(self, since_at: datetime) -> None:
+        """Wait until a reading of each outlet is stored."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            for outlet in self._specs():
+                tried = f"SELECT 1 FROM sources WHERE outlet = '{outlet}' AND last_try_at >= '{since_at:%F %T.%f}'"
+                await self.settled(tried)
+
+    async def read_again(self, *outlets: str) -> None:
         """Wait until each outlet's source was asked twice more: the first of them has been worked off by then."""
-        specs = [path.stem for path in (self.folder / "outlets").glob("*.toml")]
-        start = len(self.fake_outlets.requests) if since is None else since
-        async with asyncio.timeout(15):
-            for outlet in outlets or specs:
-                base = self.fake_outlets.source_url(outlet).removeprefix(self.fake_outlets.base(outlet))
+        start = len(self.fake_outlets.requests)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            for outlet in outlets or self._specs():
+                for times in (1, 2):
+                    while self._asked(outlet, start) < times:
+                        await self._ask_soon(outlet)
 
-                def asked(outlet: str = outlet, base: str = base) -> int:
-                    return sum(
-                        1
-                        for one in list(self.fake_outlets.requests)[start:]
-                        if (one.outlet, one.path) == (outlet, base)
-                    )
+    def _asked(self, outlet: str, start: int) -> int:
+        """How often an outlet's source was asked for since that request."""
+        path = self.fake_outlets.source_url(outlet).removeprefix(self.fake_outlets.base(outlet))
+        requests = islice(self.fake_outlets.requests, start, None)
+        return sum((request.outlet, request.path) == (outlet, path) for request in requests)
 
-                while asked() < 2:
-                    known = sum(one.outlet == outlet for one in self.fake_outlets.requests)
-                    await self.fake_outlets.wait_for_requests(outlet, times=known + 1)
+    async def _ask_soon(self, outlet: str) -> None:
+        """End the pause of an outlet that does not fail, and wait a moment for a request.
+
+        The pace of a quiet outlet's readings is not what a journey is about.
+        """
+        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(self.database, timeout=0)) as c, c:
+            c.execute("UPDATE sources SET next_due_at = NULL WHERE outlet = ? AND failures = 0", [outlet])
+        known = sum(request.outlet == outlet for request in self.fake_outlets.requests)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await self.fake_outlets.wait_for_requests(outlet, times=known + 1)
+
+    def _read_soon(self, outlet: str) -> None:
+        """Have an outlet read that has changed."""
+        if outlet not in self._changed:
+            self._changed[outlet] = asyncio.create_task(self._until_asked(outlet))
+            self._changed[outlet].add_done_callback(lambda _: self._changed.pop(outlet))
+
+    async def _until_asked(self, outlet: str) -> None:
+        start = len(self.fake_outlets.requests)
+        while not self._asked(outlet, start):
+            await self._ask_soon(outlet)
 
     # ── what stands in Slack ───────────────────────────────────────────────────────────────────────────────
 
@@ -244,11 +299,11 @@ class Journey:
         """What stands under a card."""
         return self.slack.replies(channel, card["ts"])
 
-    async def card(self, *parts: str, channel: str = "policy", timeout_seconds: float = 10.0) -> Json:
+    async def card(self, *parts: str, channel: str = "policy", timeout_seconds: float = PATIENCE_SECONDS) -> Json:
         """Wait for a card that says all of this."""
         return await self._first(lambda: self.cards(channel), parts, channel, timeout_seconds)
 
-    async def post(self, *parts: str, channel: str = "policy", timeout_seconds: float = 10.0) -> Json:
+    async def post(self, *parts: str, channel: str = "policy", timeout_seconds: float = PATIENCE_SECONDS) -> Json:
         """Wait for any post that says all of this; the newest."""
         return await self._first(lambda: self.posts(channel)[::-1], parts, channel, timeout_seconds)
 
@@ -264,7 +319,7 @@ class Journey:
             there = "\n---\n".join(words_of(each) for each in self.posts(channel))
             raise AssertionError(f"never seen: {parts}; there is:\n{there}") from None
 
-    async def see(self, look: Callable[[], Any], what: str, timeout_seconds: float = 10.0) -> Any:
+    async def see(self, look: Callable[[], Any], what: str, timeout_seconds: float = PATIENCE_SECONDS) -> Any:
         """Wait until something is to be seen in Slack; says what was missing."""
         try:
             return await self.slack.wait_for(look, timeout_seconds)
@@ -282,7 +337,9 @@ class Journey:
 
     # ── what people do ─────────────────────────────────────────────────────────────────────────────────────
 
-    async def ask(self, line: str, *, channel: str = "policy", user: str = "dana", timeout_seconds: float = 8.0) -> str:
+    async def ask(
+        self, line: str, *, channel: str = "policy", user: str = "dana", timeout_seconds: float = PATIENCE_SECONDS
+    ) -> str:
         """Type a command; the words of the last answer to this person."""
         result = await self.slack.command(line, channel=channel, user=user)
         assert result.acked, result.outcome
@@ -291,21 +348,15 @@ class Journey:
             asked_for_patience = {"This takes a moment…", "잠시만 기다려 주세요…"}
             return [each for each in result.messages() if each["text"] not in asked_for_patience]
 
-        shown = await self.slack.wait_for(answered, timeout_seconds)
+        shown = await self.slack.wait_for(answered, PATIENCE_SECONDS)
         return words_of(shown[-1])
 
     # ── what is kept ───────────────────────────────────────────────────────────────────────────────────────
 
     async def rows(self, query: str) -> Sequence[Any]:
         """Look into the database; only to see that something is (not) there."""
-        from sqlalchemy import text
-
-        store = Store.open(f"sqlite:///{self.database}")
-        try:
-            async with store.read() as c:
-                return (await c.execute(text(query))).all()
-        finally:
-            await store.close()
+        with closing(sqlite3.connect(self.database)) as c:
+            return c.execute(query).fetchall()
 
     async def end_waits_for_pages(self) -> None:
         """Let the next try of every waiting page be due, as if the pause after the last one were over."""
@@ -318,7 +369,7 @@ class Journey:
         finally:
             await store.close()
 
-    async def settled(self, query: str, timeout_seconds: float = 10.0) -> Sequence[Any]:
+    async def settled(self, query: str, timeout_seconds: float = PATIENCE_SECONDS) -> Sequence[Any]:
         """Look again until the database has it; for what shows nowhere else."""
         async with asyncio.timeout(timeout_seconds):
             while True:
