@@ -72,6 +72,8 @@ class JobWorker:
         self._end_seconds = end_seconds
         self._expired_at: datetime | None = None
         """When jobs whose lease has ended were last searched for."""
+        self._more_may_be_due = False
+        """Whether the last claim took as many as there was room for."""
         self._running: set[asyncio.Task[None]] = set()
         self._looks = QuietLooks(store)
 
@@ -101,13 +103,15 @@ class JobWorker:
         if free <= 0 or not self._looks.is_needed(now):
             return 0
         transactions = self._store.transactions
-        async with self._store.read() as c:
-            due_at = await jobs.next_due_at(c)
-        if due_at is None or due_at > self._now():
-            self._looks.remember(Look(transactions, now, due_at))
-            return 0
+        if not self._more_may_be_due:
+            async with self._store.read() as c:
+                due_at = await jobs.next_due_at(c)
+            if due_at is None or due_at > self._now():
+                self._looks.remember(Look(transactions, now, due_at))
+                return 0
         async with self._store.begin() as c:
             claimed = await jobs.claim(c, self._now(), self._worker, LEASE_SECONDS, free)
+        self._more_may_be_due = len(claimed) == free
         for row in claimed:
             task = asyncio.create_task(self._run_job(row), name=f"{row.job.name}:{row.job.key}")
             self._running.add(task)

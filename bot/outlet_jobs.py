@@ -81,18 +81,18 @@ class OutletJobs:
         if outlet.is_aggregator:
             for covered in [each for each in self._outlets.values() if each.covered]:
                 following += await self._read_pages(covered)
-        rows = dict(state.sources)
-        is_known = True
+        unchanged: dict[str, SourceRow] = {}
         for source in outlet.sources:
             scraped = await self._scrape_source(outlet, source, state)
             if isinstance(scraped, SourceRow):
-                rows[source.url] = scraped
+                unchanged[source.url] = scraped
                 continue
-            is_known = False
             following += scraped
             if source is not outlet.sources[-1]:
                 following += await self._read_pages(outlet, likely_only=True)
-        return [*following, *self._next_scrape(outlet, rows if is_known else (await self._state_of(outlet)).sources)]
+        if len(unchanged) < len(outlet.sources):
+            state = await self._state_of(outlet)
+        return [*following, *self._next_scrape(outlet, {**state.sources, **unchanged})]
 
     async def _state_of(self, outlet: Outlet) -> OutletState:
         return await self._store.reads.do(self._states_of, outlet.key)
@@ -151,7 +151,7 @@ class OutletJobs:
         if reading.unchanged and row is not None:
             log.debug("scraped", extra={**of_reading, "unchanged": True})
             lately = state.named_pact_lately
-            return await self._intake.source_unchanged(outlet, row, reading, seconds, named_pact_lately=lately)
+            return self._intake.source_unchanged(outlet, row, reading, seconds, named_pact_lately=lately)
         following = await self._intake.source_read(outlet, source, reading, seconds)
         log.info("scraped", extra={**of_reading, "unchanged": reading.unchanged})
         if reading.problems:

@@ -18,6 +18,7 @@ source_state and excerpts are functions of plain data.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -60,6 +61,8 @@ LISTS_WAIT_SECONDS = 0.02
 """How long a list waits for others that are stored with it."""
 LISTS_TOGETHER = 8
 
+log = logging.getLogger("pactbot.intake")
+
 
 class Intake:
     """Takes in what the scrapers read; every method returns the jobs that follow."""
@@ -89,14 +92,21 @@ class Intake:
             return await self._list_read(outlet, source, read, seconds)
         return await self._headlines_read(outlet, source, read, seconds)
 
-    async def source_unchanged(
+    def source_unchanged(
         self, outlet: Outlet, row: SourceRow, read: SourceReading, seconds: float, *, named_pact_lately: bool
     ) -> SourceRow:
-        """Notes that a source lists nothing new; the row is written with those of other sources, and is returned."""
+        """Notes that a source lists nothing new, and returns its row, which is written with those of other sources.
+
+        A crash before that repeats the reading.
+        """
         now, is_urgent = self._now(), outlet.kind in URGENT_KINDS or named_pact_lately
         paced = with_pace(row, read, 0, now, every_minutes=outlet.every_minutes, is_urgent=is_urgent)
         after = after_success(paced, read, 0, seconds, now)
-        await self._store.writes.do(sources.save_some, ChangedRow(row, after))
+
+        def failed(error: BaseException) -> None:
+            log.warning("source_not_noted", extra={"outlet": outlet.key, "url": row.url, "why": str(error)})
+
+        self._store.writes.do_later(sources.save_some, ChangedRow(row, after), failed)
         return after
 
     async def _headlines_read(self, outlet: Outlet, source: Source, read: SourceReading, seconds: float) -> list[Job]:

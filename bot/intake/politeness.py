@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from weakref import WeakValueDictionary
 
-from bot.errors import StoreTrouble
 from bot.store import hosts, robots
 from bot.store.engine import Connection, Store
 from bot.store.hosts import HostRow, HostTurn, TurnEnded, TurnWanted
@@ -70,12 +69,16 @@ class HostTurns:
         return await hosts.settle_turns(c, asked, self._now())
 
     async def _end(self, turn: HostTurn) -> None:
-        """Ends a turn; where the store is away, its lease ends it."""
-        try:
-            ended = TurnEnded(turn, self._now(), self._least_seconds(turn.host))
-            await self._store.writes.do(self._settle, ended)
-        except StoreTrouble as error:
+        """Ends a turn, with what else is written in this moment; where the store is away, its lease ends it.
+
+        Whoever waits for the turn here takes it in the same transaction at the latest.
+        """
+
+        def failed(error: BaseException) -> None:
             log.warning("turn_left_to_its_lease", extra={"host": turn.host, "why": str(error)})
+
+        ended = TurnEnded(turn, self._now(), self._least_seconds(turn.host))
+        self._store.writes.do_later(self._settle, ended, failed)
 
     async def slow_down(self, host: str, pause_seconds: float) -> None:
         """Notes the pause that the host's robots.txt asks for (Crawl-delay); 0 where it asks for none."""

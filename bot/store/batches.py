@@ -18,8 +18,8 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 Work = Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[Answer]]]
 """Does something for each of the items; its answers, or the exceptions for single ones, are in their order."""
-MOST = 64
-"""So many items wait for no more."""
+MOST = 256
+"""So many items wait for no more: those of 64 unchanged sources."""
 
 _Asked = dict[Work[Any, Any], list[tuple[Any, asyncio.Future[Any]]]]
 
@@ -45,6 +45,28 @@ class Batches:
         All that wait are answered in the same transaction, grouped by their work. If it fails as a whole, each is done
         in one of its own, unless the database is away.
         """
+        return await self._ask(work, item, at_once=at_once)
+
+    def do_later(self, work: Work[Item, Any], item: Item, failed: Callable[[BaseException], None]) -> None:
+        """Does the same with or before what is asked after it, and does not wait for the commit.
+
+        A crash before the commit loses the item; an error goes to ``failed``.
+        """
+
+        def ended(answer: asyncio.Future[Any]) -> None:
+            if not answer.cancelled() and (error := answer.exception()) is not None:
+                failed(error)
+
+        self._ask(work, item, at_once=False).add_done_callback(ended)
+
+    async def settled(self) -> None:
+        """Returns when nothing waits."""
+        while self._asked or self._running is not None:
+            self._start()
+            assert self._running is not None
+            await asyncio.wait({self._running})
+
+    def _ask(self, work: Work[Item, Answer], item: Item, *, at_once: bool) -> asyncio.Future[Answer]:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
         self._asked.setdefault(work, []).append((item, answer))
@@ -53,7 +75,7 @@ class Batches:
             self._start_soon(loop)
         elif self._timer is None:
             self._timer = loop.call_later(self._wait_seconds, self._start)
-        return await answer
+        return answer
 
     def _start_soon(self, loop: asyncio.AbstractEventLoop) -> None:
         """Starts when the tasks that can run now have asked, too."""

@@ -173,7 +173,8 @@ class Store:
         return await asyncio.to_thread(self._file.loss) if self._file is not None else None
 
     async def close(self) -> None:
-        """Closes every connection."""
+        """Writes what waits for others, and closes every connection."""
+        await self.writes.settled()
         await self._engine.dispose()
 
 

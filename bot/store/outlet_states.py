@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import chunks, from_row
+from bot.store.rows import chunks
 from bot.store.schema import NAMES_PACT, WANTED, articles, sources
 from bot.store.sources import SourceRow
+
+_COLUMNS = [sources.c[each.name] for each in fields(SourceRow)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,11 @@ async def of_outlets(
     is_due = or_(articles.c.next_try_at.is_(None), articles.c.next_try_at <= now)
     waiting = exists().where(of_outlet, WANTED, articles.c.state == "headline", is_due)
     named = exists().where(of_outlet, NAMES_PACT, articles.c.first_seen_at >= lately_since_at)
-    query = select(sources, waiting.label("has_waiting"), named.label("named_pact"))
+    query = select(*_COLUMNS, waiting.label("has_waiting"), named.label("named_pact"))
     states: dict[str, OutletState] = {}
     for some in chunks(sorted(set(outlets))):
         for row in await c.execute(query.where(sources.c.outlet.in_(some))):
-            source = from_row(SourceRow, row)
+            source = SourceRow(*row[: len(_COLUMNS)])
             before = states.get(source.outlet, OutletState())
             of_sources = {**before.sources, source.url: source}
             states[source.outlet] = OutletState(of_sources, bool(row.has_waiting), bool(row.named_pact))

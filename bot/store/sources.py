@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 
 from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -85,7 +86,7 @@ async def save_all(c: AsyncConnection, rows: Iterable[SourceRow]) -> None:
 
 _TOUCHED = ("last_try_at", "last_ok_at", "latency_seconds", "next_due_at", "interval_minutes", "news_a_day")
 """The columns that a reading changes which finds nothing new after one that succeeded."""
-_REST = tuple(each.name for each in fields(SourceRow) if each.name not in ("outlet", "url", *_TOUCHED))
+_rest = attrgetter(*(each.name for each in fields(SourceRow) if each.name not in _TOUCHED))
 _of_source = and_(sources.c.outlet == bindparam("of_outlet"), sources.c.url == bindparam("of_url"))
 _TOUCH = update(sources).where(_of_source)
 
@@ -100,7 +101,7 @@ class ChangedRow:
     @property
     def is_touched(self) -> bool:
         """Whether only times and paces differ."""
-        return all(getattr(self.before, name) == getattr(self.after, name) for name in _REST)
+        return bool(_rest(self.before) == _rest(self.after))
 
 
 async def save_some(c: AsyncConnection, changed: Sequence[ChangedRow]) -> list[None]:

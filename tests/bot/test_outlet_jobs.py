@@ -55,7 +55,9 @@ class JobsHarness:
     async def scrape(self, key: str) -> list[Job]:
         """Reads an outlet when its next reading is due; returns the jobs that follow, without that of the next one."""
         self.ahead += A_WHILE
-        return [job for job in await self.jobs.scrape(key) if job.name != "scrape"]
+        following = await self.jobs.scrape(key)
+        await self.store.writes.settled()
+        return [job for job in following if job.name != "scrape"]
 
     def wake_outbox(self) -> None:
         """Counts how often the outbox was woken."""
@@ -262,7 +264,7 @@ async def test_an_outlet_that_named_the_pact_is_read_as_often_as_its_spec_allows
 
     async def scrape(after: timedelta) -> float | None:
         harness.ahead += after
-        await harness.jobs.scrape("hanbit")
+        await harness.scrape("hanbit")
         async with harness.store.read() as c:
             row = await sources.get(c, "hanbit", hanbit.sources[0].url)
         return row.interval_minutes if row else None

@@ -114,6 +114,7 @@ async def test_a_turn_whose_machine_slept_is_given_back_before_its_lease_ends(st
     assert row.written_at is not None
     assert row.written_at - NOW >= timedelta(seconds=11)
     await end()
+    await store.writes.settled()
     async with store.read() as c:
         assert not (await hosts.get(c, "example.org", PAUSE_SECONDS)).is_held
 
@@ -124,6 +125,7 @@ async def test_a_spec_lengthens_the_pause_at_its_host_and_robots_txt_does_not_sh
     for host, pause_seconds in (("slow.example", 6), ("fast.example", 1)):
         await turns.slow_down(host, 0)
         await (await turns.wait(host))()
+        await store.writes.settled()
         async with store.read() as c:
             row = await hosts.get(c, host, 1.0)
         assert hosts.free_at(row, NOW) - NOW == timedelta(seconds=pause_seconds)
@@ -134,6 +136,7 @@ async def test_a_turn_that_cannot_be_ended_is_left_to_its_lease(store: Store, ca
     async with store.begin() as c:
         await c.execute(text("ALTER TABLE hosts RENAME TO hosts_away"))
     await end()
+    await store.writes.settled()
     async with store.begin() as c:  # the tests of a run share the database
         await c.execute(text("ALTER TABLE hosts_away RENAME TO hosts"))
     assert [record.getMessage() for record in caplog.records] == ["turn_left_to_its_lease"]

@@ -82,7 +82,8 @@ class Bot:
         async with self._store.read() as c:
             row = await sources.get(c, self._outlet.key, self._outlet.sources[0].url)
         assert row is not None
-        await self._intake.source_unchanged(self._outlet, row, reading, 0.1, named_pact_lately=False)
+        self._intake.source_unchanged(self._outlet, row, reading, 0.1, named_pact_lately=False)
+        await self._store.writes.settled()
 
     async def _new_entry(self) -> None:
         number = next(self._numbers)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -110,14 +110,27 @@ async def main(port: int, feeds: int, how_many: int, database: Path) -> None:
     async def nothing(_key: str) -> list[Job]:
         return []
 
-    functions = {"scrape": outlet_jobs.scrape, "read": outlet_jobs.read, "deliver": nothing}
+    left: set[str] = set()
+    all_read = asyncio.Event()
+
+    async def scrape(key: str) -> Iterable[Job]:
+        following = await outlet_jobs.scrape(key)
+        left.discard(key)
+        if not left:
+            all_read.set()
+        return following
+
+    functions = {"scrape": scrape, "read": outlet_jobs.read, "deliver": nothing}
     worker = JobWorker(store, queue, functions, now, worker="bench", concurrency=lambda: AT_ONCE)
     stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
     loop = asyncio.get_running_loop()
     for name in ("all new", "all 304", "1 % changed"):
         cpu, began = cpu_seconds(), loop.time()
+        left.update(outlets)
+        all_read.clear()
         await queue.enqueue(*(Job("scrape", key) for key in outlets))
+        await all_read.wait()
         await _until_none_is_due(store, now)
         figures = {"sweep": name, "cpu": cpu_seconds() - cpu, "wall": loop.time() - began, "memory": megabytes()}
         size = sum(path.stat().st_size for path in database.parent.glob(f"{database.name}*"))

@@ -50,7 +50,7 @@ async def test_a_source_whose_first_answer_was_304_has_its_baseline_from_the_nex
     item = harness.headline("herald", QUANTUM)
     reading = SourceReading((), SourceState(), unchanged=True)
     row = SourceRow("herald", added.url)
-    await harness.intake.source_unchanged(herald, row, reading, 0.1, named_pact_lately=False)
+    harness.intake.source_unchanged(herald, row, reading, 0.1, named_pact_lately=False)
     jobs = await harness.intake.source_read(herald, added, SourceReading((item,), SourceState()), 0.1)
     assert jobs == []
     assert (await harness.row(item)).baseline
