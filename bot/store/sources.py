@@ -114,9 +114,7 @@ async def save_some(c: AsyncConnection, changed: Sequence[ChangedRow]) -> list[N
             for row in touched
         ]
         await c.execute(_TOUCH, columns)
-    for each in in_order:
-        if not each.is_touched:
-            await save(c, each.after)
+    await save_all(c, [each.after for each in in_order if not each.is_touched])
     return [None] * len(changed)
 
 

@@ -75,6 +75,28 @@ async def add_subscriptions(store: Store, how_many: int, now: datetime) -> None:
             )  # fmt: skip
 
 
+class Readings:
+    """The job ``scrape``, which tells when all of some outlets were read: looking again and again costs CPU time."""
+
+    def __init__(self, outlet_jobs: OutletJobs) -> None:
+        self._outlet_jobs = outlet_jobs
+        self._left: set[str] = set()
+        self.all_read = asyncio.Event()
+
+    def expect(self, outlets: Iterable[str]) -> None:
+        """Begins to wait for these outlets."""
+        self._left.update(outlets)
+        self.all_read.clear()
+
+    async def scrape(self, key: str) -> Iterable[Job]:
+        """Reads an outlet."""
+        following = await self._outlet_jobs.scrape(key)
+        self._left.discard(key)
+        if not self._left:
+            self.all_read.set()
+        return following
+
+
 def cpu_seconds() -> float:
     """CPU time of this process and its parser processes so far."""
     process = psutil.Process()
@@ -110,27 +132,17 @@ async def main(port: int, feeds: int, how_many: int, database: Path) -> None:
     async def nothing(_key: str) -> list[Job]:
         return []
 
-    left: set[str] = set()
-    all_read = asyncio.Event()
-
-    async def scrape(key: str) -> Iterable[Job]:
-        following = await outlet_jobs.scrape(key)
-        left.discard(key)
-        if not left:
-            all_read.set()
-        return following
-
-    functions = {"scrape": scrape, "read": outlet_jobs.read, "deliver": nothing}
+    readings = Readings(outlet_jobs)
+    functions = {"scrape": readings.scrape, "read": outlet_jobs.read, "deliver": nothing}
     worker = JobWorker(store, queue, functions, now, worker="bench", concurrency=lambda: AT_ONCE)
     stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
     loop = asyncio.get_running_loop()
     for name in ("all new", "all 304", "1 % changed"):
         cpu, began = cpu_seconds(), loop.time()
-        left.update(outlets)
-        all_read.clear()
+        readings.expect(outlets)
         await queue.enqueue(*(Job("scrape", key) for key in outlets))
-        await all_read.wait()
+        await readings.all_read.wait()
         await _until_none_is_due(store, now)
         figures = {"sweep": name, "cpu": cpu_seconds() - cpu, "wall": loop.time() - began, "memory": megabytes()}
         size = sum(path.stat().st_size for path in database.parent.glob(f"{database.name}*"))
