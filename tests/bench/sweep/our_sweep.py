@@ -110,6 +110,16 @@ def megabytes() -> list[float]:
     return [each.memory_info().rss / 2**20 for each in (process, *process.children())]
 
 
+def file_megabytes(database: Path) -> float:
+    """The size of the database with its log."""
+    return sum(path.stat().st_size for path in database.parent.glob(f"{database.name}*")) / 2**20
+
+
+async def no_job(_key: str) -> list[Job]:
+    """A job that does nothing."""
+    return []
+
+
 async def main(port: int, feeds: int, how_many: int, database: Path) -> None:
     """Reads all feeds three times."""
     began_at = datetime.now(UTC)
@@ -128,12 +138,8 @@ async def main(port: int, feeds: int, how_many: int, database: Path) -> None:
     intake = Intake(store, SubscriptionIndex(load_lexicon(None)), now)
     outlet_jobs = OutletJobs(store, outlets, scraper, intake, lambda: None, now)
     queue = Queue(store, now)
-
-    async def nothing(_key: str) -> list[Job]:
-        return []
-
     readings = Readings(outlet_jobs)
-    functions = {"scrape": readings.scrape, "read": outlet_jobs.read, "deliver": nothing}
+    functions = {"scrape": readings.scrape, "read": outlet_jobs.read, "deliver": no_job}
     worker = JobWorker(store, queue, functions, now, worker="bench", concurrency=lambda: AT_ONCE)
     stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
@@ -145,8 +151,7 @@ async def main(port: int, feeds: int, how_many: int, database: Path) -> None:
         await readings.all_read.wait()
         await _until_none_is_due(store, now)
         figures = {"sweep": name, "cpu": cpu_seconds() - cpu, "wall": loop.time() - began, "memory": megabytes()}
-        size = sum(path.stat().st_size for path in database.parent.glob(f"{database.name}*"))
-        print(json.dumps({**figures, "database": size / 2**20}), flush=True)
+        print(json.dumps({**figures, "database": file_megabytes(database)}), flush=True)
         await asyncio.to_thread(sys.stdin.readline)
         sweeps += 1
     stop.set()
