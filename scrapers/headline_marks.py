@@ -7,6 +7,7 @@ A mark stands in brackets, or a colon, a bar or a dash follows it. The same word
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _FLASH = r"속보|긴급(?:\s?속보)?|urgent|breaking(?:\snews)?"
 _CORRECTION = r"정정(?:\s?보도)?|바로잡습니다|corrected|correction|retracted|retraction"
@@ -43,7 +44,8 @@ def unmarked(headline: str) -> str:
     return _kinds_and_rest(headline)[1]
 
 
-def _kinds_and_rest(headline: str) -> tuple[set[str], str]:
+@lru_cache(maxsize=1 << 9)
+def _kinds_and_rest(headline: str) -> tuple[frozenset[str], str]:
     """The kinds of all leading marks (``flash``, ``correction``, ``other``), and the headline behind them."""
     kinds: set[str] = set()
     while True:
@@ -53,7 +55,7 @@ def _kinds_and_rest(headline: str) -> tuple[set[str], str]:
             mark = _BEFORE_A_SIGN.match(headline)
             mark_kinds = {mark.lastgroup or ""} if mark else set()
         if mark is None or not mark_kinds:
-            return kinds, headline
+            return frozenset(kinds), headline
         kinds |= mark_kinds
         headline = headline[mark.end() :]
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Dialect, Table, insert
@@ -23,6 +24,9 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     SQLiteDialect_aiosqlite,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
+
+from bot.store.schema.columns import Utc, Words, in_utc, storable
 
 DRIVER_NAME = "sqlite+onestep"
 
@@ -180,14 +184,13 @@ class _Insert:
 
     columns: tuple[str, ...]
     statement: str
-    processors: tuple[Callable[[Any], Any] | None, ...]
+    prepare: tuple[Callable[[Iterable[Any]], Iterable[Any]], ...]
 
     @classmethod
     def of(cls, table: Table, names: tuple[str, ...], dialect: Dialect) -> _Insert:
         columns = tuple(column.name for column in table.columns if column.name in names)
         statement = insert(table).compile(dialect=dialect, column_keys=list(columns))
-        types = (table.c[name].type.dialect_impl(dialect) for name in columns)
-        return cls(columns, str(statement), tuple(type_.bind_processor(dialect) for type_ in types))
+        return cls(columns, str(statement), tuple(_preparation(table.c[name].type, dialect) for name in columns))
 
 
 async def insert_batch(c: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
@@ -200,16 +203,40 @@ async def insert_batch(c: AsyncConnection, table: Table, rows: Sequence[Mapping[
     into = _inserts.get((table, names))
     if into is None:
         into = _inserts[table, names] = _Insert.of(table, names, c.dialect)
-    values = (map(itemgetter(name), rows) for name in into.columns)
-    prepared = (
-        each if process is None else _processed(process, each)
-        for process, each in zip(into.processors, values, strict=True)
-    )
+    prepared = (prepare([row[name] for row in rows]) for name, prepare in zip(into.columns, into.prepare, strict=True))
     await c.exec_driver_sql(into.statement, list(zip(*prepared, strict=True)))
 
 
+def _preparation(type_: TypeEngine[Any], dialect: Dialect) -> Callable[[Iterable[Any]], Iterable[Any]]:
+    """What makes the driver's values of a column's."""
+    if isinstance(type_, Words):
+        return _texts
+    process = type_.dialect_impl(dialect).bind_processor(dialect)
+    if process is None:
+        return iter
+    return partial(_processed, _instant if isinstance(type_, Utc) else process)
+
+
+def _texts(values: Iterable[str | None]) -> Iterable[str | None]:
+    """Texts as they are stored; where all of them together are storable, each is."""
+    values = list(values)
+    together = "".join(filter(None, values))
+    if storable(together) is together:
+        return values
+    return [None if value is None else storable(value) for value in values]
+
+
+def _instant(value: datetime | None) -> str | None:
+    """An instant as SQLAlchemy stores it."""
+    if value is None:
+        return None
+    if value.tzinfo is not UTC:
+        value = in_utc(value)
+    return value.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
 def _processed(process: Callable[[Any], Any], values: Iterable[Any]) -> Iterator[Any]:
-    """The driver's values. Equal values stand together where they repeat: an outlet's key, the time of the reading."""
+    """The driver's values. Equal values stand together where they repeat: the time of the reading, a flag."""
     last = prepared = None
     for value in values:
         if value is not last or value is None:

@@ -20,7 +20,7 @@ def title_names(outlet: str, title: str, at: datetime) -> tuple[str, ...]:
 def title_name(outlet: str, title: str, at: datetime) -> str:
     """Returns the name of an article by its title on the day of this instant (UTC)."""
     letters = sha256(folded(unmarked(title)).encode()).hexdigest()[:24]
-    return f"title:{outlet}:{letters}:{at:%Y-%m-%d}"
+    return f"title:{outlet}:{letters}:{at.date().isoformat()}"
 
 
 def is_title_name(identity: str) -> bool:

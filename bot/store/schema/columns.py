@@ -27,6 +27,13 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 
+def in_utc(value: datetime) -> datetime:
+    """Returns an instant in UTC; raises ValueError for a naive time."""
+    if value.tzinfo is None or value.utcoffset() is None:
+        raise ValueError(f"a time without a zone is no instant: {value!r}")
+    return value.astimezone(UTC)
+
+
 class Utc(TypeDecorator[datetime]):
     """An instant. Refuses a naive time, stores UTC, and returns an aware time in UTC on every database."""
 
@@ -34,11 +41,7 @@ class Utc(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None or value.utcoffset() is None:
-            raise ValueError(f"a time without a zone is no instant: {value!r}")
-        return value.astimezone(UTC)
+        return None if value is None else in_utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
