@@ -98,8 +98,7 @@ class StoredRobots:
 
     async def get(self, origin: str) -> RobotsRecord | None:
         """Returns the record, however old."""
-        async with self._store.read() as c:
-            row = await robots.get(c, origin)
+        row = await self._store.reads.do(robots.of_origins, origin)
         if row is None:
             return None
         return RobotsRecord(row.body if row.body or row.status == 200 else None, row.status or 0, row.fetched_at)
@@ -107,5 +106,4 @@ class StoredRobots:
     async def put(self, origin: str, record: RobotsRecord) -> None:
         """Writes a record in place of the one before."""
         row = RobotsRow(origin, record.status, record.text or "", record.fetched_at, record.fetched_at + CACHE_FOR)
-        async with self._store.begin() as c:
-            await robots.put(c, row)
+        await self._store.writes.do(robots.put_all, row)

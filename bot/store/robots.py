@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import fetch_one, upsert
+from bot.store.rows import chunks, fields_of, from_row, upsert_rows
 from bot.store.schema import robots
 
 
@@ -23,11 +26,16 @@ class RobotsRow:
     expires_at: datetime
 
 
-async def get(c: AsyncConnection, origin: str) -> RobotsRow | None:
-    """Returns what was read last, expired or not."""
-    return await fetch_one(c, RobotsRow, robots, robots.c.origin == origin)
+async def of_origins(c: AsyncConnection, origins: Sequence[str]) -> list[RobotsRow | None]:
+    """Returns what was read last of each origin, expired or not."""
+    found = {}
+    for some in chunks(set(origins)):
+        for row in await c.execute(select(robots).where(robots.c.origin.in_(some))):
+            found[row.origin] = from_row(RobotsRow, row)
+    return [found.get(origin) for origin in origins]
 
 
-async def put(c: AsyncConnection, row: RobotsRow) -> None:
-    """Writes what was read now."""
-    await upsert(c, robots, asdict(row))
+async def put_all(c: AsyncConnection, rows: Sequence[RobotsRow]) -> list[None]:
+    """Writes what was read now, with one statement."""
+    await upsert_rows(c, robots, [fields_of(row) for row in sorted(rows, key=attrgetter("origin"))])
+    return [None] * len(rows)

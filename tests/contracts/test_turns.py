@@ -203,9 +203,8 @@ async def test_a_source_keeps_its_validators_byte_for_byte(store: Store, now: da
         await sources.save(c, failing)
         assert await sources.all_of(c) == (failing,)
         robot = RobotsRow("https://example.org", 200, "User-agent: *\nDisallow:", now, now + MINUTE)
-        await robots.put(c, robot)
-        assert await robots.get(c, "https://example.org") == robot
-        assert await robots.get(c, "http://example.org") is None
+        await robots.put_all(c, [robot])
+        assert await robots.of_origins(c, ["http://example.org", "https://example.org"]) == [None, robot]
 
 
 async def test_a_subscription_keeps_its_number_when_it_is_reactivated(
