@@ -142,7 +142,6 @@ async def main(port: int, feeds: int, how_many: int, database: Path) -> None:
     readings = Readings(outlet_jobs)
     functions = {"scrape": readings.scrape, "read": outlet_jobs.read, "deliver": no_job}
     worker = JobWorker(store, queue, functions, now, worker="bench", concurrency=lambda: AT_ONCE)
-    leave_out_of_collections()
     stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
     loop = asyncio.get_running_loop()
@@ -171,4 +170,5 @@ async def _until_none_is_due(store: Store, now: Callable[[], datetime]) -> None:
 
 
 if __name__ == "__main__":
+    leave_out_of_collections()
     asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4])))
