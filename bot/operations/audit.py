@@ -133,9 +133,9 @@ class Auditor:
         """Audits the workspaces that were not audited today; returns the number of notices."""
         async with self._store.read() as c:
             teams = [row.team for row in await installations.all_of(c) if row.state == "active"]
-            last = {team: await audits.last_of(c, team) for team in teams}
+            last = await audits.last_of_all(c)
         today, self.next_at = self._now().date(), None
-        return sum([await self._audit(team) for team, audit in last.items() if audit is None or audit.on < today])
+        return sum([await self._audit(team) for team in teams if team not in last or last[team].on < today])
 
     async def _audit(self, team: str) -> int:
         """Audits one workspace as far as Slack allows; an audit of yesterday ends with what it has."""

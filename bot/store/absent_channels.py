@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, or_, select, update
+from sqlalchemy import Row, and_, exists, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination
 from bot.store.deliveries.table import OPEN
 from bot.store.rows import from_row
-from bot.store.schema import deliveries, destinations, installations, matches, subscriptions
+from bot.store.schema import AWAY_DESTINATION, deliveries, destinations, installations, matches, subscriptions
 
 _d = deliveries.c
 _TRIED = "tried_at"
@@ -42,8 +42,10 @@ async def absent(c: AsyncConnection, after: int, limit: int) -> tuple[AbsentChan
     unsent = exists().where(_d.destination == row.id, _d.state.in_((*OPEN, "unknown")))
     followed = exists().where(subscriptions.c.destination == row.id, subscriptions.c.state == "active")
     query = select(destinations).join(installations, team.team == row.team)
+    away = select(row.id).where(AWAY_DESTINATION)
     query = query.where(
         row.id > after,
+        row.id.in_(union(away, select(_d.destination).where(_d.state == "waiting"))),
         team.state == "active",
         or_(row.away_reason.is_(None), row.away_reason != _FOR_GOOD),
         or_(and_(row.state != "active", or_(unsent, followed)), and_(row.state == "active", waiting)),

@@ -360,6 +360,9 @@ async def test_an_audit_is_saved_after_the_newest_of_its_workspace(
         for team, day in (("T0", 20), ("T1", 10), ("T4", 30)):
             assert await audits.save(c, team, Audit(date(2026, 3, day), 1, 2, 3, 4, 5, 6), _at(now, day))
         assert await audits.last_of(c, "T1") == newest
+        for team in ("T1", "T4", "T5"):
+            await installations.put(c, team, now)
+        assert await audits.last_of_all(c) == {"T1": newest, "T4": Audit(date(2026, 3, 30), 1, 2, 3, 4, 5, 6)}
         assert await audits.last_at(c, "T1") == _at(now, 10)
         assert await audits.save(c, "T1", Audit(saved_on, 0, 0, 0, 0), _at(now, 60)) == saved
         last = await audits.last_of(c, "T1")

@@ -16,6 +16,7 @@ from bot.clock_steps import longest_waits
 from bot.model import Job
 from bot.outbox.policy import DeliveryPolicy
 from bot.store import (
+    absent_channels,
     article_identities,
     articles,
     clock_correction,
@@ -50,7 +51,13 @@ GROWING = {
     "stories", "deliveries", "inbound", "articles", "matches", "article_identities", "story_overlays", "other", "first",
     "parent", "slots", "mentions", "hub_subscriptions", "destinations", "subscriptions", "mutes",
 }  # fmt: skip
-SMALL = {"ix_deliveries_stale_due", "ix_articles_unread", "ix_matches_untold", "ix_inbound_unhandled"}
+SMALL = {
+    "ix_deliveries_stale_due",
+    "ix_articles_unread",
+    "ix_matches_untold",
+    "ix_inbound_unhandled",
+    "ix_destinations_away",
+}
 """Partial indexes hold only open rows, so that scanning one is cheap."""
 MAY_SCAN = {"needs_correction": {"hub_subscriptions"}}
 """The clock's check, every twenty seconds, may read every row of a table that has one for each source."""
@@ -113,6 +120,10 @@ ASKED: dict[str, Ask] = {
     "unreported": lambda c, _now: unconfirmed.unreported(c, 1),
     "unreported_before": lambda c, now: unconfirmed.unreported_before(c, "T1", now),
     "sent_between": lambda c, now: audits.sent_between(c, "T1", now, now),
+    "last_audits": lambda c, _now: audits.last_of_all(c),
+    "absent": lambda c, _now: absent_channels.absent(c, 1, 9),
+    "matches_since": lambda c, now: matches.since(c, [1, 2], now),
+    "matches_count": lambda c, now: matches.count_since(c, 1, now),
     "given_up": lambda c, now: audits.given_up(c, "T1", now, now),
     "stuck": lambda c, now: audits.overdue(c, "T1", now),
     "has_unclaimed": inbound.has_unclaimed,
@@ -178,6 +189,9 @@ async def test_stale_deliveries_are_found_without_the_sent_ones(name: str, sqlit
 
 
 INDEX_OF = {
+    "absent": "ix_destinations_away",
+    "matches_since": "ix_matches_matched_at (subscription=? AND matched_at>?)",
+    "matches_count": "ix_matches_matched_at (subscription=? AND matched_at>?)",
     "digests_due": "ix_destinations_digest_due (state=? AND digest_due_at<?)",
     "stuck": "ix_deliveries_state (state=?)",
     "channels_with_untold": "ix_matches_untold (destination=? AND matched_at<?)",

@@ -13,7 +13,7 @@ from bot.model import Delivery
 from bot.store import once
 from bot.store.deliveries.table import find_all
 from bot.store.deliveries.watchdog import key_starts_with
-from bot.store.schema import GIVEN_UP_DELIVERY, deliveries, destinations, firsts
+from bot.store.schema import GIVEN_UP_DELIVERY, deliveries, destinations, firsts, installations
 
 _PREFIX = "audit:"
 _row = deliveries.c
@@ -50,10 +50,20 @@ async def last_of(c: AsyncConnection, team: str) -> Audit | None:
     """A workspace's newest result."""
     newest = select(func.max(firsts.c.key)).where(firsts.c.team == team, key_starts_with(c, firsts.c.key, _PREFIX))
     key: str | None = (await c.execute(newest)).scalar_one()
-    if key is None:
-        return None
+    return None if key is None else _parse(key)
+
+
+def _parse(key: str) -> Audit:
     _, on, *counts = key.split(":")
     return Audit(date.fromisoformat(on), *(int(count) for count in counts))
+
+
+async def last_of_all(c: AsyncConnection) -> dict[str, Audit]:
+    """The newest result of each workspace that has one."""
+    team, key = installations.c.team, firsts.c.key
+    of_team = (firsts.c.team == team, key_starts_with(c, key, _PREFIX))
+    newest = select(func.max(key)).where(*of_team).scalar_subquery()
+    return {row[0]: _parse(row[1]) for row in await c.execute(select(team, newest)) if row[1] is not None}
 
 
 async def last_at(c: AsyncConnection, team: str) -> datetime | None:

@@ -37,6 +37,7 @@ from bot.store.schema.deliveries import (
 from bot.store.schema.outlets import hosts, hub_subscriptions, outlet_troubles, page_refusals, robots, sources
 from bot.store.schema.requests import UNHANDLED, WAITING, firsts, inbound, jobs
 from bot.store.schema.workspaces import (
+    AWAY_DESTINATION,
     changes,
     destinations,
     feedback,
@@ -48,6 +49,7 @@ from bot.store.schema.workspaces import (
 )
 
 __all__ = [
+    "AWAY_DESTINATION",
     "GIVEN_UP_DELIVERY",
     "HELD_DELIVERY",
     "MERGED",

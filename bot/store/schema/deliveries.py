@@ -100,6 +100,7 @@ matches = Table(
     reference("told_by", "deliveries", nullable=True, index=True),
     Column("told_at", Utc),
     UniqueConstraint("subscription", "story"),
+    Index("ix_matches_matched_at", "subscription", "matched_at"),
     partial_index("ix_matches_untold", "destination", "matched_at", where=text("told_by IS NULL")),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Table, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, UniqueConstraint, text
 
 from bot.store.schema.columns import (
     Utc,
@@ -15,6 +15,10 @@ from bot.store.schema.columns import (
     reference,
     words,
 )
+
+# A partial index serves only a query that repeats its condition in the same words: both take it from here.
+AWAY = text("state <> 'active'")
+AWAY_DESTINATION = text("destinations.state <> 'active'")
 
 installations = Table(
     "installations",
@@ -53,6 +57,7 @@ destinations = Table(
     Column("digest_due_at", Utc, server_default=text("'1970-01-01 00:00:00+00'")),
     Column("digest_looked_at", Utc, index=True),
     partial_index("ix_destinations_digest_due", "state", "digest_due_at", where=text("digest_due_at IS NOT NULL")),
+    partial_index("ix_destinations_away", "state", where=AWAY),
     UniqueConstraint("team", "slack_id"),
     sqlite_autoincrement=True,
 )
@@ -107,6 +112,7 @@ mutes = Table(
     Column("made_at", Utc, nullable=False, index=True),
     Column("until_at", Utc, nullable=False),
     Column("ended_at", Utc),
+    Index("ix_mutes_until_at", "destination", "until_at"),
     sqlite_autoincrement=True,
 )
 
