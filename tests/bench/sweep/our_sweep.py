@@ -142,7 +142,6 @@ async def main(port: int, feeds: int, how_many: int, database: Path) -> None:
     readings = Readings(outlet_jobs)
     functions = {"scrape": readings.scrape, "read": outlet_jobs.read, "deliver": no_job}
     worker = JobWorker(store, queue, functions, now, worker="bench", concurrency=lambda: AT_ONCE)
-    leave_out_of_collections()
     stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
     loop = asyncio.get_running_loop()
