@@ -152,7 +152,8 @@ class OutletJobs:
             log.debug("scraped", extra={**of_reading, "unchanged": True})
             lately = state.named_pact_lately
             return self._intake.source_unchanged(outlet, row, reading, seconds, named_pact_lately=lately)
-        following = await self._intake.source_read(outlet, source, reading, seconds)
+        before = row or SourceRow(outlet.key, source.url)
+        following = await self._intake.source_read(outlet, source, reading, seconds, before)
         log.info("scraped", extra={**of_reading, "unchanged": reading.unchanged})
         if reading.problems:
             log.info("entries_unusable", extra={**of_source, "why": "; ".join(reading.problems[:MAX_PROBLEMS_LOGGED])})

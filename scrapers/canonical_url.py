@@ -254,8 +254,12 @@ def _kept(pairs: list[tuple[str, str]], outlet: Outlet | None, only: Set[str] | 
         return [(name, value) for name, value in pairs if name.lower() in only]
     keep = {name.lower() for name in outlet.keep_params} if outlet else set()
     names = {name.lower() for name, _ in pairs}
-    paired = {name for pair in _TRACKING_PAIRS if names.issuperset(pair) for name in pair}
+    paired = _paired(names) if len(names) > 1 else set()
     return [(name, value) for name, value in pairs if not _is_tracking(name.lower(), value, keep, paired)]
+
+
+def _paired(names: set[str]) -> set[str]:
+    return {name for pair in _TRACKING_PAIRS if names.issuperset(pair) for name in pair}
 
 
 def _is_tracking(name: str, value: str, keep: set[str], paired: set[str]) -> bool:

@@ -55,7 +55,7 @@ def listed_identity(outlet: Outlet, title: str, published_at: datetime | None) -
     words = " ".join(title.split()).casefold()
     if not words or published_at is None:
         return None
-    at = published_at.astimezone(UTC)
+    at = published_at if published_at.tzinfo is UTC else published_at.astimezone(UTC)
     is_full_minute = not (at.second or at.microsecond)  # no zone is so many seconds from another
     if is_full_minute and time() in (at.time(), at.astimezone(ZoneInfo(outlet.timezone)).time()):
         return None

@@ -80,6 +80,8 @@ def _latin_language(sample: str) -> str:
     """The language that most of the commonest words belong to, each counted once (La La Land is not French)."""
     # splitting at blanks is fast, and frequent words rarely have a comma or a quotation mark beside them
     words = _ANY_COMMON.intersection(sample.casefold().split())
+    if len(words) < _LEAST_WORDS:
+        return "en"
     scores = {tag: len(common & words) for tag, common in _LATIN.items()}
     tag, best = max(scores.items(), key=lambda item: item[1])  # English is first and wins a tie
     return tag if best >= _LEAST_WORDS else "en"

@@ -65,7 +65,9 @@ def plain(markup: str, max_chars: int = 10_000) -> str:
 
 def plain_lines(markup: str) -> tuple[str, ...]:
     """The lines of a text that may hold tags and entities, cut where a browser would break it; none is empty."""
-    return tuple(filter(None, map(clean, _without_markup(markup, "\n").splitlines())))
+    text = _without_markup(markup, "\n")
+    lines = (text,) if text.isprintable() else text.splitlines()  # nothing that breaks a line is printable
+    return tuple(filter(None, map(clean, lines)))
 
 
 def has_breaks(markup: str) -> bool:

@@ -25,6 +25,8 @@ class SourceList:
     outlet: Outlet
     source: Source
     headlines: Sequence[Headline]
+    row: SourceRow | None = None
+    """The source's row before this reading; None where it is still to be looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +46,25 @@ class ListFindings:
 
 async def find_in_lists(c: Connection, lists: Sequence[SourceList], now: datetime) -> list[ListFindings]:
     """Returns what is found for each list, in their order."""
-    states = await sources.of_outlets(c, {each.outlet.key for each in lists})
+    rows = await sources.of_outlets(c, {each.outlet.key for each in lists if each.row is None})
     known = await article_identities.known(c, [name for each in lists for name in names_in(each.headlines)])
-    return [await _find(c, each, states, known, now) for each in lists]
+    return [await _find(c, each, each.row or _row_of(each, rows), known, now) for each in lists]
 
 
-async def _find(
-    c: Connection,
-    of_source: SourceList,
-    states: Mapping[tuple[str, str], SourceRow],
-    known: KnownNames,
-    now: datetime,
-) -> ListFindings:
-    outlet, source = of_source.outlet, of_source.source
-    article_of = {name: known[name] for name in names_in(of_source.headlines) if name in known} if known else {}
-    headlines = await without_taken_names(c, of_source.headlines, article_of)
+def _row_of(listed: SourceList, rows: Mapping[tuple[str, str], SourceRow]) -> SourceRow:
+    key = listed.outlet.key, listed.source.url
+    return rows.get(key) or SourceRow(*key)
+
+
+async def _find(c: Connection, listed: SourceList, row: SourceRow, known: KnownNames, now: datetime) -> ListFindings:
+    article_of = {name: known[name] for name in names_in(listed.headlines) if name in known} if known else {}
+    headlines = await without_taken_names(c, listed.headlines, article_of)
     return ListFindings(
-        state=states.get((outlet.key, source.url)) or SourceRow(outlet.key, source.url),
+        state=row,
         headlines=headlines,
         unknown=oldest_first(select_unknown(headlines, article_of)),
         corrected=await find_newly_corrected(c, headlines, article_of),
-        titles=await find_titles(c, source, headlines, article_of, now),
+        titles=await find_titles(c, listed.source, headlines, article_of, now),
         further_names=await find_further_names(c, headlines, article_of),
         later_texts=await find_later_texts(c, headlines, article_of, now),
     )

@@ -86,11 +86,16 @@ class Intake:
         self._lists = 0
         """Lists that are looked up or stored now, or wait for that."""
 
-    async def source_read(self, outlet: Outlet, source: Source, read: SourceReading, seconds: float) -> list[Job]:
-        """Stores a source's new headlines; those of its first reading are a baseline."""
+    async def source_read(
+        self, outlet: Outlet, source: Source, read: SourceReading, seconds: float, row: SourceRow | None = None
+    ) -> list[Job]:
+        """Stores a source's new headlines; those of its first reading are a baseline.
+
+        ``row`` is the source's before this reading, where the caller knows it.
+        """
         if outlet.is_aggregator:
             return await self._list_read(outlet, source, read, seconds)
-        return await self._headlines_read(outlet, source, read, seconds)
+        return await self._headlines_read(SourceList(outlet, source, read.headlines, row), read, seconds)
 
     def source_unchanged(
         self, outlet: Outlet, row: SourceRow, read: SourceReading, seconds: float, *, named_pact_lately: bool
@@ -109,8 +114,8 @@ class Intake:
         self._store.writes.do_later(sources.save_some, ChangedRow(row, after), failed)
         return after
 
-    async def _headlines_read(self, outlet: Outlet, source: Source, read: SourceReading, seconds: float) -> list[Job]:
-        listed = SourceList(outlet, source, read.headlines)
+    async def _headlines_read(self, listed: SourceList, read: SourceReading, seconds: float) -> list[Job]:
+        outlet = listed.outlet
         subscriptions, found = await self._together(self._finding, self._find, listed)
         state, unknown = found.state, found.unknown
         reread = await self._store_known(found.titles, found.later_texts, self._now())

@@ -69,6 +69,8 @@ _RFC_822 = re.compile(
     r"([01]\d|2[0-3]):([0-5]\d):([0-5]\d) (?:GMT|UTC|([+-])(0\d|1[0-4]):?([0-5]\d))"
 )
 _RFC_3339 = re.compile(r"20\d\d-\d\d-\d\d[T ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)")
+_ZONE_CHARS = 6
+"""The characters of the longest zone: +00:00."""
 _IN_UTC = re.compile(r"(?:GMT|UTC|UT|\dZ|[+-]00:?00)$", re.IGNORECASE)
 _DAY_IN_PATH = re.compile(
     r"(?<=[/_-])(?P<year>20\d\d)(?P<sign>[/-]?)(?P<month>0[1-9]|1[0-2])(?P=sign)(?P<day>0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
@@ -155,7 +157,8 @@ def dated(text: str | None, zone: str, now: datetime) -> Dated:
 
 def says_utc(text: str | None) -> bool:
     """Whether a time is written as one in UTC."""
-    return _IN_UTC.search((text or "")[:MAX_CHARS].strip()) is not None
+    text = (text or "")[:MAX_CHARS].strip()
+    return _IN_UTC.search(text, len(text) - _ZONE_CHARS) is not None
 
 
 def local_if_ahead(at: datetime, zone: str, now: datetime) -> datetime:

@@ -73,7 +73,7 @@ def entry_or_problem(
         return f"an entry without a link: {title}"[:MAX_PROBLEM_CHARS]
     if is_unreadable(title):
         return f"{UNREADABLE_TITLE}: {link}"[:MAX_PROBLEM_CHARS]
-    summary = clean(summary.replace(UNREADABLE, ""))
+    summary = clean(summary.replace(UNREADABLE, "")) if UNREADABLE in summary else summary.strip()
     entry_id = clean(entry_id or "")[:MAX_ID_CHARS] or None
     title = title or _first_sentence(summary)
     return FeedEntry(link, title[:MAX_TITLE_CHARS], summary[:MAX_SUMMARY_CHARS], published_at, entry_id, text, says_utc)

@@ -82,7 +82,8 @@ def _entry(raw: Mapping[str, Any], url: str, zone: str) -> FeedEntry | str:
     link = next(filter(None, (absolute_url(url, address) for address in links)), None)
     title = plain(_text(raw.get("title")), MAX_TITLE_CHARS)
     summary = plain(_text(raw.get("summary")), MAX_SUMMARY_CHARS)
-    written = dict(raw)  # feedparser's own mapping answers for `updated` with `published`, and warns of it
+    # feedparser's own mapping answers for `updated` with `published`, and warns of it
+    written = raw if type(raw) is dict else dict(raw)
     date = next((_text(written[key]) for key in ("published", "created", "updated") if written.get(key)), None)
     text = entry_text(_texts(raw), title)
     entry = entry_or_problem(link, title, summary, parse_date(date, zone), guid, text, says_utc=says_utc(date))
