@@ -14,6 +14,7 @@ from bot.deliveries.digest_lines import digest_sections, digest_spikes, sector_c
 from bot.deliveries.digest_pages import group_by_subscription, measure_sections, split_into_pages
 from bot.deliveries.linked_stories import groups_of
 from bot.deliveries.reading_proof import proof
+from bot.deliveries.week_heat import WeekHeat
 from bot.store import destinations, matches, subscriptions
 from bot.store.changes import Change
 from bot.store.engine import Connection
@@ -57,7 +58,7 @@ async def _digest_now(context: AnswerContext, requester: Requester, asked_page: 
             since_at=since_at,
             sections=sections,
             counts=await sector_counts(c, channel.team, matched),
-            spikes=await digest_spikes(c, channel, matched, now) if page == 1 else (),
+            spikes=await digest_spikes(c, channel, matched, now, WeekHeat()) if page == 1 else (),
             stories=sum(len(section.stories) for section in matched),
             page=page,
             pages=len(pages),

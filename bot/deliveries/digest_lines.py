@@ -9,7 +9,8 @@ from datetime import datetime
 from bot.deliveries.cards_from_rows import digest_line
 from bot.deliveries.digest_pages import UNCONFIRMED, Section
 from bot.deliveries.linked_stories import stories_as_seen
-from bot.deliveries.topic_heat import spikes_of_week, topics_named
+from bot.deliveries.topic_heat import topics_named
+from bot.deliveries.week_heat import WeekHeat
 from bot.model import Destination, Subscription, subscription_id
 from bot.store.engine import Connection
 from handlers.cards.digest import DigestSection
@@ -45,12 +46,12 @@ async def sector_counts(c: Connection, team: str, sections: Sequence[Section]) -
 
 
 async def digest_spikes(
-    c: Connection, destination: Destination, sections: Sequence[Section], now: datetime
+    c: Connection, destination: Destination, sections: Sequence[Section], now: datetime, heat: WeekHeat
 ) -> tuple[TopicHeat, ...]:
     """The topics of a digest's stories that have unusually many new stories this week."""
     shown = await stories_as_seen(c, destination.team, _numbers(sections))
     named = {topic for seen in shown for topic in topics_named(seen.story.topics)}
-    return await spikes_of_week(c, destination.team, now, destination.timezone, named)
+    return await heat.spikes(c, destination.team, now, destination.timezone, named)
 
 
 def _numbers(sections: Sequence[Section]) -> list[int]:

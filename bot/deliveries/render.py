@@ -16,6 +16,7 @@ from bot.deliveries.linked_cards import cards_of, gives_way
 from bot.deliveries.linked_stories import story_as_seen
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.deliveries.reading_proof import proof
+from bot.deliveries.week_heat import WeekHeat
 from bot.model import Delivery, Destination, story_id
 from bot.outbox.ports import Drop, Hold
 from bot.store import articles, changes, destinations, subscriptions
@@ -42,6 +43,7 @@ class Renderer:
         self._outlets = outlets
         self._now = now
         self._answer_line = answer_line
+        self._heat = WeekHeat()
 
     async def render(self, c: Connection, delivery: Delivery) -> Shown | Hold | Drop:
         """The delivery's present card; Hold while it has to wait, Drop when what it shows is gone."""
@@ -136,7 +138,9 @@ class Renderer:
             since_at=since,
             sections=shown,
             counts=await sector_counts(c, destination.team, sections),
-            spikes=await digest_spikes(c, destination, sections, self._now()) if _opens_digest(payload) else (),
+            spikes=await digest_spikes(c, destination, sections, self._now(), self._heat)
+            if _opens_digest(payload)
+            else (),
             stories=int(payload["stories"]) - merged,
             page=int(payload["page"]),
             pages=int(payload["pages"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -88,15 +88,11 @@ def _as_seen(view: WorkspaceView, appearances: Iterable[Appearance]) -> list[App
     return [each if story == each.story else replace(each, story=story) for each, story in shown]
 
 
-async def spikes_of_week(
-    c: Connection, team: str, now: datetime, zone: str, topics: Collection[str]
-) -> tuple[TopicHeat, ...]:
-    """Returns those of the topics that have unusually many new stories this week."""
-    if not topics:
-        return ()
+async def spikes_of_week(c: Connection, team: str, now: datetime, zone: str) -> tuple[TopicHeat, ...]:
+    """Returns the topics that have unusually many new stories this week."""
     window = await heat_window(c, now, SPIKE_DAYS, zone)
     recent = await first_appearances(c, team, window)
-    return tuple(row for row in heat_of(recent, window) if row.verdict == "spike" and row.topic in topics)
+    return tuple(row for row in heat_of(recent, window) if row.verdict == "spike")
 
 
 def heat_of(appearances: Sequence[Appearance], window: HeatWindow) -> tuple[TopicHeat, ...]:

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.deliveries.topic_heat import HeatWindow, heat_of, heat_window, past_from, spikes_of_week
+import pytest
+
+from bot.deliveries.topic_heat import HeatWindow, heat_of, heat_window, past_from
+from bot.deliveries.week_heat import MOST_KEPT, WeekHeat
 from bot.model import Topics
-from bot.store import sources, stories
+from bot.store import articles, sources, stories
 from bot.store.articles import Appearance, NewArticle, add_many
 from bot.store.rows import fields_of
 from bot.store.sources import SourceRow
@@ -128,7 +131,6 @@ async def test_a_digest_names_the_spikes_among_its_topics(harness: BotHarness) -
     heat_rows = {row.topic: row for row in (await harness.ask("status")).heat}
     assert (heat_rows["quantum"].verdict, heat_rows["ai"].verdict) == ("spike", "spike"), "the digest names none of ai"
     async with harness.store.read() as c:
-        assert await spikes_of_week(c, TEAM, harness.at, "Asia/Seoul", ()) == ()
         window = await heat_window(c, harness.at, 7, "Asia/Seoul")
         assert window.oldest == max(START, past_from(window.since))
 
@@ -140,6 +142,31 @@ async def test_outlets_that_were_added_later_are_known_from_their_first_reading(
             await sources.save(c, SourceRow(outlet, f"https://{outlet}.example/feed", baseline_at=at))
         window = await heat_window(c, START + 30 * DAY, 7, "Asia/Seoul")
     assert (window.oldest, window.new_outlets) == (START, frozenset({"added"}))
+
+
+@pytest.mark.parametrize(("seconds", "is_kept"), [(0, True), (59, True), (60, False), (-59, True), (-60, False)])
+async def test_spikes_that_were_counted_hold_for_a_minute_whichever_way_the_clock_goes(
+    harness: BotHarness, seconds: int, *, is_kept: bool
+) -> None:
+    harness.pass_time(days=70)
+    await add_history(harness, "quantum", "ai")
+    heat, now, zone = WeekHeat(), harness.at, "Asia/Seoul"
+    async with harness.store.begin() as c:
+        assert [row.topic for row in await heat.spikes(c, TEAM, now, zone, {"quantum"})] == ["quantum"]
+        for article in await articles.recent(c, START):
+            await articles.update(c, article.id, story=None)
+        later = await heat.spikes(c, TEAM, now + seconds * SECOND, zone, {"ai"})
+        assert [row.topic for row in later] == (["ai"] if is_kept else [])
+        assert await heat.spikes(c, "T2", now, zone, {"ai"}) == (), "another workspace counts for itself"
+        assert await heat.spikes(c, TEAM, now, zone, ()) == ()
+
+
+async def test_the_spikes_of_so_many_workspaces_are_kept(harness: BotHarness) -> None:
+    heat = WeekHeat()
+    async with harness.store.read() as c:
+        for number in range(MOST_KEPT + 5):
+            await heat.spikes(c, f"T{number}", harness.at, "Asia/Seoul", {"ai"})
+    assert len(heat._spikes) == MOST_KEPT
 
 
 async def add_history(harness: BotHarness, *sectors: str) -> None:
