@@ -87,7 +87,7 @@ def language_of(article: StoredArticle, page: Article) -> str:
 
 
 def article_as_read(article: StoredArticle, page: Article, outlet: Outlet, language: str) -> StoredArticle:
-    """Returns the article as its page tells it; its topics and its story are decided later.
+    """Returns the article as its page tells it; its topics, its story and then its features are decided later.
 
     A suspect page has no hash: "see the attachment" stands on many, and would make one article of them.
     """
@@ -103,11 +103,16 @@ def article_as_read(article: StoredArticle, page: Article, outlet: Outlet, langu
         kind=article_kind(headline, outlet),
         flash=article.flash and not text,
         corrected=article.corrected or is_correction(headline),
-        fingerprint=packed(features_of(headline, text)),
+        fingerprint=b"",
         partial=page.partial and page.suspect is None,
         text_from=page.text_from,
         attachments=_attachments(page),
     )
+
+
+def with_features(article: StoredArticle, text: str) -> StoredArticle:
+    """Returns the article with its features, by which it finds its story; most articles get none and need none."""
+    return replace(article, fingerprint=packed(features_of(article.headline, text)))
 
 
 def _attachments(page: Article) -> tuple[dict[str, str], ...]:

@@ -26,6 +26,7 @@ from bot.intake.page_decisions import (
     published_at_of,
     says_the_same,
     stands_without_page,
+    with_features,
     words_of,
 )
 from bot.intake.source_texts import page_in_source, with_source_text
@@ -46,8 +47,6 @@ from bot.store.engine import Connection, Store, lock_stories
 from bot.store.feed_texts import FeedText
 from bot.store.page_states import PageState
 from bot.stories.facts.former_headlines import is_stale
-from bot.stories.features.article_features import features_of
-from bot.stories.features.fingerprint import packed
 from bot.stories.story_summary import union_of
 from scrapers.article import Article
 from scrapers.errors import Gone, ScrapeError
@@ -101,7 +100,8 @@ class PageIntake:
         as_read = page_of(outlet, headline, text, language, published_at_of(article, page))
         (reading,) = await self._index.read(subscriptions, [as_read])
         read = article_as_read(article, page, outlet, reading.language)
-        return candidate_from(read, page.identities, reading, subscriptions, outlet)
+        candidate = candidate_from(read, page.identities, reading, subscriptions, outlet)
+        return _with_features(candidate, text) if article.story is not None or candidate.is_wanted else candidate
 
     async def _store_page(
         self, c: Connection, outlet: Outlet, candidate: Candidate, page: Article, tries: int, now: datetime
@@ -126,6 +126,8 @@ class PageIntake:
         if article is None:
             return None, None
         candidate = replace(candidate, article=as_baseline_if_old(article, now))
+        if is_told(candidate) and not candidate.article.fingerprint:  # it got its story while its page was read
+            candidate = _with_features(candidate, page.text)
         before = await reports_before(c, candidate.article)
         await article_identities.add(c, article.id, [name for name in names if name not in article_of])
         await self._store_mentions(c, outlet, candidate, known, now)
@@ -202,7 +204,7 @@ class PageIntake:
         """
         now = self._now()
         text_from = FROM_SOURCE if text else article.text_from
-        article = replace(article, fingerprint=packed(features_of(article.headline, text)), text_from=text_from)
+        article = replace(with_features(article, text), text_from=text_from)
         async with self._store.read() as c:
             subscriptions = await self._index.load(c, now)
             identities = await article_identities.of_article(c, article.id)
@@ -224,7 +226,7 @@ class PageIntake:
         stored, article = known.article, candidate.article
         if stored.content_hash:
             topics = replace(union_of([stored.topics, article.topics]), after=stored.topics.after)
-            article = replace(article, topics=topics, fingerprint=stored.fingerprint)
+            article = replace(article, topics=topics, fingerprint=stored.fingerprint or article.fingerprint)
         else:
             await self._store_mentions(c, outlet, candidate, known, now)
         before = await reports_before(c, article)
@@ -233,3 +235,7 @@ class PageIntake:
         assigned = await assign_story(c, self._window, with_story, before, now, columns)
         await forget_source_text(c, known, columns)
         return assigned
+
+
+def _with_features(candidate: Candidate, text: str) -> Candidate:
+    return replace(candidate, article=with_features(candidate.article, text))

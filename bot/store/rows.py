@@ -30,19 +30,28 @@ def _names(row_class: Any) -> tuple[str, ...]:
     return _field_names[row_class]
 
 
+_places: dict[tuple[object, tuple[str, ...]], list[tuple[str, int]]] = {}
+"""Where each field of a class stands in a row with these columns; of two columns of one name the first counts."""
+
+
 def plain(value: object) -> object:
     """Returns a JSON list as a tuple, and anything else as it is."""
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(value) if value.__class__ is list else value
 
 
 def from_row(row_class: type[N], row: RowMapping | Row[Any], **more: object) -> N:
     """Returns an object of the class, from the columns that bear its fields' names and from ``more``."""
-    columns = row if isinstance(row, RowMapping) else row._mapping
-    names = _names(row_class)
-    if "topics" in names and "topics" not in more:
-        more["topics"] = from_row(Topics, columns)
-    from_columns = {name: plain(columns[name]) for name in names if name not in more and name in columns}
-    return row_class(**from_columns, **more)
+    names: tuple[str, ...]
+    values: Sequence[object]
+    names, values = (row._fields, row) if isinstance(row, Row) else (tuple(map(str, row)), tuple(row.values()))
+    key = (row_class, names)
+    if key not in _places:
+        at = {name: place for place, name in reversed(list(enumerate(names)))}
+        _places[key] = [(name, at[name]) for name in _names(row_class) if name in at]
+    found = {name: plain(values[place]) for name, place in _places[key]}
+    if "topics" in _names(row_class) and "topics" not in more:
+        found["topics"] = from_row(Topics, row)
+    return row_class(**found | more)
 
 
 def fields_of(row: Any) -> dict[str, Any]:

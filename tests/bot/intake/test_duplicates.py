@@ -15,6 +15,7 @@ from bot.store import article_identities, articles
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection
 from bot.stories.features.article_features import features_of
+from bot.stories.features.fingerprint import packed
 from bot.stories.report import Report
 from scrapers.article import Article
 from tests.support.bot_harness import BotHarness
@@ -177,3 +178,21 @@ async def test_a_page_that_names_a_known_address_is_that_article_where_the_title
     await harness.take(first, LONG)
     await harness.take(second, OTHER_TEXT, identities=(*second.identities, *first.identities))
     assert (await harness.row(second)).suspect == "duplicate"
+
+
+async def test_only_an_article_with_a_story_has_features_also_where_it_takes_the_story_of_another(
+    harness: BotHarness,
+) -> None:
+    await harness.subscribe("topic:officials")
+    plain = await harness.publish("herald", "Busan market stall hires a robot", "A stall in Busan bought a robot.")
+    assert (await harness.row(plain)).fingerprint == b""
+    flash = harness.headline("herald", "URGENT: Kratsios to visit Seoul next week")
+    await harness.announce("herald", flash)
+    story = (await harness.row(flash)).story
+    item = harness.headline("herald", "To visit Seoul next week")
+    await harness.announce("herald", item)
+    await harness.take(item, "A visit is planned.", identities=(*item.identities, *flash.identities))
+    row = await harness.row(item)
+    assert story is not None
+    assert (row.story, row.topics.any) == (story, False)
+    assert row.fingerprint == packed(features_of("To visit Seoul next week", "A visit is planned."))
