@@ -9,6 +9,12 @@ from scrapers.plain_text import plain
 
 MAX_NAME_CHARS = 200
 MAX_SHOWN_CHARS = 80
+NAME_WORD = r"[^\W\d_a-z][\w.'’-]{0,20}"
+_NAME = rf"{NAME_WORD}(?:\s(?:(?:de|van|von|der|den|la|le|di|da|al|el|bin)\s){{0,2}}{NAME_WORD}){{1,3}}"
+_BETWEEN = r"\s?(?:,|\band\b|\bund\b|\bet\b|\by\b|&)\s?"
+NAMES = rf"{_NAME}(?:{_BETWEEN}{_NAME}){{0,4}}"
+"""Up to five names of two to four words, with commas or an and between them."""
+_SEVERAL_NAMES = re.compile(NAMES)
 _PREFIX = re.compile(
     r"^(?:(?:view all posts|(?:all )?posts?|more|article|story|written|posted|reported|published|geschrieben|escrito"
     r"|écrit)\s+(?:by|from|von|por|par)\b|(?:by|von|par|por|(?-i:di)|door|글)(?=[\s:])|(?:text|authors?|autor(?:in|en|es)?"
@@ -25,7 +31,7 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"\s*(?:[|·•]|\s[–—-]\s|\(|\s(?:기사|최종)?(?:입력|등록|승인|수정|발행|송고)"
+    r"\s*(?:[|•]|\s[·–—-]\s|\(|\s(?:기사|최종)?(?:입력|등록|승인|수정|발행|송고)"
     r"|,?\s+(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\s+)*\S*\d"
     r"|\b(?:on|am|le|el|at|updated|published)\b(?=\s+\S*\d)).*$",
     re.DOTALL | re.IGNORECASE,
@@ -79,6 +85,13 @@ def _begins_small(word: str) -> bool:
 
 def _begins_capital(word: str) -> bool:
     return word[0].isupper()
+
+
+def names_more(text: str, parts: Iterable[str]) -> bool:
+    """Whether a text is a list of names, of which these are some."""
+    parts = [part for part in parts if part]
+    is_list = _SEVERAL_NAMES.fullmatch(text) is not None and len(re.findall(_BETWEEN, text)) >= len(parts)
+    return is_list and all(part in text for part in parts)
 
 
 def without_prefix(name: str) -> str:

@@ -98,6 +98,11 @@ _WIRE_BYLINE = re.compile(
 )
 _DATELINE_ALONE = re.compile(r"[\[(][가-힣A-Za-z·]{1,12}\s?=\s?[가-힣A-Za-z0-9]{1,12}[\])]")
 _OWN_BYLINE = re.compile(rf"^\[[가-힣A-Za-z]{{2,12}}\s(?P<name>{_NAME})\s?{_ROLE}\]")
+_SIGNATURE = re.compile(
+    rf"^(?:[A-Z]{{2,5}}|[가-힣A-Za-z]{{1,8}}(?:TV|뉴스|방송))\s(?:뉴스\s)?(?P<name>{_NAME})입니다\.?$"
+)
+"""A broadcaster's reporter at the end of a report: YTN 홍길동입니다."""
+_ROLE_ALONE = re.compile(rf"\W*{_ROLE}\W*")
 _BYLINE_WORDS = re.compile(
     "|".join(("기자|특파원|논설위원|편집위원|@", r"\[(?i:email)", _word("reporter"), _word("correspondent")))
 )
@@ -150,10 +155,10 @@ def is_prose(line: str) -> bool:
 def byline_in(lines: Iterable[str]) -> str | None:
     """The first byline of the lines, or the reporter in a wire's dateline, whichever comes first."""
     for line in lines:
-        dateline = _WIRE_BYLINE.match(line) or _OWN_BYLINE.match(line)
+        dateline = _WIRE_BYLINE.match(line) or _OWN_BYLINE.match(line) or _SIGNATURE.match(line)
         if dateline:
             return dateline.group("name")
-        if is_byline(line):
+        if is_byline(line) and not _ROLE_ALONE.fullmatch(line):
             return line
     return None
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scrapers.formats.author_names import distinct, letters, person
+from scrapers.formats.author_names import NAME_WORD, NAMES, distinct, letters, person
 from scrapers.formats.shown_authors import shown_authors
 
 MAX_AUTHORS = 10
@@ -20,12 +20,9 @@ _META_WORDS = re.compile(r"(?:author(?:s|[._-]?names?)?|byl(?:ine)?|creator|repo
 """The last word of any other tag's name that holds an author: ``citation_author``, ``dc.creator``."""
 _ACCOUNT = re.compile(r"^twitter|card|image|photo")
 _WRITTEN_BY = re.compile(r"writ|author|autor|schrieb|verfasst|écrit|auteur|escrito|geschreven|글|기자", re.IGNORECASE)
-_WORD = r"[^\W\d_a-z][\w.'’-]{0,20}"
-_NAME = rf"{_WORD}(?:\s(?:(?:de|van|von|der|den|la|le|di|da|al|el|bin)\s){{0,2}}{_WORD}){{1,3}}"
-_NAMES = rf"{_NAME}(?:\s?(?:,|and|und|et|y|&)\s?{_NAME}){{0,4}}"
-_BY_LINE = re.compile(rf"^(?:By|BY|[Vv]on|Par|Por|Door)\s?:?\s({_NAMES})")
+_BY_LINE = re.compile(rf"^(?:By|BY|[Vv]on|Par|Por|Door)\s?:?\s({NAMES})")
 _LABELLED = re.compile(
-    rf"^(?:(?i:posted|written|reported)\s[Bb]y|Author|Autor(?:in)?|Auteur|Text)\s?:?\s({_NAMES}|{_WORD})(?=$|\s)"
+    rf"^(?:(?i:posted|written|reported)\s[Bb]y|Author|Autor(?:in)?|Auteur|Text)\s?:?\s({NAMES}|{NAME_WORD})(?=$|\s)"
 )
 
 
@@ -64,7 +61,8 @@ def _name(of: object) -> str:
 def _in_meta(meta: Mapping[str, str], sites: set[str]) -> str:
     """The author in the first of the tags that names one; several tags of one name were joined with commas."""
     others = (name for name in meta if _META_WORDS.search(name) and not _ACCOUNT.search(name))
-    labelled = meta.get("twitter:data1", "") if _WRITTEN_BY.search(meta.get("twitter:label1", "")) else ""
-    said = (*(meta[name] for name in (*_META, *others) if name in meta), labelled)
+    labels = (meta.get(f"twitter:label{number}", "") for number in "12")
+    labelled = (meta.get(f"twitter:data{n}", "") for n, label in enumerate(labels, 1) if _WRITTEN_BY.search(label))
+    said = (*(meta[name] for name in (*_META, *others) if name in meta), *labelled)
     names = (person(value, _MAX_META_CHARS) for value in said)
     return next((name for name in names if name and letters(name) not in sites), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,7 +63,8 @@ def _with_references(article: dict[str, Any], nodes: Iterable[dict[str, Any]]) -
 
     def resolved(value: object) -> object:
         if isinstance(value, list):
-            return [resolved(item) for item in value[:_MAX_NODES] if not isinstance(item, list)]
+            flat = chain.from_iterable(item if isinstance(item, list) else [item] for item in value[:_MAX_NODES])
+            return [resolved(item) for item in islice(flat, _MAX_NODES) if not isinstance(item, list)]
         is_reference = isinstance(value, dict) and not value.get("name") and isinstance(value.get("@id"), str)
         return by_id.get(value["@id"], value) if is_reference and isinstance(value, dict) else value
 

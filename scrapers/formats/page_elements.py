@@ -46,6 +46,8 @@ def is_of_others(node: LexborNode) -> bool:
 
 def first_texts(node: LexborNode) -> list[str]:
     """The first texts in an element, at most ``_MAX_TEXT_CHARS`` characters of them."""
+    if node.is_text_node:
+        return [clean((node.text(deep=False) or "")[:_MAX_TEXT_CHARS])]
     texts: list[str] = []
     chars = 0
     for _, inner in zip(range(_MAX_INNER), node.traverse(include_text=True), strict=False):

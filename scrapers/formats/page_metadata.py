@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.canonical_url import absolute_url
 from scrapers.formats.author_names import is_address
@@ -21,7 +21,7 @@ from scrapers.formats.titles import host_names, page_title
 from scrapers.plain_text import clean, plain
 
 _HEADLINES = "[itemprop~=headline]:not(meta), .headline, .entry-title, .post-title, .article-title"
-"""What a page without an h1 shows its headline in."""
+"""What a page whose h1 is another shows its headline in."""
 _MAX_META_TAGS = 300
 _MAX_META_CHARS = 10_000
 _ONE_FOR_EACH = ("author", "creator", "byl")
@@ -74,9 +74,9 @@ def page_metadata(tree: LexborHTMLParser, url: str, outlet_name: str = "") -> Pa
     meta = _meta(tree)
     title = tree.css_first("head title")
     document_title = clean(title.text()) if title else ""
-    headings = _headings(tree)
     canonical = _canonical(tree, url)
-    meta_titles = [meta[name] for name in _TITLES if name in meta]
+    meta_titles = [plain(meta[name]) for name in _TITLES if name in meta]
+    headings = _headings(tree, {document_title, *meta_titles})
     article = article_in_ld_json(tree, (url, canonical), (document_title, *headings, *meta_titles))
     publisher = article.get("publisher")
     names = (
@@ -102,10 +102,16 @@ def page_metadata(tree: LexborHTMLParser, url: str, outlet_name: str = "") -> Pa
     )
 
 
-def _headings(tree: LexborHTMLParser) -> list[str]:
-    nodes = tree.css("article h1, h1")[:_MAX_HEADINGS]
-    headings = [clean(node.text(separator=" ")) for node in nodes]
-    return headings if any(headings) else [clean(node.text(separator=" ")) for node in tree.css(_HEADLINES)[:1]]
+def _headings(tree: LexborHTMLParser, titles: Collection[str]) -> list[str]:
+    """The texts of the page's h1; where no title is one of them, they may name the site, and a headline follows."""
+    headings = [_text(node) for node in tree.css("article h1, h1")[:_MAX_HEADINGS]]
+    if any(heading and heading in titles for heading in headings):
+        return headings
+    return [*headings, *(_text(node) for node in tree.css(_HEADLINES)[:1])]
+
+
+def _text(node: LexborNode) -> str:
+    return clean(node.text(separator=" "))
 
 
 def _is_paywalled(free: object, meta: dict[str, str]) -> bool:

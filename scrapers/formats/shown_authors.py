@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scrapers.formats.author_names import distinct, shown_person
+from scrapers.formats.author_names import distinct, names_more, shown_person
 from scrapers.formats.page_elements import AROUND_ARTICLE, first_texts, is_of_others, name_words
 from scrapers.plain_text import clean
 
@@ -20,6 +21,7 @@ _NAMED = ", ".join(
     for attribute in _ATTRIBUTES
     for word in ("author", "byline", "by-line", "autor", "auteur", "reporter", "writer", "contributor", "journalist")
 )
+_LINKED = ", ".join(f"a[href*='/{word}/' i]" for word in ("author", "authors", "autor", "auteur", "journalist", "by"))
 _AUTHOR = re.compile(
     r"\w*(?:author|autor)(?:s|in|en|es)?(?:names?)?|bylines?|(?:writer|reporter|contributor|auteur|journalist)s?(?:names?)?"
 )
@@ -33,7 +35,7 @@ _NO_AUTHOR = re.compile(
 
 def shown_authors(tree: LexborHTMLParser, sites: set[str]) -> list[str]:
     """The names in the first elements that name an author, side by side; ``sites`` are what the site is called."""
-    for nodes in (_marked(tree), _named(tree)):
+    for nodes in (_marked(tree), _named(tree), _linked(tree)):
         group: int | None = None
         names: list[str] = []
         for node in nodes:
@@ -55,26 +57,34 @@ def _named(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     return (node for node in tree.css(_NAMED)[:_MAX_NODES] if _is_named_author(node) and not is_of_others(node))
 
 
+def _linked(tree: LexborHTMLParser) -> Iterator[LexborNode]:
+    """The links to the page of an author; one of several words, because a link to a list is no name."""
+    return (node for node in tree.css(_LINKED)[:_MAX_NODES] if " " in _said(node) and not is_of_others(node))
+
+
 def _is_named_author(node: LexborNode) -> bool:
-    words = name_words(node, _ATTRIBUTES)
-    return (
-        node.tag not in AROUND_ARTICLE
-        and any(map(_AUTHOR.fullmatch, words))
-        and not any(map(_NO_AUTHOR.fullmatch, words))
-    )
+    is_named = any(map(_AUTHOR.fullmatch, name_words(node, _ATTRIBUTES)))
+    return is_named and node.tag not in AROUND_ARTICLE and not _is_beside(node)
+
+
+def _is_beside(node: LexborNode) -> bool:
+    """Whether an element is named for what stands beside an author: a picture, a role, a date."""
+    return any(map(_NO_AUTHOR.fullmatch, name_words(node, _ATTRIBUTES)))
 
 
 def _names_in(node: LexborNode, sites: set[str]) -> list[str]:
     """The names in an element: those of its parts that are marked or linked, else that of its text."""
-    for selector in ("[itemprop~=name]", "a"):
-        parts = [shown_person(_said(part), sites) for part in node.css(selector)[:MAX_SHOWN_AUTHORS] if part != node]
-        if any(parts):
-            return list(filter(None, parts))
     if content := node.attributes.get("content"):
         return list(filter(None, [shown_person(clean(content), sites)]))
     texts = first_texts(node)
-    names = (shown_person(clean(text), sites) for text in (" ".join(texts), *texts))
-    return list(filter(None, [next(filter(None, names), "")]))
+    whole = shown_person(clean(" ".join(texts)), sites)
+    for selector in ("[itemprop~=name]", "[class*=name i]", "a"):
+        inner = (part for part in node.css(selector)[:MAX_SHOWN_AUTHORS] if part != node and not _is_beside(part))
+        parts = [shown_person(_said(part), sites) for part in inner]
+        if any(parts):
+            return [whole] if names_more(whole, parts) else list(filter(None, parts))
+    names = filter(None, (whole, *(shown_person(text, sites) for text in texts)))
+    return list(islice(names, 1))
 
 
 def _said(node: LexborNode) -> str:

@@ -19,6 +19,9 @@ _NAMED = "time, " + ", ".join(
 )
 _DATE = re.compile(r"\w*(?:date|datum|fecha|datetime|time|timestamp)|publish(?:ed)?|posted|bylines?")
 _NO_DATE = re.compile(r"(?:updat|modif|comment|expir|event|calendar|copyright)\w*")
+_CHANGE = re.compile(
+    r"(?:updated?|modified|edited|수정|업데이트|aktualisiert|à jour|actualizado|aggiornato)\W*$", re.IGNORECASE
+)
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d|\d{10}")
 
 
@@ -33,14 +36,20 @@ def shown_dates(tree: LexborHTMLParser) -> tuple[str, ...]:
 def time_in_attribute(node: LexborNode) -> str:
     """The time in an attribute of an element; empty without one."""
     attributes = node.attributes
-    names = ("datetime", "data-published-time", "data-pubdate", "content")
+    names = ("datetime", "data-published-time", "data-pubdate", "data-timestamp", "data-datetime", "content")
     return next((attributes[name] or "" for name in names if name in attributes), "")
 
 
 def _is_date(node: LexborNode) -> bool:
     words = name_words(node)
     is_named = node.tag == "time" or any(map(_DATE.fullmatch, words))
-    return is_named and not any(map(_NO_DATE.fullmatch, words)) and not is_of_others(node)
+    return is_named and not any(map(_NO_DATE.fullmatch, words)) and not _is_change(node) and not is_of_others(node)
+
+
+def _is_change(node: LexborNode) -> bool:
+    """Whether the text in front of an element says that it shows the time of a change."""
+    before = node.prev
+    return before is not None and _CHANGE.search(" ".join(first_texts(before))[-MAX_DATE_CHARS:]) is not None
 
 
 def _said(node: LexborNode) -> tuple[str, str]:

@@ -178,3 +178,13 @@ def test_prose_has_forty_five_characters_or_more() -> None:
 def test_a_boilerplate_sentence_has_three_hundred_characters_at_most() -> None:
     assert is_boilerplate("제보는 카톡 " + "가" * 291 + "다.")
     assert not is_boilerplate("제보는 카톡 " + "가" * 292 + "다.")
+
+
+@pytest.mark.parametrize("line", ["YTN 홍길동입니다.", "KBS 뉴스 홍길동입니다", "연합뉴스TV 홍길동입니다."])
+def test_a_broadcasters_reporter_signs_the_report(line: str) -> None:
+    assert byline_in(("[앵커]", "[기자]", line)) == "홍길동"
+
+
+def test_a_role_without_a_name_is_no_byline() -> None:
+    for line in ("[기자]", "기자", "우리 대표입니다.", "저는 홍길동입니다."):
+        assert byline_in((line,)) is None, line

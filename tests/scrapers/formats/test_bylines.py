@@ -48,6 +48,7 @@ def test_a_meta_tag_names_an_author_unless_it_names_the_site_or_an_address() -> 
         '<span class="author-name">By Jane Roe</span>',
         '<p class="byline">Von <a>Jane Roe</a></p>',
         '<p class="author">7 January</p><p class="byline">By: Jane Roe</p>',
+        '<p class="byline">by <a>Jane Roe</a> | <b class="field-name-date">Apr 19, 2026</b></p>',
         '<p class="articleAuthor">Autorin: Jane Roe</p>',
         '<div class="byline">By <b class="name">Jane Roe</b> <i>Tuesday, Jan. 6, 2026</i></div>',
         '<ul class="authors"><li class="author"><a>Jane Roe</a></li><li class="author"><a>JANE ROE</a></li></ul>',
