@@ -7,8 +7,6 @@ from collections.abc import Set
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
-from w3lib.url import canonicalize_url
-
 from scrapers.outlet import Outlet
 
 MAX_URL_CHARS = 2_000
@@ -195,6 +193,8 @@ def _plain(scheme: str, host: str, path: str, query: str | None, outlet: Outlet 
 
 
 def _canonicalized(address: str) -> str:
+    from w3lib.url import canonicalize_url  # it loads urllib.request and ssl, which most addresses do without
+
     try:
         return str(canonicalize_url(address, keep_blank_values=True))
     except (ValueError, UnicodeError):

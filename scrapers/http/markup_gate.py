@@ -8,7 +8,6 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from scrapers.errors import NotUnderstood, TooBig
-from scrapers.http.nesting import Nesting, nesting
 from scrapers.http.xml_repair import mended_xml
 
 MAX_PAGE_BYTES = 2 * 1024 * 1024
@@ -64,6 +63,8 @@ def check_depth(page: str, url: str) -> None:
 
     :raises TooBig: above 512 levels, 200,000 elements or 20 million steps.
     """
+    from scrapers.http.nesting import Nesting, nesting  # its patterns take long to compile, and feeds need none
+
     depth, elements, steps = nesting(page, Nesting(MAX_DEPTH, MAX_ELEMENTS, MAX_STEPS))
     if depth > MAX_DEPTH:
         raise TooBig(url, f"the page is nested more than {MAX_DEPTH} deep")
