@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from bot.errors import StoreTrouble
@@ -16,9 +17,9 @@ from bot.intake.source_state import due_at, due_with_push, start_offset
 from bot.model import Job, StoredArticle
 from bot.process_start import ProcessStart
 from bot.store import article_identities, articles, hosts, outlet_states
-from bot.store.articles import Unread
 from bot.store.engine import Connection, Store
 from bot.store.outlet_states import OutletState
+from bot.store.page_refusals import PageRefusals
 from bot.store.sources import SourceRow
 from bot.websub.sources import HubSources
 from scrapers.article import Headline, SourceState
@@ -32,6 +33,14 @@ PAGES_A_JOB = 20
 MAX_PROBLEMS_LOGGED = 3
 AHEAD = timedelta(hours=1)
 """A reading that is due within this time has a job of its own; the schedule finds the later ones."""
+
+
+class _WaitingPage(NamedTuple):
+    """A page that is to be read next, with what is needed to ask for it."""
+
+    article: StoredArticle
+    identities: tuple[str, ...]
+    refusals: PageRefusals
 
 
 class OutletJobs:
@@ -193,38 +202,40 @@ class OutletJobs:
         """Reads the first waiting page again and again: a likely one may be listed while others are read."""
         following: list[Job] = []
         tried: set[int] = set()
-        while (unread := await self._next_unread(outlet, tried, likely_only=likely_only)) is not None:
+        while (waiting := await self._next_waiting(outlet, tried, likely_only=likely_only)) is not None:
             if len(tried) == PAGES_A_JOB:
                 return [*following, Job("read", outlet.key)]
-            tried.add(unread.article.id)
-            for job in await self._read_page(outlet, unread):
+            tried.add(waiting.article.id)
+            for job in await self._read_page(outlet, waiting):
                 self._wake_outbox() if job.name == "deliver" else following.append(job)
         return following
 
-    async def _next_unread(self, outlet: Outlet, tried: Set[int], *, likely_only: bool) -> Unread | None:
+    async def _next_waiting(self, outlet: Outlet, tried: Set[int], *, likely_only: bool) -> _WaitingPage | None:
         async with self._store.read() as c:
-            waiting = await articles.unread(c, outlet.key, len(tried) + 1, self._now(), likely_only=likely_only)
-        return next((unread for unread in waiting if unread.article.id not in tried), None)
+            unread = await articles.unread(c, outlet.key, 1, self._now(), likely_only=likely_only, without=tried)
+            if not unread:
+                return None
+            article = unread[0].article
+            identities = await article_identities.of_article(c, article.id)
+            return _WaitingPage(article, identities, await self._intake.refused_pages.of_page(c, outlet, article.url))
 
-    async def _read_page(self, outlet: Outlet, unread: Unread) -> list[Job]:
-        async with self._store.read() as c:
-            identities = await article_identities.of_article(c, unread.article.id)
-        url, refused_pages = unread.article.url, self._intake.refused_pages
+    async def _read_page(self, outlet: Outlet, waiting: _WaitingPage) -> list[Job]:
+        article_id, url, refused_pages = waiting.article.id, waiting.article.url, self._intake.refused_pages
         try:
-            await refused_pages.check(outlet, url)
-            article = await self._scraper.read(outlet, headline_from(unread.article, identities))
-            await refused_pages.page_read(outlet, url)
-            return await self._intake.page_read(outlet, unread.article.id, article)
+            refused_pages.check(waiting.refusals, url)
+            page = await self._scraper.read(outlet, headline_from(waiting.article, waiting.identities))
+            await refused_pages.page_read(outlet, waiting.refusals)
+            return await self._intake.page_read(outlet, article_id, page)
         except ScrapeError as error:
             await self._respect_rate_limit(error)
             await refused_pages.page_failed(outlet, url, error)
-            return await self._intake.page_failed(outlet, unread.article.id, error)
+            return await self._intake.page_failed(outlet, article_id, error)
         except StoreTrouble:
             raise
         except Exception:  # a page that meets a bug of ours must not stop its outlet: it counts as missed
-            log.exception("page_failed", extra={"outlet": outlet.key, "article": unread.article.id})
-            broken = NotUnderstood(unread.article.url, "reading it failed here")
-            return await self._intake.page_failed(outlet, unread.article.id, broken)
+            log.exception("page_failed", extra={"outlet": outlet.key, "article": article_id})
+            broken = NotUnderstood(url, "reading it failed here")
+            return await self._intake.page_failed(outlet, article_id, broken)
 
 
 def state_from(row: SourceRow | None) -> SourceState:

@@ -26,13 +26,17 @@ class RefusedPages:
         self._now = now
         self._operators = operators
 
-    async def check(self, outlet: Outlet, url: str) -> None:
+    async def of_page(self, c: Connection, outlet: Outlet, url: str) -> PageRefusals:
+        """Returns what is known of the page's host, inside the caller's connection."""
+        host = _host(url)
+        return await page_refusals.get(c, outlet.key, host) or PageRefusals(outlet.key, host)
+
+    def check(self, row: PageRefusals, url: str) -> None:
         """Return when the page may be asked for.
 
         :raises NotAsked: while its host refuses the outlet's pages.
         """
-        row = await self._row_of(outlet, url)
-        if row is not None and is_paused(row, self._now()):
+        if is_paused(row, self._now()):
             raise NotAsked(url, f"its host refuses our pages: {row.reason}")
 
     async def page_failed(self, outlet: Outlet, url: str, error: ScrapeError) -> None:
@@ -41,26 +45,21 @@ class RefusedPages:
             return
         now = self._now()
         async with self._store.begin() as c:
-            before = await page_refusals.get(c, outlet.key, _host(url)) or PageRefusals(outlet.key, _host(url))
+            before = await self.of_page(c, outlet, url)
             row = after_refusal(before, error, now)
             await page_refusals.save(c, row)
             if is_told(row) and not is_told(before):
                 await self._notify(c, outlet, row, "pages_refused", now)
 
-    async def page_read(self, outlet: Outlet, url: str) -> None:
-        """Forgets the refusals of a host that let a page be read."""
+    async def page_read(self, outlet: Outlet, row: PageRefusals) -> None:
+        """Forgets the refusals of a host that let a page be read; an outlet's pages are read one after the other."""
         now = self._now()
-        row = await self._row_of(outlet, url) or PageRefusals(outlet.key, _host(url))
         if (after := after_page(row, now)) is None:
             return
         async with self._store.begin() as c:
             await page_refusals.save(c, after)
             if is_told(row):
                 await self._notify(c, outlet, row, "pages_read_again", now)
-
-    async def _row_of(self, outlet: Outlet, url: str) -> PageRefusals | None:
-        async with self._store.read() as c:
-            return await page_refusals.get(c, outlet.key, _host(url))
 
     async def _notify(self, c: Connection, outlet: Outlet, row: PageRefusals, code: str, now: datetime) -> None:
         log.warning(code, extra={"outlet": outlet.key, "host": row.host, "why": row.reason})

@@ -296,15 +296,24 @@ def _topics(pact: bool, *lists: str) -> Topics:
 
 
 async def unread(
-    c: AsyncConnection, outlet: str | None, limit: int, now: datetime | None = None, *, likely_only: bool = False
+    c: AsyncConnection,
+    outlet: str | None,
+    limit: int,
+    now: datetime | None = None,
+    *,
+    likely_only: bool = False,
+    without: Collection[int] = (),
 ) -> tuple[Unread, ...]:
     """Returns the articles whose pages are wanted, in the order in which they are to be read.
 
-    With ``now`` only those whose next try is due, with ``likely_only`` only those with a head start.
+    With ``now`` only those whose next try is due, with ``likely_only`` only those with a head start; those of
+    ``without`` are left out.
     """
     where: list[ColumnElement[bool] | TextClause] = [WANTED, articles.c.state == "headline"]
     if likely_only:
         where.append(articles.c.page_order_at < articles.c.first_seen_at)
+    if without:
+        where.append(articles.c.id.not_in(without))
     if outlet is not None:
         where.append(articles.c.outlet == outlet)
     if now is not None:
