@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from bot.cli.article_line import OutletKind, outlet_kinds, page_of, source_names, unknown_kind
@@ -12,7 +13,7 @@ from bot.cli.json_lines import BadLine, answer_lines
 from bot.matching.scan import Scanner
 from bot.model import Mention, Reading, Reason
 from handlers.text.words import note_text
-from settings.config import load
+from settings.config import Settings, load
 
 SayReason = Callable[[Reason], str]
 
@@ -21,8 +22,23 @@ def run(options: Namespace) -> int:
     """Answers every line with its mentions; 1 when a line could not be used."""
     settings = load()
     scanner = Scanner(lexicon_of(settings, options.lexicon))
-    outlet_kind = outlet_kinds(outlets_of(settings))
+    outlet_kind = _outlet_kind(settings)
     return answer_lines(options.file, lambda line: answer_match(line, scanner, in_english, outlet_kind))
+
+
+def _outlet_kind(settings: Settings) -> OutletKind:
+    """Returns what knows the outlets' kinds; the built-in specs are read when a line first names an outlet.
+
+    An operator's own are read at once, because a faulty one ends the call before its first line.
+    """
+    if settings.outlets:
+        return outlet_kinds(outlets_of(settings))
+
+    @cache
+    def built_in() -> OutletKind:
+        return outlet_kinds(outlets_of(settings))
+
+    return lambda name: built_in()(name)
 
 
 def in_english(reason: Reason) -> str:

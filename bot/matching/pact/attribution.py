@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 
 from bot.matching.engine.evidence import Evidence
+from bot.matching.text.lazy_pattern import lazy_pattern
 from settings.lexicon_entries import Agency
 
 _TOLD = r"(?:보도|전했|전한|밝혔|알렸|타전)"
 _SAID_TO = r"(?:말했|밝혔|전했|답했|설명했)"
-_KO_AFTER = re.compile(
+_KO_AFTER = lazy_pattern(
     r" ?(?:\([^()\n]{1,20}\))?(?:통신|신문|뉴스|tv|방송)?(?: ?등)?(?: (?:주요 )?(?:외신|언론|매체)들?)?(?:"
     r"(?:에|의 보도에|등에|보도에| 보도에) ?(?:따르면|의하면)|[을를] ?인용|[을를] 통해 (?:알려|전해|보도)|발(?: |로)"
     r"| ?보도(?:\.|$|에 따르면| 내용|를 인용|했다|한)"
@@ -18,32 +18,32 @@ _KO_AFTER = re.compile(
     rf"|[은는이가도][^.\n]{{0,160}}?{_TOLD}"
     rf"|에(?:게)? (?:(?!대한|대해|소송|투자|인수|합류|입사|재직)[^.\n]){{0,100}}?{_SAID_TO})"
 )
-_EN_AFTER = re.compile(
+_EN_AFTER = lazy_pattern(
     r"(?:'s)?(?: (?:news|asia|newspaper|television|tv|radio)(?: agency)?)?,? (?:which )?(?:first |has |had |also )?"
     r"(?:reported|reports|report |said|says|wrote|learned|quoted|first reported|was (?:the )?first to report"
     r"|contributed (?:to|reporting))\b"
     r"|'s report| report(?:ed)?\b| story\b"
 )
-_BEFORE = re.compile(
+_BEFORE = lazy_pattern(
     r"(?:according to|citing|reports?|reported by|source:?|told|interview with|via|per|a report (?:by|from|in)"
     r"|quoting"
     r"|(?:published|seen|reviewed|obtained|cited|quoted|interviewed|carried|compiled|story|article|reporting) by"
     r"|berichtet|berichtete|laut|selon|d'après|según) (?:the |a )?$|(?:^|\n) ?by (?:the )?$"
 )
-_CREDIT_BEFORE = re.compile(
+_CREDIT_BEFORE = lazy_pattern(
     r"(?:사진|그래픽|자료|영상|화면|출처|제공) ?[=:/] ?$|\b(?:photo|image|picture|graphic)s?(?: by (?:the )?| ?[(\[])$"
     r"|[(\[](?:ap|afp|epa|upi|로이터|신화|타스|교도|게티)(?:통신)? ?= ?$"
 )
 """A credit of a picture."""
-_BYLINE_BEFORE = re.compile(r"[(\[][가-힣·,a-z0-9 ]{1,24}= ?$")
-_DATELINE_BEFORE = re.compile(r"[(\[]$")
-_DATELINE_AFTER = re.compile(r"[)\]] ?(?:-{1,2}|[가-힣]{2,4}(?:[ ,·][가-힣]{2,4})* ?(?:기자|특파원)|=)|\)$|\) [a-z]")
-_JOINT_BEFORE = re.compile(r"[(\[][가-힣·,]{2,20} $")
-_JOINT_AFTER = re.compile(r" ?= ?[가-힣a-z0-9]{2,12}[)\]]")
+_BYLINE_BEFORE = lazy_pattern(r"[(\[][가-힣·,a-z0-9 ]{1,24}= ?$")
+_DATELINE_BEFORE = lazy_pattern(r"[(\[]$")
+_DATELINE_AFTER = lazy_pattern(r"[)\]] ?(?:-{1,2}|[가-힣]{2,4}(?:[ ,·][가-힣]{2,4})* ?(?:기자|특파원)|=)|\)$|\) [a-z]")
+_JOINT_BEFORE = lazy_pattern(r"[(\[][가-힣·,]{2,20} $")
+_JOINT_AFTER = lazy_pattern(r" ?= ?[가-힣a-z0-9]{2,12}[)\]]")
 """Two agencies in one byline: (서울 AFP=연합뉴스)."""
-_REPORTER_AFTER = re.compile(r" [가-힣]{2,4}(?:[ ,·][가-힣]{2,4})* ?(?:기자|특파원) ?=")
-_LINE_BEFORE = re.compile(r"(?:^|\n) ?$")
-_CLOSED_BEFORE = re.compile(r"(?:\.\s|\s\s|\n)[</(]?$")
+_REPORTER_AFTER = lazy_pattern(r" [가-힣]{2,4}(?:[ ,·][가-힣]{2,4})* ?(?:기자|특파원) ?=")
+_LINE_BEFORE = lazy_pattern(r"(?:^|\n) ?$")
+_CLOSED_BEFORE = lazy_pattern(r"(?:\.\s|\s\s|\n)[</(]?$")
 _LONG_ENOUGH = 80
 """An agency's name closes an article only behind so many characters."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -11,13 +10,14 @@ from bot.matching.engine.evidence import Accepted, Evidence
 from bot.matching.pact.coreference import listed_from
 from bot.matching.pact.decision import PactDecision
 from bot.matching.pact.other_deals import headline_of_another, objection_to
+from bot.matching.text.lazy_pattern import lazy_pattern
 from bot.model import Reason
 from settings.lexicon import Lexicon
 
 _AROUND_CHARS = 840
 _PAIR_CHARS = 24
 _LIST_CHARS = 80
-_WITH = re.compile(r"(?: (?:that |which )?(?:the |it |he |she )?[a-z.]+(?: [a-z.]+){0,5})? (?:with|for) (?=[a-z])")
+_WITH = lazy_pattern(r"(?: (?:that |which )?(?:the |it |he |she )?[a-z.]+(?: [a-z.]+){0,5})? (?:with|for) (?=[a-z])")
 _MAX_AGREEMENTS = 200
 _DAYS_BEFORE, _DAYS_AFTER = 4, 7
 _STATES = ("government", "two_governments", "us_pair")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.matching.engine.cues import KOREA
@@ -10,6 +9,7 @@ from bot.matching.engine.evidence import Accepted, Evidence
 from bot.matching.pact.coreference import joined_with, listed_from
 from bot.matching.pact.decision import PactDecision
 from bot.matching.text.korean import is_hangul
+from bot.matching.text.lazy_pattern import lazy_pattern
 from bot.model import Reason
 
 _BESIDE_CHARS = 34
@@ -20,12 +20,12 @@ _NEXT_STOP_CHARS = 24
 _NAMES_APART_CHARS = 60
 _PAIR_GAP_CHARS = 3
 _TAIL_CHARS = 26
-_MADE_BY = re.compile(r"[을를에]? ?(?:맺은|체결한|서명한) ")
+_MADE_BY = lazy_pattern(r"[을를에]? ?(?:맺은|체결한|서명한) ")
 _JOINS_CHARS = 14
-_JOINS = re.compile(r"\b(?:join|follow)(?:s|ed|ing)? (?:the )?$")
+_JOINS = lazy_pattern(r"\b(?:join|follow)(?:s|ed|ing)? (?:the )?$")
 """Joining somebody in a deal makes the one who joins a party of it."""
-_WITH_US = re.compile(r" with (?:the )?(?:u\.?s\b|united states|washington|america)")
-_CLAUSE = re.compile(r" (?:while|whereas|but|though|although|as) |; ")
+_WITH_US = lazy_pattern(r" with (?:the )?(?:u\.?s\b|united states|washington|america)")
+_CLAUSE = lazy_pattern(r" (?:while|whereas|but|though|although|as) |; ")
 
 
 def by_name(fields: Sequence[Evidence], names: list[tuple[Evidence, Accepted]], decision: PactDecision) -> None:

@@ -6,6 +6,7 @@ import re
 
 from bot.matching.engine.evidence import Evidence
 from bot.matching.pact.decision import PactDecision
+from bot.matching.text.lazy_pattern import lazy_pattern
 
 HEADLINE_CHARS = 400
 """What is read of a headline."""
@@ -14,9 +15,11 @@ _SUBTITLE_CHARS = 70
 _SUBTITLES = 6
 _LEAD_SENTENCES = 4
 _SENTENCE_CHARS = 1000
-_KOREAN_BREAK = re.compile(r"[…→\n;:!?]|\. |, |\" |지만[, ]|으나[, ]|는데[, ]|[됐했었]으며[, ]|[됐했었]고[, ]|반면[, ]")
-_GLOSS = re.compile(r"\([a-z]{2,6}\)")
-_QUOTED_NAME = re.compile(
+_KOREAN_BREAK = lazy_pattern(
+    r"[…→\n;:!?]|\. |, |\" |지만[, ]|으나[, ]|는데[, ]|[됐했었]으며[, ]|[됐했었]고[, ]|반면[, ]"
+)
+_GLOSS = lazy_pattern(r"\([a-z]{2,6}\)")
+_QUOTED_NAME = lazy_pattern(
     r"[\"'](?P<name>[^\"'\n]{3,60}?(?:deal|pact|accord|memorandum|mou|agreement|협약|협정|각서))[\"']"
 )
 """A deal's name in quotes, which end no clause."""
@@ -29,26 +32,26 @@ _PREDICATES = (
     r"|collapse[sd]|falls?|fell|dies|died|becomes?|became"
 )
 _ASIDES = (
-    re.compile(
+    lazy_pattern(
         rf"{_DEAL}, (?:(?:(?:under|in|by|through) )?which|(?:once |first |last |also |formally )?"
         r"(?:signed|struck|reached|concluded|agreed|inked|sealed|unveiled|announced|launched|hailed|touted"
         r"|billed|seen|suspended|halted|paused|frozen|stalled|shelved|dormant"
         rf"|covering|an?|the)) [^,.;:\n]{{3,110}},(?= (?:{_PREDICATES}) )"
     ),
-    re.compile(
+    lazy_pattern(
         r"(?P<kept>(?:^|- )[\w.' ]{3,50}), (?:[a-z]+ing|angered|in|on|at|after|citing|despite|under|with|through"
         r"|via|by|as|late|early)"
         r" [^,.;:\n]{3,90},"
     ),
-    re.compile(
+    lazy_pattern(
         rf"{_DEAL} (?:spanning|covering|on(?! [a-z]+day|(?: [a-z]{{3}}\.? \d))) (?:(?!, (?:the|an?|it|its|officials) )"
         rf"[^.;:\n]){{3,90}}?(?= (?:{_PREDICATES}) )"
     ),
-    re.compile(
+    lazy_pattern(
         rf"{_DEAL} (?:signed|struck|reached|concluded|inked|sealed) (?:by|with|at|in|last|between)\b[^,.;:\n]{{3,90}}?"
         rf"(?= (?:{_PREDICATES}) )"
     ),
-    re.compile(rf"{_DEAL} (?:that|which) [^,.;:\n]{{3,90}}?(?= (?:{_PREDICATES}) )"),
+    lazy_pattern(rf"{_DEAL} (?:that|which) [^,.;:\n]{{3,90}}?(?= (?:{_PREDICATES}) )"),
 )
 """Relative clauses and appositions between a noun and its verb."""
 

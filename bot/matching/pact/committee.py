@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bot.matching.engine.cues import KOREA_SIDE
@@ -12,28 +11,29 @@ from bot.matching.pact.english_mood import MONTHS, english_mood
 from bot.matching.pact.korean_mood import korean_mood
 from bot.matching.pact.verbs import Mood
 from bot.matching.text.korean import is_hangul
+from bot.matching.text.lazy_pattern import lazy_pattern
 from bot.model import Reason
 
 _OURS = (*KOREA_SIDE, "pair", "two_governments")
-_SITTING = re.compile(
+_SITTING = lazy_pattern(
     r"\b(?:(?:[a-z]+ed|picked|chose) (?!to )[^;.]{0,140}?(?<!be )(?:at|during)"
     r"|(?:arrived?s?|gather(?:s|ed)|fl(?:ew|ies)|land(?:s|ed)|met|sat down)\b[^;.]{0,60}? for) (?:an?|their|its|the)"
     r"(?: (?!next|coming|upcoming|planned)[\w-]+){0,3} $"
 )
 """Something was done at it: picked 24 projects at their first joint committee."""
 _SITTING_CHARS = 200
-_DATED = re.compile(r" (?:오는 |다음 ?달 |내달 |\d{1,2}월 )?\d{1,2}일[ ,]")
-_AHEAD = re.compile(r"(?:\d일|내일|모레|오늘|이날)[^.]{0,30}? (?:열리는|개최되는|열릴|개최될) [^.]{0,20}$")
-_ON = re.compile(rf"[^.;]*? on (?:{MONTHS}) \d{{1,2}}\b(?!, 20)")
-_UNDATED = re.compile(r"미정|불투명|no date|not (?:been )?set|undecided")
-_BEFORE_IT = re.compile(r"[가-힣]{0,3}[을를]? ?(?:앞두고|앞둔|준비 ?(?:회의|모임|단|팀)|의 [가-힣 ]{0,14}의제)")
-_OF_DEAL = re.compile(
+_DATED = lazy_pattern(r" (?:오는 |다음 ?달 |내달 |\d{1,2}월 )?\d{1,2}일[ ,]")
+_AHEAD = lazy_pattern(r"(?:\d일|내일|모레|오늘|이날)[^.]{0,30}? (?:열리는|개최되는|열릴|개최될) [^.]{0,20}$")
+_ON = lazy_pattern(rf"[^.;]*? on (?:{MONTHS}) \d{{1,2}}\b(?!, 20)")
+_UNDATED = lazy_pattern(r"미정|불투명|no date|not (?:been )?set|undecided")
+_BEFORE_IT = lazy_pattern(r"[가-힣]{0,3}[을를]? ?(?:앞두고|앞둔|준비 ?(?:회의|모임|단|팀)|의 [가-힣 ]{0,14}의제)")
+_OF_DEAL = lazy_pattern(
     r" (?:under|of|on|for|that [a-z]+) (?:the|their|its) (?:[^,.;]|u\.s\.?){0,80}?\b(?:deal|pact|accord"
     r"|agreement|memorandum|mou)\b"
     r"(?: with \w+)?"
 )
 _FINITE = ("다", "고", "려", "로", "예정")
-_APART = re.compile(r"; | while | but ")
+_APART = lazy_pattern(r"; | while | but ")
 _NEAR_CHARS = 60
 _BESIDE_CHARS = 40
 _HELD_CHARS = 110

@@ -5,12 +5,12 @@ A country and a noun that refers back are enough in an article that is about one
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
 from bot.matching.engine.evidence import Evidence
 from bot.matching.text.korean import is_hangul
+from bot.matching.text.lazy_pattern import lazy_pattern
 
 Reference = tuple[str, Evidence, int, int]
 """The country, the field, and the start and end of the referring words."""
@@ -22,42 +22,42 @@ _SURE_NOUNS = r"version|equivalent|counterpart|edition|variant|memo|memorandum|m
 _LOOSE_NOUNS = r"deal|pact|accord|agreement"
 _MADE = "signed|struck|reached|agreed|concluded|made|inked|sealed|finalized"
 _KO_MADE = "맺은|체결한|서명한|교환한|합의한|는 맺은"
-_BEHIND_SURE = re.compile(
+_BEHIND_SURE = lazy_pattern(
     rf"(?:'s|s'|-us|-u\.s\.)? (?:{_TIMES}){{0,2}}(?:{_SURE_NOUNS})\b|판(?![가-힣]{{3}})|(?:의|측)? 것[은에이과도]"
     rf"|(?:과|와)(?:의| ?(?:{_KO_MADE}))? ?(?:각서|양해각서|mou|것|문서|문건)"
     r"|의? ?(?:기술 ?|협력 ?){0,2}(?:각서|양해각서|mou)(?![가-힣]{3})"
     rf"|[이가] (?:[가-힣0-9]+ )?(?:{_KO_MADE}) (?:각서|양해각서|mou|것|문서|문건|협정|합의)"
     r"|의? ?(?:사례|전례|선례)"
 )
-_BEHIND_LOOSE = re.compile(
+_BEHIND_LOOSE = lazy_pattern(
     rf"(?:'s|s')? (?:{_TIMES}){{0,2}}(?:{_LOOSE_NOUNS})\b|(?:과|와)의 ?(?:기술 ?)?(?:합의|협정)"
     r"| ?(?:기술 ?)?(?:합의|협정)(?![가-힣]{3})"
 )
-_BEFORE_SURE = re.compile(
+_BEFORE_SURE = lazy_pattern(
     rf"\b(?:{_SURE_NOUNS}|ones|those|memos|memoranda) (?:(?:{_MADE}) )?(?:with|for) (?:the )?$"
     rf"|\b(?:{'s|'.join(_LOOSE_NOUNS.split('|'))}s|memos|memoranda|texts)(?: to date| so far)?: (?:the )?$"
     rf"|\b(?:as|what (?:[a-z.]+ ){{1,3}}) ?(?:{_MADE}) with (?:the )?$"
 )
-_BEFORE_LOOSE = re.compile(
+_BEFORE_LOOSE = lazy_pattern(
     rf"\b(?:{_LOOSE_NOUNS}|{'s|'.join(_LOOSE_NOUNS.split('|'))}s) (?:(?:{_MADE}) )?with (?:the )?$"
 )
-_NOUN_OF = re.compile(rf"\b(?:{_SURE_NOUNS}|{_LOOSE_NOUNS}) (?:that |which )?(?:the )?$")
-_MADE_BY = re.compile(rf" (?:had |has )?(?:{_MADE})\b")
-_ALONE = re.compile(
+_NOUN_OF = lazy_pattern(rf"\b(?:{_SURE_NOUNS}|{_LOOSE_NOUNS}) (?:that |which )?(?:the )?$")
+_MADE_BY = lazy_pattern(rf" (?:had |has )?(?:{_MADE})\b")
+_ALONE = lazy_pattern(
     r"'s(?:[.,;]| (?:is|was|has|had|does|adds|puts|stresses|covers|includes|lists|leaves|omits|names|lacks"
     r"|speaks|runs"
     r"|says|remains|follows|stays|came|went|goes|never|still|would|will|leans|focuses)\b)"
 )
-_OWN = re.compile(
+_OWN = lazy_pattern(
     rf"(?:its|their) own (?:{_TIMES}){{0,2}}(?:{_SURE_NOUNS}|{_LOOSE_NOUNS})\b|"
     r"(?:자국|자체|자기)(?:판|의| 버전의?) ?(?:기술 ?)?(?:각서|양해각서|mou|합의|협정)"
 )
 _SUBJECT_CHARS = 120
 _ON_CHARS = 44
-_ON = re.compile(" (?:on|over|about|covering|for|to) ")
-_JOINT = re.compile(r"(?:,? (?:and|or|as well as|then) (?:with )?(?:the )?|[와과],? ?(?:그리고 )?| 및 ?|·| & |/)")
-_COMMA = re.compile(r", ?(?:the |with )?")
-_DATE = re.compile(
+_ON = lazy_pattern(" (?:on|over|about|covering|for|to) ")
+_JOINT = lazy_pattern(r"(?:,? (?:and|or|as well as|then) (?:with )?(?:the )?|[와과],? ?(?:그리고 )?| 및 ?|·| & |/)")
+_COMMA = lazy_pattern(r", ?(?:the |with )?")
+_DATE = lazy_pattern(
     r"\([^()\n]{1,24}\)| (?:on|in) [a-z]{3,9}\.?(?: \d{1,2})?(?:, 20\d\d)?"
     r"| (?:a|one|the) (?:day|week|month) (?:earlier|later|before)| (?:first|second|third|last)"
     r"|(?:\d{1,2}월 ?)?\d{1,2}일 (?=$)|\d{1,2}월 (?=$)"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.matching.pact.verbs import Mood, inflected, verbs
+from bot.matching.text.lazy_pattern import lazy_pattern
 
-_BREAK = re.compile(
+_BREAK = lazy_pattern(
     r"[;:…\n\"()]|, | - | but | when | because |(?<!happens) after | as | while | although | though | whereas "
 )
-_CLAUSE = re.compile(
+_CLAUSE = lazy_pattern(
     r"[,;:…\n\"()] ?|(?<![\w'])(?:that|which|who|whose|whom|when|after|before|since|until|once|where|as|because) "
 )
 _TAIL_CHARS = 90
@@ -18,7 +17,7 @@ _DENYING = inflected(
     "deny dismiss refute rebuff reject refuse decline debunk avert avoid prevent block forbid prohibit bar spare"
     " survive"
 )
-_DENIED = re.compile(
+_DENIED = lazy_pattern(
     rf"\b(?:{_DENYING}|not|never|neither|no (?:plans?|intention|decision|truth|talk|basis|word|notice|signs?)|denial"
     r"|rul(?:es?|ed|ing) out|no (?:indication|evidence|reason|need|thought)|without|nobody|no one|nothing"
     r"|few (?:expect|believe|think|see)\w*|hardly"
@@ -32,7 +31,7 @@ _ASKING = inflected(
     "urge ask demand want propose petition plead appeal advise recommend lobby campaign insist implore beg exhort seek"
     " favor favour oppose protest demonstrate rally"
 )
-_ASKED = re.compile(
+_ASKED = lazy_pattern(
     rf"\b(?:{_ASKING}|should|must|ought|call(?:s|ed|ing)? (?:for|on)|push(?:es|ed|ing)? (?:for|to)|would like|sought"
     r"|press(?:es|ed|ing)?(?! conference| release| secretary)|opposition (?:leader|party|head|lawmaker|candidate)s?"
     r"|candidates?|contenders?|pressure (?:on|to|mounts|grows|builds)"
@@ -44,7 +43,7 @@ _IMAGINING = inflected(
     "fear risk threaten warn mull weigh contemplate muse ponder float flirt hint dread wonder rehearse"
     " hope simulate imagine speculate predict forecast doubt worry brace claim allege question debate suppose pretend"
 )
-_POSSIBLE = re.compile(
+_POSSIBLE = lazy_pattern(
     rf"\b(?:{_IMAGINING}|may(?! \d)|might|could|can|if|in case|in the event|assuming|provided|until|lets?"
     rf"|allow\w*|permit\w*|enabl\w*|empower\w*|whether|unless"
     rf"|would have"
@@ -53,47 +52,47 @@ _POSSIBLE = re.compile(
     r"|almost|nearly|close to|about to|(?:brink|verge) of|likel[yi]\w*|unlikely|possib\w+|potential\w*|prospect\w*"
     r"|bet(?:s|ting)? (?:on|that)|odds|chances?|what happens|how|why|whoever|polls?|mock|re-?enact\w*|model\w*)\b"
 )
-_EXPECTED = re.compile(r"(?<=i)'d |\b(?:would|expect\w*|to be|seen|likely to)\b")
+_EXPECTED = lazy_pattern(r"(?<=i)'d |\b(?:would|expect\w*|to be|seen|likely to)\b")
 _SPEAKERS = (
     r"white house|ministry|department|president|trump|embassy|spokes\w+|officials?|minister|secretary|kratsios|ostp"
     r"|governments?|south korea|united states|seoul|washington|sides|countries|allies"
 )
-_PLEDGED = re.compile(
+_PLEDGED = lazy_pattern(
     r"\b(?:sa(?:id|ys)|announc\w+|notif\w+|notice|told|tells?|confirm\w+|inform\w+|letter)\b.*"
     r"\b(?:it|they|(?<=trump said )he|(?<=president said )he) would\b"
     rf"|(?<!former )(?<!ex-)\b(?:{_SPEAKERS})\b.*\b(?:said|announced|told|confirmed|informed|notified)\b.* would\b"
 )
-_FICTION = re.compile(
+_FICTION = lazy_pattern(
     r"\b(?:war games?|simulation|table-?top|thriller|novel|satire|deepfake|drama|alternate history)\b"
 )
-_ORDERED = re.compile(
+_ORDERED = lazy_pattern(
     r"\b(?:(?:order|direct|instruct)(?:s|ed|ing)?|tells?|told|(?:cabinet|government|council)\b[^,;]* vote[sd]?)"
     r" (?:[^,;]{2,40} )?to (?:[a-z]+ly )?$"
     r"|\b(?:visit|travel|fl(?:y|ies|ew)|arriv\w+|comes?|came|coming|go|heads?|headed|meets?|met|gather\w*"
     r"|trip)\b[^,;]{1,50} to $"
     r"|(?<!\ba )(?<!the )(?<!its )(?<!no )(?<!any )\bplan to $"
 )
-_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\btoday\b")
-_PRESENT = re.compile(r"[a-z]+s\b")
-_AGO = re.compile(r"\b(?:hours?|days?|weeks?|months?|years?) after $")
-_TO = re.compile(r"to (?:[a-z]+ly )?")
-_HAD = re.compile(r"\W*(?:had|were) ")
-_REACTION = re.compile(r"\b(?:regret\w*|welcom\w+|deplor\w+|condemn\w*|lament\w*|hail\w*)\b")
-_IF_BEHIND = re.compile(r"\b(?:if|unless)\b(?! only)")
+_WEEKDAY = lazy_pattern(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\btoday\b")
+_PRESENT = lazy_pattern(r"[a-z]+s\b")
+_AGO = lazy_pattern(r"\b(?:hours?|days?|weeks?|months?|years?) after $")
+_TO = lazy_pattern(r"to (?:[a-z]+ly )?")
+_HAD = lazy_pattern(r"\W*(?:had|were) ")
+_REACTION = lazy_pattern(r"\b(?:regret\w*|welcom\w+|deplor\w+|condemn\w*|lament\w*|hail\w*)\b")
+_IF_BEHIND = lazy_pattern(r"\b(?:if|unless)\b(?! only)")
 """A condition behind a verb that is no fact yet: will end the deal if Seoul votes for it."""
-_TERMS = re.compile(r"under (?:its|the) (?:[\w-]+ )?(?:clause|terms|text|provisions?)\b")
-_POSSESSIVE = re.compile(r"(?<!\bit)(?<!\bhe)(?<!she)(?<!that)(?<!who)'s $")
-_FALSE = re.compile(
+_TERMS = lazy_pattern(r"under (?:its|the) (?:[\w-]+ )?(?:clause|terms|text|provisions?)\b")
+_POSSESSIVE = lazy_pattern(r"(?<!\bit)(?<!\bhe)(?<!she)(?<!that)(?<!who)'s $")
+_FALSE = lazy_pattern(
     r"\b(?:false|fake|hoax|untrue|fabricated|den(?:y|ies|ied)|baseless|unfounded|groundless"
     r"|(?:is|was|are|were) (?:wrong|incorrect|inaccurate))\b"
 )
-_RECALLED = re.compile(r"\b(?:recall\w*|remember\w*|recount\w*|look(?:s|ed|ing)? back|reminisc\w+)\b")
-_RELATIVE = re.compile(r"(?:which|who|whose|whom|when|since|once|where|before) $")
-_BEHIND_NOUN = re.compile(
+_RECALLED = lazy_pattern(r"\b(?:recall\w*|remember\w*|recount\w*|look(?:s|ed|ing)? back|reminisc\w+)\b")
+_RELATIVE = lazy_pattern(r"(?:which|who|whose|whom|when|since|once|where|before) $")
+_BEHIND_NOUN = lazy_pattern(
     r"(?:deal|pact|accord|agreement|memorandum|memo|mou|document|text|memoranda|memos|deals|pacts|one|ones)s?\)? $"
 )
-_INFINITIVE = re.compile(r"([\w.]+)(?: (?:on )?[a-z]+day)? to (?:[a-z]+ly )?$")
-_RESOLVED = re.compile(
+_INFINITIVE = lazy_pattern(r"([\w.]+)(?: (?:on )?[a-z]+day)? to (?:[a-z]+ly )?$")
+_RESOLVED = lazy_pattern(
     r"is|are|intends?|agree[sd]?|decide[sd]?|moves?|moved|vow(?:s|ed)|announce[sd]?|order(?:s|ed)|set"
     r"|due|plans|scheduled"
     r"|expected|ready"
@@ -101,13 +100,13 @@ _RESOLVED = re.compile(
     r"|countries"
     r"|nations|administration|ministers?|deal|pact|accord|mou|memorandum|memo|agreement"
 )
-_LETTER = re.compile(
+_LETTER = lazy_pattern(
     r"\b(?:letter|order|statement|note|notice|decree|proclamation|memo|cable)(?: [a-z]+| (?:from|by"
     r"|to) [^,;]{1,40})? $"
 )
-_PREPOSED = re.compile(r"\b(?:over|about|amid|for|of|with) $")
-_PRENOMINAL = re.compile(r"(?:\b(?:the|an?|its|their|his|her|this|still|now|long)|'s)[ -]$")
-_TIME_NOUN = re.compile(
+_PREPOSED = lazy_pattern(r"\b(?:over|about|amid|for|of|with) $")
+_PRENOMINAL = lazy_pattern(r"(?:\b(?:the|an?|its|their|his|her|this|still|now|long)|'s)[ -]$")
+_TIME_NOUN = lazy_pattern(
     r"(?<!this )(?<!last )(?<!day )\b(?:night|evening|afternoon|day|week|month|moment|morning|hour|spring|summer"
     r"|autumn|winter"
     r"|year|minute)s?"
@@ -117,48 +116,48 @@ MONTHS = (
     r"january|february|march|april|may|june|july|august|september|october|november|december"
     r"|(?:jan|feb|aug|sept?|oct|nov|dec)\."
 )
-_TIME = re.compile(
+_TIME = lazy_pattern(
     rf"\b(?:(?:{MONTHS}) \d{{1,2}}, 20\d\d|(?:in|since|last|until|during|back in|early|late|mid-?) ?"
     rf"(?:{MONTHS}|spring|summer|autumn|fall|winter|20\d\d)(?! \d{{1,2}}\b(?! ?,? ?20))"
     r"|last (?:week|month|year)(?!'s)|(?:days?|weeks?|months?|years?) (?:ago|earlier|before)|earlier|previously"
     r"|at the time|in the space of)"
 )
 _OPENING_CHARS = 44
-_OPENING_TIME = re.compile(
+_OPENING_TIME = lazy_pattern(
     rf"(?:on this day,? )?(?:(?:in|last|back in|earlier|since) (?:early |late |mid-)?"
     rf"(?:{MONTHS}|spring|summer|fall|autumn|winter|week|month|year|20\d\d)"
     rf"|(?:on )?(?:{MONTHS}) \d{{1,2}}, 20\d\d|(?:just |exactly |only |for )?[\w-]+ (?:days?|weeks?|months?"
     rf"|years?) (?:ago|last|during))"
 )
-_FINITE_BEHIND = re.compile(
+_FINITE_BEHIND = lazy_pattern(
     r"end|expire|lapse|collapse|resum|restart|c[ao]me|die|fell|unravel|crumble|cease|reopen|return|wound|beg[ai]n"
     r"|bec[ao]me|took|take|went|ran"
 )
-_AHEAD = re.compile(r"\b(?:will|to|set|scheduled)\b")
-_AUX = re.compile(
+_AHEAD = lazy_pattern(r"\b(?:will|to|set|scheduled)\b")
+_AUX = lazy_pattern(
     r"(?:is|are|was|were|be|been|being|get|gets|got|has|have|had|will|to|'s|now|formally|officially|and|also|today)"
     r"(?: [a-z]+ly)? $"
 )
-_BASE = re.compile(r"^(?:opinion|column|editorial|commentary|op-ed)?[\s:\"']*$")
-_ACT = re.compile(
+_BASE = lazy_pattern(r"^(?:opinion|column|editorial|commentary|op-ed)?[\s:\"']*$")
+_ACT = lazy_pattern(
     r"\b(?:announc\w+|order\w*|confirm\w*|declar\w+|oversee\w*|oversaw|watch\w*|attend\w*|witness\w*|host\w*"
     r"|hold|holds|held"
     r"|complete\w*|call(?:s|ed) an?|notif\w+|presid\w+|hand(?:s|ed)?|convey\w*|submit\w*|present\w*|transmit\w*"
     r"|lodg\w+|fil(?:es|ed)|arriv\w+|land(?:s|ed)|sen[dt]s?|receiv\w+|gave|given|serv(?:es|ed)"
     r"|deliver\w*|issue\w*|notice|exchange\w*|put|affix\w*)\b"
 )
-_COMES = re.compile(
+_COMES = lazy_pattern(
     r"(?<!would )(?<!may )(?<!could )(?<!might )\b(?:t(?:akes?|ook|aking) (?:effect|place)|c(?:omes?"
     r"|ame) into force|beg(?:ins?|an)|lifted"
     r"|(?:is|was|were|been) (?:[a-z]+ly )?(?:announced|confirmed|declared|ordered|made|completed|held|notified))\b"
 )
-_PAST_FORMS = re.compile(r"froze|broke|tore|struck|withdrew|blew|fell|left|sank|wound|undid|came|went|took")
-_NOUN = re.compile(
+_PAST_FORMS = lazy_pattern(r"froze|broke|tore|struck|withdrew|blew|fell|left|sank|wound|undid|came|went|took")
+_NOUN = lazy_pattern(
     r"(?:suspension|termination|withdrawal|dissolution|cancellation|resumption|revival|exit|signings?|signatures?|end"
     r"|(?:notice|letter) of \w+)$"
 )
-_BARE = re.compile(r"freeze|pause|halt|exit|collapse|lapse|drop|stop|restart|thaw|renewal|notice")
-_BEFORE_NOUN = re.compile(
+_BARE = lazy_pattern(r"freeze|pause|halt|exit|collapse|lapse|drop|stop|restart|thaw|renewal|notice")
+_BEFORE_NOUN = lazy_pattern(
     r"\b(?:by|over|amid|despite|from|following|of|during|under|in|its|their|a|an|the|\w+'s)(?: \w+)? $"
 )
 

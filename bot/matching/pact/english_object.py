@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.matching.pact.named_deals import Deal, NamedDeals
 from bot.matching.pact.verbs import Verb, verbs
+from bot.matching.text.lazy_pattern import lazy_pattern
 
-_PREPOSITION = re.compile(
+_PREPOSITION = lazy_pattern(
     r"(?:on|under|of|in|for|about|within|with|at|over|through|via|amid|during|against|towards?|made|tied|linked"
     r"|by|from|behind|into)$"
 )
-_CARRIERS = re.compile(
+_CARRIERS = lazy_pattern(
     r"(?:effect|force|validity|operation|work|implementation|cooperation|participation|annex|extension|amendment"
     r"|protocol|renewal|activity"
     r"|activities|everything|all|out"
     r"|signing|signature|suspension|termination|end|notice|membership|commitments?|obligations|plug|plan|hold"
     r"|freeze|pause|halt|revision|version)$"
 )
-_BESIDE = re.compile(
+_BESIDE = lazy_pattern(
     r"(?:with|between|and|the|on|in|of|under|by|to|was|were|is|are|be|been|being|has|have|had|will|would|may|not"
     r"|never|now"
     r"|itself|[a-z]+ly|officially|formally|effectively|temporarily|indefinitely|finally|abruptly|today|goes|go"
@@ -29,34 +28,34 @@ _BESIDE = re.compile(
     r"|agreement|accord|mou|understanding)?$"
 )
 """The words that may stand between a deal and its verb."""
-_PASSIVE = re.compile(r"(?:\b(?:was|were|is|are|been|being|be|gets?|got)\b|'s)(?: [a-z]+ly| now)? ?$")
-_INTRANSITIVE = re.compile(
+_PASSIVE = lazy_pattern(r"(?:\b(?:was|were|is|are|been|being|be|gets?|got)\b|'s)(?: [a-z]+ly| now)? ?$")
+_INTRANSITIVE = lazy_pattern(
     r"return|beg[ai]n|end|expire|lapse|die|collapse|resum|restart|back|dead|moribund|go|thaw|came|come|on|part"
     r"|off|over|void"
     r"|finished|lift"
     r"|went|put|pause|fall|fell|unravel|crumble|cease|no |done|reopen|w(?:in|oun)d|took|take|became|become"
     r"|enter|live|in |running|working|alive|once|again|up and|history|in abey|s[aiu]nk|stop"
 )
-_PARTICIPLE = re.compile(r"(?:ed|en|rn|wn)$")
-_OWN = re.compile(r"(?:from|on|of|to|with|off)$")
+_PARTICIPLE = lazy_pattern(r"(?:ed|en|rn|wn)$")
+_OWN = lazy_pattern(r"(?:from|on|of|to|with|off)$")
 """The prepositions that belong to a verb: withdraw from."""
-_HOLD = re.compile(r"\b(?:hold|freeze|pause|halt|suspension)\b")
-_TO = re.compile(r"(?:threat|plan|bid|move|vow|pledge|proposal|motion|attempt|call|effort|idea|intention)s? to ")
-_IT = re.compile(r" it\b")
-_HAS_OBJECT = re.compile(
+_HOLD = lazy_pattern(r"\b(?:hold|freeze|pause|halt|suspension)\b")
+_TO = lazy_pattern(r"(?:threat|plan|bid|move|vow|pledge|proposal|motion|attempt|call|effort|idea|intention)s? to ")
+_IT = lazy_pattern(r" it\b")
+_HAS_OBJECT = lazy_pattern(
     r" (?:its|his|her|their|our|the|[\w.]+'s|year|short of|at nothing|an? (?!year|month|week|day|decade)[a-z])"
 )
 """The deal is what acts, not what happens: the deal ends Korea's isolation."""
-_OBJECT_OF = re.compile(
+_OBJECT_OF = lazy_pattern(
     r"(?<![\w-])(?!us |states )(?:[a-z]{3,}s|on|over|under|from|with|by|for|about) (?:the |a |its )?(?:korea )?$"
 )
 """A headline's deal is the object of a verb before it: court upholds tech deal signed last year."""
-_HEAD = re.compile(r"([\w-]+) (?:of|under|on|for|in|from|about|over|to|by) (?:[\w.'-]+ ){0,5}$")
-_LISTED = re.compile(
+_HEAD = lazy_pattern(r"([\w-]+) (?:of|under|on|for|in|from|about|over|to|by) (?:[\w.'-]+ ){0,5}$")
+_LISTED = lazy_pattern(
     r"(?: [\w.'-]+){1,3}(?:, [\w.'-]+(?: [\w.'-]+)?){1,5},? and (?:[\w.'-]+ ){1,3}| [\w.'-]+(?:, [\w.'-]+){1,5} "
 )
 """The fields before a deal: AI, quantum and 6G pact."""
-_MODIFIES = re.compile(
+_MODIFIES = lazy_pattern(
     r"(?:'s?)? (?:(?!over|amid|after|before|pending|under|on|in|for|with|by|as|at|and|to|until|despite|following"
     r"|of|ahead|during"
     r"|from|citing|because|while|through|via|into|without|against)[\w-]+ )?(?:offices?|panels?|groups?"

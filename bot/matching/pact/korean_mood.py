@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from bot.matching.pact.verbs import Mood
+from bot.matching.text.lazy_pattern import lazy_pattern
 
-_BREAK = re.compile(r"[…→\n.;:!]|, |지만|으나|는데|[했됐었]으며|[했됐었]고[ ,]")
+_BREAK = lazy_pattern(r"[…→\n.;:!]|, |지만|으나|는데|[했됐었]으며|[했됐었]고[ ,]")
 _TAIL_CHARS = 60
 _COMMENT_CHARS = 20
 _DECISION_CHARS = 14
-_TIME = re.compile(
+_TIME = lazy_pattern(
     r"(?:지난해|작년|재작년|앞서|당시|전날|지난주|지난달|지난 ?(?:\d+월|봄|여름|가을|겨울)"
     r"|20\d\d년(?!까지|부터)|\d+ ?(?:년|개월|달|주) 전)(?!의)"
 )
-_MADE = re.compile(
+_MADE = lazy_pattern(
     r"[가-힣]던 |(?:멈춘|깬|접은|끊은|끝낸|얼린) |(?:서명|체결|조인|맺|중단|채택|통보)(?:한|된|은|했던|됐던|하고"
     r"|되고)? "
 )
@@ -56,60 +57,60 @@ _ACT = (
     r"|추진|받|보[내냈낸]|조치|방침|접수|식[을이]|찍|쾅|의사|확인|시인|이뤄|이루어|사실을|소식을"
 )
 _UNREAL: tuple[tuple[Mood, re.Pattern[str]], ...] = (
-    ("denied", re.compile(rf"(?:{_NOT})")),
-    ("asked", re.compile(rf"(?:{_ASK})")),
-    ("possible", re.compile(rf"(?:{_MAYBE})")),
+    ("denied", lazy_pattern(rf"(?:{_NOT})")),
+    ("asked", lazy_pattern(rf"(?:{_ASK})")),
+    ("possible", lazy_pattern(rf"(?:{_MAYBE})")),
 )
 _SHARING: tuple[tuple[Mood, re.Pattern[str]], ...] = (
-    ("asked", re.compile(r"해야|자고|주장|촉구|요구|법안")),
-    ("possible", re.compile(r"싶|[할될] (?:수|가능성)|것으로 (?:보|전망|예상|내다)")),
+    ("asked", lazy_pattern(r"해야|자고|주장|촉구|요구|법안")),
+    ("possible", lazy_pattern(r"싶|[할될] (?:수|가능성)|것으로 (?:보|전망|예상|내다)")),
 )
-_AGE = re.compile(
+_AGE = lazy_pattern(
     r"(?:[한된은] ?)?(?:지 )? ?(?:(?:\d+|한|두|석|세|넉|반|일|몇|열) ?(?:주년|년|개월|달|돌|주)(?!간)"
     r"|(?:하루|이틀|사흘|나흘|닷새|열흘|보름|\d+일)(?:째|(?= ?만에| ?지))|100일|반년"
     r"|이후|직후|당시|그 후|[후뒤](?=[ ,])|식 ?(?:사진|장면)|때(?=[ 는마]))"
 )
-_CONDITION = re.compile(
+_CONDITION = lazy_pattern(
     r"[가-힣]{0,3}면(?=[ ,은]|$)|[가-힣]{0,2}려(?:고| [한했하]|다|던)|할 뻔| ?시(?=[ ,])|[할될하] ?(?:경우|땐|때)"
     r"| [가-힣]{1,4} ?(?:땐|경우)(?=[ ,])| (?:통보|결정|발생|위반|강행|통과|추진) ?시(?=[ ,])"
 )
-_ASKED = re.compile(
+_ASKED = lazy_pattern(
     r"(?:해|돼|되어|하여|[떼빼내])야|(?!이라)[가-힣]{0,2}라[고는](?! ?(?:지시|명령))|하라|하자[고는\"]|자[고는\"]"
 )
-_ADNOMINAL = re.compile(r"(?:한|된|했던|됐던|하던|던|할|될|하는|되는| 있던|돼 있던|했을|됐을) ")
-_CONTENT = re.compile(r"[가-힣]{0,3}[다라]는 (?P<noun>[가-힣]+)")
-_FUTURE = re.compile(
+_ADNOMINAL = lazy_pattern(r"(?:한|된|했던|됐던|하던|던|할|될|하는|되는| 있던|돼 있던|했을|됐을) ")
+_CONTENT = lazy_pattern(r"[가-힣]{0,3}[다라]는 (?P<noun>[가-힣]+)")
+_FUTURE = lazy_pattern(
     r"[할될을]? (?:예정|계획|방침|것(?!처럼|인[가지]| 같|으로 (?:보|전망|예상|관측|내다|우려)|을 ))"
     r"|[하되]는 (?:문서|각서|서한|공문|명령|행정명령|결정)|[한된은] (?:것으로|사실)|[하되]는 (?:데 (?:합의|뜻을)"
     r"|내용의|안을|조치)|(?:하|되)는 (?:것으로|방향|수순을 밟)"
 )
-_FINITE = re.compile(
+_FINITE = lazy_pattern(
     rf"(?:[가-힣]{{0,2}}[{_with_final(_SSANG_SIOT)}{_with_final(_NIEUN)}])?다|[가-힣]?기로|키로|(?:해|돼|져)(?=$|[,…])"
     rf"|[가-힣]{0, 3}[음됨함]을 |[어아]? ?(?:버렸|놨|놓았|뒀)다"
     r"|하며|[가-힣]?면서|하자 |되자 |(?:했|됐|하였|되었|었|렸|졌|뗐|났|냈|췄)$"
 )
-_DECIDED = re.compile(r"[가-힣]{0,2}[기키]로 ")
-_HELD_ONCE = re.compile(r"^식[이은을]? ?[가-힣 ]{0,8}(?:던|린) ")
-_ON_DAY = re.compile(r"[가-힣]{0,2} \d{1,2}일(?!간| 만)")
+_DECIDED = lazy_pattern(r"[가-힣]{0,2}[기키]로 ")
+_HELD_ONCE = lazy_pattern(r"^식[이은을]? ?[가-힣 ]{0,8}(?:던|린) ")
+_ON_DAY = lazy_pattern(r"[가-힣]{0,2} \d{1,2}일(?!간| 만)")
 """중단한 14일: the day before the event's own noun is the day of the article."""
-_ASKING = re.compile(r"[가-힣]{0,4}[\"']?\?")
+_ASKING = lazy_pattern(r"[가-힣]{0,4}[\"']?\?")
 _WAYS = r"(?:(?:[가-힣\d]+(?:에|에게|께|로|일|서)|우리|한국|미국|상대국|공식|정식|전격|서면) ){1,4}"
-_BY_ACT = re.compile(
+_BY_ACT = lazy_pattern(
     rf"[\"' ]*(?:에 들어[가갔간]|안?[을를이가은는]? ?(?:{_WAYS})?(?:[가-힣\d]+ )?(?:{_ACT}"
     rf"|돌입))(?P<verbal>[하했한할되됐된될]\S* ?)?"
 )
-_REACTED_TO = re.compile(r"[가-힣]{0,2} (?:데|것에|것과) ?(?:대|따|관)")
-_AUXILIARY = re.compile(r"^(?:해|돼|하여|되어) (?=[왔온올오]|버[렸리]|놓)")
-_IF = re.compile(
+_REACTED_TO = lazy_pattern(r"[가-힣]{0,2} (?:데|것에|것과) ?(?:대|따|관)")
+_AUXILIARY = lazy_pattern(r"^(?:해|돼|하여|되어) (?=[왔온올오]|버[렸리]|놓)")
+_IF = lazy_pattern(
     r"(?<![가-힣])(?!(?:[서방화도양대지수내측국장표전정후단직외반]|비대|다방)면 )[가-힣]+면 |경우 |땐 "
     r"|[할될] 때 |보 시 "
 )
-_ORDERED = re.compile(r"하라[고는] ?(?:지시|명령)")
-_RESULT = re.compile(r"(?:으?로|이|가) ?(?=$|[한했하할돌만]|됐|돼)")
-_SHARED = re.compile(r"(?:해|돼|하여|되어)(?! ?달라| ?[주줄]) |(?![가-힣]?[다라자냐])[가-힣]{0,2}(?:고|며) ")
-_OR = re.compile(r"[가-힣]{0,2}거나 ")
-_POLITE = re.compile("([가-힣])니다")
-_SAID = re.compile(
+_ORDERED = lazy_pattern(r"하라[고는] ?(?:지시|명령)")
+_RESULT = lazy_pattern(r"(?:으?로|이|가) ?(?=$|[한했하할돌만]|됐|돼)")
+_SHARED = lazy_pattern(r"(?:해|돼|하여|되어)(?! ?달라| ?[주줄]) |(?![가-힣]?[다라자냐])[가-힣]{0,2}(?:고|며) ")
+_OR = lazy_pattern(r"[가-힣]{0,2}거나 ")
+_POLITE = lazy_pattern("([가-힣])니다")
+_SAID = lazy_pattern(
     rf"다(?:고|며) ?[^.]{{0,12}}?(?:{_HEARSAY})|다[\"'’”] ?[가-힣 ]{{0,8}}?(?:주장|전망|관측|요구|촉구|호소)"
 )
 

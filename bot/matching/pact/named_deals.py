@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,36 +9,37 @@ from bot.matching.engine.cues import KOREA, KOREA_SIDE, US, US_SIDE
 from bot.matching.engine.evidence import Evidence
 from bot.matching.pact.decision import PactDecision
 from bot.matching.pact.other_deals import objection_to
+from bot.matching.text.lazy_pattern import lazy_pattern
 
 _DEALS = ("agreement", "tech_agreement")
-_PAPER = re.compile(
+_PAPER = lazy_pattern(
     r"\b(?:documents?|memos?|texts?|arrangement|(?<!memorandum of )(?<!memoranda of )understanding|annex"
     r"|extension|amendment|protocol)\b"
     r"|문서|문건|부속서|개정안|갱신본|연장안|약속"
 )
-_ABOUT = re.compile(
+_ABOUT = lazy_pattern(
     r"(?: of understanding| of cooperation)?"
     r"(?:(?: with [\w' ]{2,40}?)?(?: (?:on|covering|for) [^.;:]{2,60}?)?(?= ?-* ?(?:called|named|known as|dubbed)))?"
     r"(?: with [\w' ]{2,30}(?=, the ))?"
     r"(?:,| on| of| for| to| ?-* ?called| ?-* ?known as| dubbed| regarding| under| named)? ?"
     r"(?:the |a |its |their |\"|')*"
 )
-_WEAK = re.compile(
+_WEAK = lazy_pattern(
     r"[;:…\n\"]|, (?!the |which|that)|(?<![\w'])(?:that|when|after|before|since|until|as|while|but|because|if) "
 )
-_QUALIFIED = re.compile(
+_QUALIFIED = lazy_pattern(
     r"(?<![\w.])(?!(?:the|this|that|its|their|a|an|no|such|whole|entire|korea|korean|us|seoul) )[a-z-]+ $"
 )
 """A word that tells a deal from the technology deal beside it: guardrail deal."""
-_WITH = re.compile(r"[와과](?:의)? (?:맺은 |체결한 |서명한 )?$")
+_WITH = lazy_pattern(r"[와과](?:의)? (?:맺은 |체결한 |서명한 )?$")
 _PARTNER_CHARS = 70
-_PARTNER_ENDS = re.compile(r"[;.]| but | while |, (?=[a-z]{3,}s )")
-_RENEWED = re.compile(r"[ '\"]*(?:(?:개정|수정|갱신|신규|새|2기|revised|new|amended) )?")
-_PLATFORM = re.compile(r"platforms?$")
+_PARTNER_ENDS = lazy_pattern(r"[;.]| but | while |, (?=[a-z]{3,}s )")
+_RENEWED = lazy_pattern(r"[ '\"]*(?:(?:개정|수정|갱신|신규|새|2기|revised|new|amended) )?")
+_PLATFORM = lazy_pattern(r"platforms?$")
 """No party of a deal, but the law on platforms over which one ends."""
-_MANNER = re.compile(r"합의(?:로|하에|에 따라)")
+_MANNER = lazy_pattern(r"합의(?:로|하에|에 따라)")
 """By agreement, not an agreement."""
-_INDEFINITE = re.compile(r"\W*an? (?:[\w.-]+ ){0,2}")
+_INDEFINITE = lazy_pattern(r"\W*an? (?:[\w.-]+ ){0,2}")
 _NOUN_CHARS = 20
 _TOUCHING_CHARS = 3
 

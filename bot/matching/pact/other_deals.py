@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from bot.matching.engine.cues import KOREA, KOREA_SIDE, US, US_SIDE
 from bot.matching.engine.evidence import Evidence
 from bot.matching.pact.coreference import joint_of
+from bot.matching.text.lazy_pattern import lazy_pattern
 from bot.model import Reason
 
 _LEFT_CHARS = 40
@@ -20,10 +20,12 @@ _BESIDE_COUNTRY_CHARS = 2
 _LEFT_FILL = ("", "·", "-", "협력", "관련", "분야", "협상")
 _PARTY_CHARS = 40
 _MAKING = "맺은|체결한|서명한|교환한"
-_WITH_IT = re.compile(rf"[와과](?:의)? (?!함께|더불어)(?:(?:{_MAKING}|[^ ]*[^는은한할이가을를 ]) )*")
+_WITH_IT = lazy_pattern(rf"[와과](?:의)? (?!함께|더불어)(?:(?:{_MAKING}|[^ ]*[^는은한할이가을를 ]) )*")
 """The words between a firm and its agreement: none may open a clause, but for those of making an agreement."""
-_WITH_A = re.compile(r" with (?:(?!(?:on|for|to|under|that|which|covering|and|in|by|of|over|about) )[a-z.'-]+ ){0,3}$")
-_MADE_WITH = re.compile(rf"(?<![^ ])(?:[^ ]*[^ 에서은는이가을를,.] )?[가-힣a-z0-9]+[와과] (?={_MAKING})")
+_WITH_A = lazy_pattern(
+    r" with (?:(?!(?:on|for|to|under|that|which|covering|and|in|by|of|over|about) )[a-z.'-]+ ){0,3}$"
+)
+_MADE_WITH = lazy_pattern(rf"(?<![^ ])(?:[^ ]*[^ 에서은는이가을를,.] )?[가-힣a-z0-9]+[와과] (?={_MAKING})")
 """The other party, with the word before it: 크라치오스 실장과 맺은."""
 _STATES = ("science_house", "science_ministry", "government", "others")
 _OF = (" on ", " over ", " about ", " covering ", " for ", " to ")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from bot.matching.engine.evidence import Evidence
@@ -16,11 +15,12 @@ from bot.matching.pact.korean_object import is_korean_object
 from bot.matching.pact.named_deals import NamedDeals
 from bot.matching.pact.other_deals import headline_of_another
 from bot.matching.pact.verbs import Mood, Verb, verbs
+from bot.matching.text.lazy_pattern import lazy_pattern
 from bot.model import Reason
 
 _ENDS = ("severity.suspend", "severity.notice")
-_IN_PASSING = re.compile(r"\b(?:noted|mention(?:s|ed|ing)?)\b [^,;]*$")
-_FRAME = re.compile(
+_IN_PASSING = lazy_pattern(r"\b(?:noted|mention(?:s|ed|ing)?)\b [^,;]*$")
+_FRAME = lazy_pattern(
     r"^\W{0,3}(?:opinion|column|editorial|commentary|op-ed|letters?|explainer|fact[- ]check|poll|interview|analysis"
     r"|essay|correction|retraction|review|old photo|archive|throwback|flashback)\b ?[:\])|]"
     r"|\b(?:war game|thriller|novel|satire|memoir|(?:new|stage) play|musical|movie)\b"

@@ -6,12 +6,13 @@ here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Literal
+
+from bot.matching.text.lazy_pattern import lazy_pattern
 
 _VOWELS, _DOUBLED = "aeiou", "pntld"
 _HOLD = r"(?:[\w'-]+ ){0,3}(?:hold|freeze|pause|suspension|halt)\b(?: on| of)?"
@@ -174,7 +175,7 @@ def _english(kind: str) -> str:
 
 _KINDS = ("force", "resume", "notice", "sign", "suspend")
 # a word's beginning is tested first, because only such a pattern is searched fast
-_VERBS = re.compile(
+_VERBS = lazy_pattern(
     rf"(?<![\w-])(?=[a-z\d])(?:{'|'.join(map(_english, _KINDS))})(?![\w-])"
     rf"|(?![\x00-\x7f])(?:{'|'.join(f'(?P<{kind}_ko>{_KOREAN[kind]})' for kind in _KINDS)})"
 )

@@ -58,7 +58,7 @@ def modules_after(folder: Path, *argv: str) -> tuple[str, set[str]]:
         (["nonsense"], "2", HEAVY | SETTINGS),
         (["manifest"], "0", HEAVY),
         (["run"], "2", HEAVY),
-        (["match", "one.jsonl"], "0", HEAVY - {"ahocorasick_rs", "selectolax"}),
+        (["match", "one.jsonl"], "0", HEAVY - {"ahocorasick_rs"}),
     ],
 )
 def test_a_command_imports_only_what_it_needs(
