@@ -1,4 +1,8 @@
-"""Every command goes through the whole bot, in both languages, with good and with bad input."""
+"""Every command goes through the whole bot, in both languages, with good and with bad input.
+
+Each way that a person has (command, button, mention, direct message, home) is tested over both transports, and what
+comes after it over one of them, because the transports meet before the line is parsed.
+"""
 
 from __future__ import annotations
 
@@ -59,6 +63,7 @@ async def test_a_reading_command_is_answered_to_its_reader_alone(posted: Journey
     assert journey.slack.messages("policy", viewer="junho") == journey.slack.messages("policy")
 
 
+@pytest.mark.parametrize("transport", ["http"])
 async def test_why_explains_an_address_and_gives_its_receipt(posted: Journey) -> None:
     journey = posted
     trap = publish(journey, "trap-licence")
@@ -81,6 +86,7 @@ async def test_why_explains_an_address_and_gives_its_receipt(posted: Journey) ->
     assert "Give an article's address" in await journey.ask("why")
 
 
+@pytest.mark.parametrize("transport", ["socket"])
 async def test_story_shows_its_articles_in_both_languages(posted: Journey) -> None:
     journey, before = posted, len(posted.posts())
     answer = await journey.ask("story ST1")
@@ -148,6 +154,7 @@ UNCLEAR = [
 ]
 
 
+@pytest.mark.parametrize("transport", ["http"])
 async def test_a_line_that_is_not_understood_changes_nothing_and_shows_a_caret(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start()
@@ -171,6 +178,7 @@ def _under(typed: str, carets: str) -> str:
     return "".join(typed[at] for at, each in enumerate(carets) if each in "^＾" and at < len(typed))
 
 
+@pytest.mark.parametrize("transport", ["socket"])
 async def test_a_limit_is_named_when_it_is_reached(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start()
@@ -187,6 +195,7 @@ async def test_a_limit_is_named_when_it_is_reached(journey: Journey) -> None:
     assert await journey.rows("SELECT COUNT(*) FROM subscriptions WHERE state = 'active'") == [(25,)]
 
 
+@pytest.mark.parametrize("transport", ["socket"])
 async def test_a_word_of_two_senses_is_asked_about(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start()
@@ -199,6 +208,7 @@ async def test_a_word_of_two_senses_is_asked_about(journey: Journey) -> None:
     await journey.post("Subscribed S2", "sector:ai")
 
 
+@pytest.mark.parametrize("transport", ["http"])
 async def test_the_digest_time_is_set_ended_and_undone(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start()
@@ -218,6 +228,7 @@ async def test_the_digest_time_is_set_ended_and_undone(journey: Journey) -> None
     assert await journey.rows("SELECT digest_at FROM destinations WHERE digest_at IS NOT NULL") == []
 
 
+@pytest.mark.parametrize("transport", ["socket"])
 async def test_quiet_hours_hold_cards_until_they_end(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start()
@@ -237,6 +248,7 @@ async def test_quiet_hours_hold_cards_until_they_end(journey: Journey) -> None:
     await journey.post("Held over quiet hours: 1 story")
 
 
+@pytest.mark.parametrize("transport", ["http"])
 async def test_a_muted_outlets_card_is_held_and_posted_after_the_mute(journey: Journey) -> None:
     journey.read_only("hanbit", "seoul-courier")
     await journey.start()
@@ -280,6 +292,7 @@ async def test_a_personal_subscription_posts_in_the_direct_message(journey: Jour
     assert "S2" not in await journey.ask("list all", user="junho"), "nobody else sees them"
 
 
+@pytest.mark.parametrize("transport", ["http"])
 async def test_a_verb_typed_in_the_other_keyboard_mode_is_understood_or_offered(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start()
@@ -330,6 +343,7 @@ async def test_a_mention_and_the_home_tab_are_answered(posted: Journey) -> None:
     await journey.see(lambda: "오늘의 소식" in str(journey.slack.home("seoyeon")), "a Korean home")
 
 
+@pytest.mark.parametrize("transport", ["socket"])
 async def test_a_new_subscription_posts_nothing_that_was_read_before(journey: Journey) -> None:
     journey.read_only("hanbit")
     journey.fake_outlets.publish("hanbit", STEPS["base-budget-hanbit"].article, datetime.now(UTC) - timedelta(hours=2))

@@ -64,6 +64,7 @@ async def test_a_change_that_was_only_acknowledged_is_made_once_and_posted_once(
     journey.assert_nothing_twice()
 
 
+@pytest.mark.parametrize("transport", ["http"])
 async def test_a_question_that_was_only_acknowledged_is_answered_once(journey: Journey, begin: Call) -> None:
     first = await begin()
     journey.slack.faults.delay("users.info", 60.0)
@@ -76,6 +77,7 @@ async def test_a_question_that_was_only_acknowledged_is_answered_once(journey: J
     assert len(result.messages()) == 1
 
 
+@pytest.mark.parametrize("transport", ["http"])
 async def test_an_answer_that_slack_received_is_not_sent_again(journey: Journey, begin: Call) -> None:
     first = await begin()
     journey.slack.faults.delay("response_url", 60.0)  # Slack shows it, and the process gets no response
@@ -89,6 +91,7 @@ async def test_an_answer_that_slack_received_is_not_sent_again(journey: Journey,
     assert "inbound_retried" not in again.output()
 
 
+@pytest.mark.parametrize("transport", ["socket"])
 async def test_a_change_that_slack_received_is_not_made_again(journey: Journey, begin: Call) -> None:
     first = await begin()
     await journey.settled("SELECT id FROM deliveries WHERE state = 'sent'")  # the subscription is posted and settled
@@ -105,6 +108,7 @@ async def test_a_change_that_slack_received_is_not_made_again(journey: Journey, 
     journey.assert_nothing_twice()
 
 
+@pytest.mark.parametrize("transport", ["socket"])
 async def test_an_unhandled_request_is_retried_while_the_bot_runs(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start(baseline=False)

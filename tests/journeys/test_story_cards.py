@@ -73,6 +73,7 @@ async def test_a_story_of_both_languages_is_one_card(journey: Journey) -> None:
     journey.assert_nothing_twice()
 
 
+@pytest.mark.parametrize("transport", ["socket"])
 async def test_articles_that_only_look_relevant_are_not_posted(journey: Journey) -> None:
     journey.read_only("hanbit", "narae", "saeyeon", "potomac-ledger", "seoul-courier")
     publish(journey, "base-transit")  # a listing without a single article is read as broken
@@ -86,6 +87,7 @@ async def test_articles_that_only_look_relevant_are_not_posted(journey: Journey)
     assert "Britain" not in str(journey.posts())
 
 
+@pytest.mark.parametrize("transport", ["http"])
 async def test_restarts_between_two_articles_post_nothing_twice(journey: Journey) -> None:
     await journey.start()
     publish(journey, "plan-signed-hanbit")
@@ -201,6 +203,7 @@ async def test_a_person_merges_two_stories_and_takes_it_back(journey: Journey) -
     journey.assert_nothing_twice()
 
 
+@pytest.mark.parametrize("transport", ["http"])
 async def test_a_person_splits_an_article_off_a_story_and_takes_it_back(journey: Journey) -> None:
     await journey.start()
     publish(journey, "plan-signed-hanbit")
@@ -230,6 +233,7 @@ async def test_a_person_splits_an_article_off_a_story_and_takes_it_back(journey:
     journey.assert_nothing_twice()
 
 
+@pytest.mark.parametrize("transport", ["socket"])
 async def test_an_edited_title_updates_the_card_and_the_story_keeps_the_old_one(journey: Journey) -> None:
     await journey.start()
     article = STEPS["plan-signed-courier", False].article

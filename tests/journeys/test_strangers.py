@@ -170,6 +170,7 @@ async def test_the_same_ways_work_for_a_member(journey: Journey, way: Way) -> No
     assert SECRET in await attempts.answer("command", "list all", "seoyeon", "policy")
 
 
+@pytest.mark.parametrize("transport", ["socket"])
 async def test_a_member_subscribes_another_channel_that_is_picked_from_slacks_list(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start()
@@ -194,6 +195,7 @@ async def test_a_direct_message_between_people_is_not_the_bots(journey: Journey)
     assert len(journey.posts(own)) == 2
 
 
+@pytest.mark.parametrize("transport", ["http"])
 async def test_a_private_channel_keeps_its_subscriptions_when_it_is_shared(journey: Journey) -> None:
     journey.slack.add_channel("cabinet", private=True)
     journey.slack.add_user("minister", "Minister", team_id=journey.slack.add_team("Embassy"))

@@ -33,13 +33,24 @@ def postgresql_server() -> Iterator[str]:
 
     folder = tempfile.mkdtemp(prefix="pactbot-pg-")
     running = get_server(folder, cleanup_mode="stop")
-    execute(running.get_uri(), "ALTER SYSTEM SET fsync = off")  # it lives for one run of the tests
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # it lives for one run of the tests
+        execute(running.get_uri(), f"ALTER SYSTEM SET {setting} = off")
     execute(running.get_uri(), "SELECT pg_reload_conf()")
     try:
         yield running.get_uri()
     finally:
         running.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+EMPTY = "; ".join(
+    (
+        "SET session_replication_role = replica",  # no foreign key is looked at
+        *(f"DELETE FROM {table.name}" for table in metadata.sorted_tables),
+        "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) FROM pg_sequences",
+    )
+)
+"""Empties PostgreSQL's tables and begins their numbers again. TRUNCATE writes new files, and takes 20 times as long."""
 
 
 @dataclass
@@ -67,8 +78,7 @@ class MigratedDatabase:
     def sweep(self) -> None:
         """Empty the tables, and begin numbers again."""
         if self.template is None:
-            names = ", ".join(table.name for table in metadata.sorted_tables)
-            execute(self.url, f"TRUNCATE {names} RESTART IDENTITY")
+            execute(self.url, EMPTY)
             return
         self.copy_from(self.template)
 
