@@ -38,8 +38,8 @@ _TAIL = re.compile(
 )
 """What follows a name in its element: a date, a place, a mark of separation."""
 _NO_NAME = re.compile(
-    r"[\d@?!{}=]|https?:|www\.|\.(?:com|net|org)\b|^(?:more|follow|share|view|read|see|all|e-?mail|contact|comments?|name"
-    r"|about|subscribe|updated|published|last|sign|log|join|home|menu|search)\b",
+    r"[\d@?!{}=→»›]|https?:|www\.|\.(?:com|net|org)\b|^(?:more|follow|share|view|read|see|all|e-?mail|contact|comments?|name"
+    r"|about|learn|subscribe|updated|published|last|sign|log|join|home|menu|search)\b",
     re.IGNORECASE,
 )
 

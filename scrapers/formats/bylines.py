@@ -15,6 +15,7 @@ MAX_AUTHORS = 10
 _MAX_META_CHARS = 400
 _META = (
     "dable:author", "author", "article:author", "og:article:author", "byl", "parsely-author", "sailthru.author",
+    "dc.creator", "dcterms.creator", "citation_author", "cxenseparse:author",
 )  # fmt: skip
 _META_WORDS = re.compile(r"(?:author(?:s|[._-]?names?)?|byl(?:ine)?|creator|reporter|writer)$")
 """The last word of any other tag's name that holds an author: ``citation_author``, ``dc.creator``."""

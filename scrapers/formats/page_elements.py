@@ -11,7 +11,7 @@ from scrapers.formats.block_names import Kind, kind_of_name
 from scrapers.plain_text import clean
 
 AROUND_ARTICLE = frozenset(["article", "main", "body"])
-_AROUND_OTHERS = frozenset(["nav", "aside", "figure", "form", "blockquote"])
+_AROUND_OTHERS = frozenset(["nav", "figure", "form", "blockquote"])
 _FOOTER_OF_ARTICLE = re.compile(r"(?:post|entry|article|story)[-_]?footer", re.IGNORECASE)
 _NO_TEXT = frozenset(["script", "style", "noscript", "template", "svg", "button"])
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -29,19 +29,23 @@ def name_words(node: LexborNode, attributes: Iterable[str] = ("class", "id")) ->
 
 
 def is_of_others(node: LexborNode) -> bool:
-    """Whether an element belongs to comments, pictures, navigation, or a list of other articles."""
+    """Whether an element belongs to comments, pictures, navigation, a list of other articles, or an aside of the page.
+
+    An aside of the article may name its author and time.
+    """
     around: LexborNode | None = node
+    is_aside = False
     for _ in range(_MAX_ANCESTORS):
         if around is None or around.tag in AROUND_ARTICLE:
-            return False
+            return is_aside and (around is None or around.tag != "article")
         attributes = around.attributes
-        name = _FOOTER_OF_ARTICLE.sub(
-            "", f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_NAME_CHARS]
-        )
-        if around.tag in _AROUND_OTHERS or kind_of_name(name) in (Kind.OTHER, Kind.READERS):
+        name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_NAME_CHARS]
+        kind = kind_of_name(_FOOTER_OF_ARTICLE.sub("", name))
+        if around.tag in _AROUND_OTHERS or kind in (Kind.OTHER, Kind.READERS):
             return True
+        is_aside = is_aside or around.tag == "aside"
         around = around.parent
-    return False
+    return is_aside
 
 
 def first_texts(node: LexborNode) -> list[str]:

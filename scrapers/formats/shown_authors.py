@@ -14,6 +14,9 @@ from scrapers.plain_text import clean
 
 MAX_SHOWN_AUTHORS = 10
 _MAX_NODES = 60
+_MAX_BETWEEN = 6
+_MAX_BETWEEN_CHARS = 60
+"""Authors of one article have at most so many elements and characters between them."""
 _MARKED = "[rel~=author], [itemprop~=author], [itemprop~=creator]"
 _ATTRIBUTES = ("class", "id", "data-component", "data-testid")
 _NAMED = ", ".join(
@@ -36,13 +39,11 @@ _NO_AUTHOR = re.compile(
 def shown_authors(tree: LexborHTMLParser, sites: set[str]) -> list[str]:
     """The names in the first elements that name an author, side by side; ``sites`` are what the site is called."""
     for nodes in (_marked(tree), _named(tree), _linked(tree)):
-        group: int | None = None
+        last: LexborNode | None = None
         names: list[str] = []
         for node in nodes:
-            if group is not None and _group(node) != group:
-                continue
-            if found := _names_in(node, sites):
-                group = _group(node)
+            if (last is None or _follows(node, last)) and (found := _names_in(node, sites)):
+                last = node
                 names += found
         if names:
             return distinct(names)[:MAX_SHOWN_AUTHORS]
@@ -91,8 +92,16 @@ def _said(node: LexborNode) -> str:
     return clean(node.attributes.get("content") or " ".join(first_texts(node)))
 
 
-def _group(node: LexborNode) -> int | None:
-    """The id of the element around a node's parent, which holds all authors of one article."""
+def _follows(node: LexborNode, last: LexborNode) -> bool:
+    """Whether an element, or the one around it, comes soon after the last author or the element around that one."""
     parent = node.parent
-    around = parent.parent if parent is not None else None
-    return around.mem_id if around is not None else None
+    wanted = {node.mem_id, parent.mem_id if parent is not None else node.mem_id}
+    for level in (last, last.parent):
+        beside = level.next if level is not None else None
+        for _ in range(_MAX_BETWEEN):
+            if beside is None or beside.mem_id in wanted:
+                break
+            beside = beside.next if len(" ".join(first_texts(beside))) <= _MAX_BETWEEN_CHARS else None
+        if beside is not None and beside.mem_id in wanted:
+            return True
+    return False

@@ -87,6 +87,24 @@ def test_an_author_of_something_else_is_not_the_articles(body: str) -> None:
     assert _byline(body=body) == ""
 
 
+def test_an_aside_of_the_article_names_its_author() -> None:
+    assert _byline(body='<article><aside><a rel="author">Jane Roe</a></aside></article>') == "Jane Roe"
+    assert _byline(body='<main><aside><a rel="author">Jane Roe</a></aside></main>') == ""
+
+
+def test_authors_far_from_each_other_wrote_other_articles() -> None:
+    first, second = ('<p class="byline">Jane Roe</p>', '<p class="byline">Hong Gil-dong</p>')
+    for between, byline in (
+        ("", "Jane Roe, Hong Gil-dong"),
+        ("<i>and</i>", "Jane Roe, Hong Gil-dong"),
+        ("<i></i>" * 6, "Jane Roe, Hong Gil-dong"),
+        ("<i></i>" * 7, "Jane Roe"),
+        (f"<i>{'x' * 60}</i>", "Jane Roe, Hong Gil-dong"),
+        (f"<i>{'x' * 61}</i>", "Jane Roe"),
+    ):
+        assert _byline(body=first + between + second) == byline, between
+
+
 def test_a_footer_of_the_article_names_its_author() -> None:
     assert _byline(body='<div class="entry-footer"><a rel="author">Jane Roe</a></div>') == "Jane Roe"
     assert _byline(body='<div class="footer"><a rel="author">Jane Roe</a></div>') == ""
