@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,10 +75,22 @@ class JobWorker:
         self._more_may_be_due = False
         """Whether the last claim took as many as there was room for."""
         self._running: set[asyncio.Task[None]] = set()
+        self._claimed: dict[asyncio.Task[None], jobs.ClaimedJob] = {}
+        """The jobs whose functions run, with their claims."""
+        self._lost: set[asyncio.Task[None]] = set()
+        """Jobs that were cancelled because another worker has them."""
         self._looks = QuietLooks(store)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Runs jobs until ``stop``; then claims no more, waits a little for running ones, and puts the rest back."""
+        renewing = asyncio.create_task(self._renew_leases())
+        try:
+            await self._run_until(stop)
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+
+    async def _run_until(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             try:
                 await self._expire_leases()
@@ -144,11 +156,17 @@ class JobWorker:
     # ── running ────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _run_job(self, row: jobs.ClaimedJob) -> None:
+        task: Any = asyncio.current_task()
+        self._claimed[task] = row
         with bound(job=row.job.name, key=row.job.key):
             try:
-                following = list(await self._with_lease(row, self._call(row.job)))
+                following = list(await self._call(row.job))
+                del self._claimed[task]
                 await self._finish(row, following)
             except asyncio.CancelledError:
+                if task in self._lost:
+                    log.info("job_claim_lost")
+                    return
                 await self._put_back(row)
                 raise
             except ClaimLost:
@@ -158,6 +176,9 @@ class JobWorker:
             except Exception as fault:
                 log.exception("job_failed", extra={"fault": type(fault).__name__})
                 await self._retry(row, type(fault).__name__)
+            finally:
+                self._claimed.pop(task, None)
+                self._lost.discard(task)
 
     async def _call(self, job: Job) -> Iterable[Job]:
         """Runs the job's function. A name that no function has is of another version of the bot: nothing is done."""
@@ -167,18 +188,26 @@ class JobWorker:
             return ()
         return await function(job.key)
 
-    async def _with_lease(self, row: jobs.ClaimedJob, work: Awaitable[Iterable[Job]]) -> Iterable[Job]:
-        """Renews the job's lease until ``work`` ends; ClaimLost cancels it."""
-        task = asyncio.ensure_future(work)
-        try:
-            while not (await asyncio.wait({task}, timeout=LEASE_SECONDS / 3))[0]:
-                async with self._store.begin() as c:
-                    await jobs.renew(c, row, self._now(), LEASE_SECONDS)
-            return task.result()
-        finally:
-            if not task.done():
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+    async def _renew_leases(self) -> None:
+        """Renews the leases of all running jobs together, and cancels those that another worker has, until cancelled."""
+        while True:
+            await asyncio.sleep(LEASE_SECONDS / 3)
+            claimed = dict(self._claimed)
+            try:
+                renewed = await self._renew(list(claimed.values()))
+            except StoreTrouble as error:
+                log.warning("job_leases_not_renewed", extra={"why": str(error)})
+                continue
+            for task, row in claimed.items():
+                if row.id not in renewed and self._claimed.pop(task, None) is not None:
+                    self._lost.add(task)
+                    task.cancel()
+
+    async def _renew(self, claimed: Sequence[jobs.ClaimedJob]) -> set[int]:
+        if not claimed:
+            return set()
+        async with self._store.begin() as c:
+            return await jobs.renew(c, claimed, self._now(), LEASE_SECONDS)
 
     # ── after a run ────────────────────────────────────────────────────────────────────────────────────────
 

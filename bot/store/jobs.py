@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter, itemgetter
 
-from sqlalchemy import delete, exists, func, not_, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, exists, func, not_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ClaimLost
@@ -73,12 +73,14 @@ async def claim(
     ]
 
 
-async def renew(c: AsyncConnection, job: ClaimedJob, now: datetime, lease_seconds: float) -> None:
-    """Extend the lease; ClaimLost when it has ended and another worker has the job."""
-    claimed = update(jobs).where(_j.id == job.id, _j.epoch == job.epoch, _j.state == "running")
-    until = now + timedelta(seconds=lease_seconds)
-    if (await c.execute(claimed.values(lease_until_at=until))).rowcount != 1:
-        raise _lost(job)
+async def renew(c: AsyncConnection, claimed: Sequence[ClaimedJob], now: datetime, lease_seconds: float) -> set[int]:
+    """Extend leases; return the ids of those jobs that no other worker has by now."""
+    renewed: set[int] = set()
+    until_at = now + timedelta(seconds=lease_seconds)
+    for some in _in_parts(claimed):
+        ours = update(jobs).where(*_still_claimed(some)).values(lease_until_at=until_at)
+        renewed.update((await c.execute(ours.returning(_j.id))).scalars())
+    return renewed
 
 
 async def finish(c: AsyncConnection, job: ClaimedJob) -> None:
@@ -98,11 +100,20 @@ async def finish_some(c: AsyncConnection, done: Sequence[FinishedJob], now: date
 async def _delete(c: AsyncConnection, claimed: Sequence[ClaimedJob]) -> set[int]:
     """Delete the jobs that are still claimed so, by their ids; return the ids of those that were deleted."""
     deleted: set[int] = set()
-    for some in chunks(sorted(claimed, key=attrgetter("id")), MOST_PARAMETERS // 3):
-        ours = tuple_(_j.id, _j.epoch).in_([(each.id, each.epoch) for each in some])
-        gone = delete(jobs).where(_j.id.in_([each.id for each in some]), ours)
-        deleted.update((await c.execute(gone.returning(_j.id))).scalars())
+    for some in _in_parts(claimed):
+        deleted.update((await c.execute(delete(jobs).where(*_still_claimed(some)).returning(_j.id))).scalars())
     return deleted
+
+
+def _in_parts(claimed: Sequence[ClaimedJob]) -> Iterator[Sequence[ClaimedJob]]:
+    """The jobs in the order of their ids, which is that of every process."""
+    return chunks(sorted(claimed, key=attrgetter("id")), MOST_PARAMETERS // 3)
+
+
+def _still_claimed(claimed: Sequence[ClaimedJob]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The condition of jobs that no other worker has; their ids alone make SQLite look them up by these."""
+    pairs = [(each.id, each.epoch) for each in claimed]
+    return _j.id.in_([each.id for each in claimed]), tuple_(_j.id, _j.epoch).in_(pairs)
 
 
 def _lost(job: ClaimedJob) -> ClaimLost:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.errors import StoreBusy
 from bot.job_worker import EXPIRE_SECONDS, LEASE_SECONDS, MAX_TRIES, JobWorker, jobs_at_once, retry_pause
@@ -228,6 +228,32 @@ async def test_the_job_of_a_killed_worker_runs_again_when_its_lease_has_ended(
         now.advance(max(LEASE_SECONDS, EXPIRE_SECONDS) + 1)
         await queue.enqueue(Job("read", "wake"))
         await function.until(lambda: "a" in function.done)
+
+
+async def test_a_running_job_keeps_its_lease_until_another_worker_has_it(
+    queue: Queue, worker: JobWorker, store: Store, function: RecordingFunction, now: FakeClock,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    caplog.set_level(logging.INFO, "pactbot.queue")
+    monkeypatch.setattr("bot.job_worker.LEASE_SECONDS", 0.6)
+    function.gate.clear()
+    await queue.enqueue(Job("scrape", "a"), Job("scrape", "b"))
+
+    async def all_leases_last_until(at: datetime) -> bool:
+        async with store.read() as c:
+            return set((await c.execute(select(table.c.lease_until_at))).scalars()) == {at}
+
+    async with running(worker):
+        await function.until(lambda: len(function.started) == 2)
+        now.advance(0.5)
+        await until(lambda: all_leases_last_until(now() + timedelta(seconds=0.6)))
+        async with store.begin() as c:
+            await c.execute(update(table).where(table.c.key == "a").values(epoch=table.c.epoch + 1))
+        await until(lambda: asyncio.sleep(0, "job_claim_lost" in caplog.messages))
+        function.gate.set()
+        await function.until(lambda: function.done == ["b"])
+    assert await rows(store) == [("a", "running", 1)], "it is the other worker's"
+    assert caplog.messages.count("job_claim_lost") == 1
 
 
 async def test_a_locked_database_delays_a_job_and_loses_none(

@@ -188,7 +188,7 @@ async def test_a_dead_workers_job_is_due_again_and_fenced(store: Store, now: dat
         async with store.begin() as c:
             await jobs.finish(c, lost)
     async with store.begin() as c:
-        await jobs.renew(c, again, now + MINUTE, 30)
+        assert await jobs.renew(c, [lost, again], now + MINUTE, 30) == {again.id}
         await jobs.retry_at(c, again, now + 5 * MINUTE, now)
         assert await jobs.next_due_at(c) == now + 5 * MINUTE
 
