@@ -189,7 +189,7 @@ class JobWorker:
         return await function(job.key)
 
     async def _renew_leases(self) -> None:
-        """Renews the leases of all running jobs together, and cancels those that another worker has, until cancelled."""
+        """Renews the leases of all running jobs together, and cancels those that another worker has."""
         while True:
             await asyncio.sleep(LEASE_SECONDS / 3)
             claimed = dict(self._claimed)
