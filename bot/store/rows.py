@@ -133,14 +133,21 @@ async def upsert(c: AsyncConnection, table: Table, values: dict[str, object]) ->
     await c.execute(_inserts[key], values)
 
 
+_upserts: dict[tuple[str, Table, tuple[str, ...]], Any] = {}
+"""The statements of ``upsert_rows``: making one costs as much as running it."""
+
+
 async def upsert_rows(c: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Does the same for rows that have the same columns, with one statement; none where there are no rows."""
     if not rows:
         return
-    keys = [column.name for column in table.primary_key.columns]
-    statement = insert_into(c, table)
-    rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    await c.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest), rows)
+    key = c.dialect.name, table, tuple(rows[0])
+    if key not in _upserts:
+        keys = [column.name for column in table.primary_key.columns]
+        statement = insert_into(c, table)
+        rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+        _upserts[key] = statement.on_conflict_do_update(index_elements=keys, set_=rest)
+    await c.execute(_upserts[key], rows)
 
 
 async def fetch_one(c: AsyncConnection, row_class: type[N], table: Table, *where: ColumnElement[bool]) -> N | None:
