@@ -14,9 +14,7 @@ _OPINION = re.compile(
     r"\[[^\]]{0,12}(?:사설|칼럼|기고|시론|오피니언|논단|기자수첩|데스크)[^\]]{0,12}\]"
     r"|\b(?:editorial|opinion|op-ed|column)\b|^(?:사설|칼럼|기고|시론)[ :|]"
 )
-_OPINION_WORDS = (
-    "사설", "칼럼", "기고", "시론", "오피니언", "논단", "기자수첩", "데스크", "editorial", "opinion", "op-ed", "column",
-)  # fmt: skip
+_OPINION_WORDS = re.compile("사설|칼럼|기고|시론|오피니언|논단|기자수첩|데스크|editorial|opinion|op-ed|column")
 """The words of the pattern, which are found faster: few headlines have one."""
 
 
@@ -37,8 +35,7 @@ def kind_by_headline(headline: str, outlet_kind: str) -> str:
     if outlet_kind == "official":
         return "official"
     folded = fold(headline)
-    may_be = any(word in folded for word in _OPINION_WORDS)
-    return "opinion" if may_be and _OPINION.search(folded) else "media"
+    return "opinion" if _OPINION_WORDS.search(folded) and _OPINION.search(folded) else "media"
 
 
 def hits(query: Query, reading: Reading, facts: ArticleFacts) -> tuple[Mention, ...] | None:
