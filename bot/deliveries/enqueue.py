@@ -69,14 +69,14 @@ async def record_matches(
     article_id: int,
     now: datetime,
     parts: Mapping[str, int] | None = None,
-) -> None:
-    """Stores which subscriptions an article of the story matches; a story matches a subscription once.
+) -> tuple[Match, ...]:
+    """Stores which subscriptions an article of the story matches, and returns the new matches.
 
-    ``parts`` are the parts that the article belongs to instead, by workspace.
+    A story matches a subscription once. ``parts`` are the parts that the article belongs to instead, by workspace.
     """
     met = [(hit.subscription, (parts or {}).get(hit.subscription.team, story_number)) for hit in hits]
     new = [NewMatch(each.team, each.id, each.destination, story, article_id, each.cadence, now) for each, story in met]
-    await matches.add(c, new)
+    return await matches.add(c, new)
 
 
 async def enqueue_cards(
@@ -88,23 +88,24 @@ async def enqueue_cards(
     alert: bool,
     risen: bool,
     growth: Growth | None = None,
+    met: Sequence[Match] | None = None,
 ) -> list[int]:
     """Enqueues the story's card for every destination with a match that alerts; returns the new deliveries' ids.
 
     A destination that has the story's card gets no second one, whatever else matches later. Without ``alert`` (the
     article is old or suspect) no card is enqueued and the matches wait for the digest. With ``risen`` (the story has
     just become severe) a story that a digest has shown alerts nevertheless. A workspace that split the article off
-    gets the card of its part.
+    gets the card of its part. ``met`` are all of the story's matches, where they are known.
     """
     known_teams, parts = (growth.teams, growth.parts) if growth else (None, {})
     teams_with = {*(await story_views.teams_with(c, story.id) if known_teams is None else known_teams), *parts}
     by_team: defaultdict[str, list[Match]] = defaultdict(list)
     for number in dict.fromkeys((story.id, *parts.values())):
-        for match in await matches.of_story(c, None, number):
+        for match in await matches.of_story(c, None, number) if met is None else met:
             if parts.get(match.team, story.id) == number:
                 by_team[match.team].append(match)
     of_teams = []
-    for team, met in sorted(by_team.items()):
+    for team, of_team_met in sorted(by_team.items()):
         number, seen_articles, seen = parts.get(team, story.id), articles, story
         if team in teams_with:
             of_team = await seen_by(c, team, number, story, articles)
@@ -112,7 +113,7 @@ async def enqueue_cards(
         ids = {article.id for article in seen_articles}
         is_split = growth is not None and not ids.issuperset(article.id for article in articles)
         rises = alert and growth.raises(ids) if growth and is_split else risen
-        of_teams.append(TeamStory(team, seen, seen_articles, met, rises))
+        of_teams.append(TeamStory(team, seen, seen_articles, of_team_met, rises))
     return await enqueue_all(c, of_teams, now, alert=alert, opens_story=growth is not None and growth.opens_story)
 
 

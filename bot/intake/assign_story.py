@@ -18,6 +18,7 @@ from bot.intake.story_window import StoryWindow
 from bot.model import StoredArticle, Story
 from bot.store import articles, stories, story_views
 from bot.store.engine import Connection
+from bot.store.story_views import Views
 from bot.stories.explanation import explanation_of
 from bot.stories.placement import Placement
 from bot.stories.report import Report, report_from
@@ -99,11 +100,12 @@ async def _enqueue(
 ) -> None:
     """Records what the article meets, and enqueues the story's cards and replies."""
     article_id, alerts = candidate.article.id, candidate.alerts(now)
-    views = await story_views.of_article(c, story.id, article_id)
+    # people merge and split what they see: no row can refer to a new story, nor can its article be in a part
+    views = Views((), {}) if growth.opens_story else await story_views.of_article(c, story.id, article_id)
     growth = replace(growth, parts=views.parts, teams=views.teams)
-    await enqueue.record_matches(c, candidate.hits, story.id, article_id, now, growth.parts)
-    risen = has_risen and alerts
-    new = await enqueue.enqueue_cards(c, story, covering, now, alert=alerts, risen=risen, growth=growth)
+    new_matches = await enqueue.record_matches(c, candidate.hits, story.id, article_id, now, growth.parts)
+    met, risen = new_matches if growth.opens_story else None, has_risen and alerts
+    new = await enqueue.enqueue_cards(c, story, covering, now, alert=alerts, risen=risen, growth=growth, met=met)
     await refresh_cards(c, story, covering, growth if alerts else growth.untold(), now, new)
 
 

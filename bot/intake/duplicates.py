@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot.intake.text_sketch import NEARLY_THE_SAME, same_share, sketch_of
 from bot.model import DUPLICATE, Mention, StoredArticle
@@ -18,6 +19,15 @@ STOCK_BODY_AGE = timedelta(days=1)
 STOCK_TITLES = 3
 """A body that an outlet served under so many titles within STOCK_BODY_AGE is a notice, not an article."""
 TITLES_ALIKE = 0.5
+
+
+class SameAs(NamedTuple):
+    """What is known of a page's names and of its text."""
+
+    article_of: Mapping[str, int] = {}
+    """The article of each name that is known."""
+    has_text: bool = True
+    """Whether another article may have the same text."""
 
 
 async def own_names(
@@ -41,16 +51,18 @@ async def merge_duplicate(
     article: StoredArticle,
     page: Article,
     named: Sequence[Mention] = (),
-    article_of: Mapping[str, int] | None = None,
+    same: SameAs | None = None,
 ) -> StoredArticle | None:
     """Leaves one of two rows of the same article: returns this one, with the other's story, or None when it gives way.
 
     The row that was read, or is a baseline, stays: it was told already, or is to be told to nobody. ``named`` is what
     the page names; an edited text under another address is the same article only where it names nothing new.
-    ``article_of`` holds the article of each of the page's names that is known.
+    ``same`` is what is known of the page's names and text.
     """
-    others = [(article_of or {}).get(name) for name in page.identities]
-    other = await _find_duplicate(c, article, others, "" if page.suspect else page.content_hash)
+    same = same or SameAs()
+    others = [same.article_of.get(name) for name in page.identities]
+    content_hash = page.content_hash if same.has_text and not page.suspect else ""
+    other = await _find_duplicate(c, article, others, content_hash)
     if other is None and named and not page.suspect:
         other = await _find_edited(c, article, page, named)
     if other is None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.deliveries.subscription_index import IndexedSubscription, SubscriptionIndex
 from bot.intake.assign_story import assign_story, is_told, reports_before
 from bot.intake.candidate import Candidate, candidate_from, page_of
-from bot.intake.duplicates import has_stock_body, merge_duplicate, own_names, store_sketch
+from bot.intake.duplicates import SameAs, has_stock_body, merge_duplicate, own_names, store_sketch
 from bot.intake.page_decisions import (
     PAGE_TRIES,
     article_as_read,
@@ -70,11 +70,11 @@ class PageIntake:
         now = self._now()
         async with self._store.read() as c:
             subscriptions = await self._index.load(c, now)
-            known = await page_states.of_article(c, article_id)
+            known = await page_states.of_article(c, article_id, "" if page.suspect else page.content_hash)
             if known is None:
                 return []
             article, tries = known.article, PAGE_TRIES if page.paywalled else known.tries + 1
-            is_stock = not page.suspect and await has_stock_body(c, article, page, now)
+            is_stock = known.has_same_text and await has_stock_body(c, article, page, now)
         if is_stock:
             page = replace(page, suspect="same_body", content_hash="")
         page = with_source_text(page, known.source_text)
@@ -110,7 +110,7 @@ class PageIntake:
 
         A told article that lacks some of its text is read again.
         """
-        known = await page_states.of_article(c, candidate.article.id)
+        known = await page_states.of_article(c, candidate.article.id, candidate.article.content_hash)
         if known is None or known.article.suspect == DUPLICATE or is_unchanged(known.article, candidate.article):
             return None, None
         stored = known.article
@@ -121,8 +121,8 @@ class PageIntake:
         candidate, page = replace(candidate, identities=names), replace(page, identities=names)
         read = replace(candidate.article, story=stored.story)
         was_read = bool(stored.content_hash)
-        named = candidate.reading.mentions
-        article = read if was_read else await merge_duplicate(c, read, page, named, article_of)
+        named, same = candidate.reading.mentions, SameAs(article_of, known.has_same_text)
+        article = read if was_read else await merge_duplicate(c, read, page, named, same)
         if article is None:
             return None, None
         candidate = replace(candidate, article=as_baseline_if_old(article, now))

@@ -49,10 +49,12 @@ class NewMatch(NamedTuple):
     matched_at: datetime
 
 
-async def add(c: AsyncConnection, new: Sequence[NewMatch]) -> None:
-    """Writes matches; one of a subscription that met this story before changes nothing."""
-    if new:
-        await c.execute(insert_or_ignore(c, matches), [match._asdict() for match in new])
+async def add(c: AsyncConnection, new: Sequence[NewMatch]) -> tuple[Match, ...]:
+    """Writes matches and returns them; one of a subscription that met this story before changes nothing."""
+    if not new:
+        return ()
+    rows = await c.execute(insert_or_ignore(c, matches, *matches.c), [match._asdict() for match in new])
+    return tuple(sorted((from_row(Match, row) for row in rows), key=lambda match: match.id))
 
 
 async def untold(

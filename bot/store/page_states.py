@@ -37,6 +37,8 @@ class PageState(NamedTuple):
     source_text: FeedText
     """What its source says of it; empty where nothing is kept."""
     kept: KeptRows
+    has_same_text: bool
+    """Whether another article, of any outlet, has the text that was asked for."""
 
 
 _KEPT = [
@@ -44,18 +46,21 @@ _KEPT = [
     for table in (mentions, rejected, sentences)
 ]
 _OF_SOURCE = (feed_texts.c.text.label("source_text"), feed_texts.c.whole.label("source_is_whole"))
+_other = articles.alias("other")
+_HAS_SAME_TEXT = exists().where(_other.c.content_hash == bindparam("hash"), _other.c.id != articles.c.id)
 _STATE = (
-    select(articles, *_OF_SOURCE, *_KEPT)
+    select(articles, *_OF_SOURCE, *_KEPT, _HAS_SAME_TEXT.label("has_same_text"))
     .outerjoin(feed_texts, feed_texts.c.article == articles.c.id)
     .where(articles.c.id == bindparam("row_id"))
 )
 
 
-async def of_article(c: AsyncConnection, article: int) -> PageState | None:
-    """Returns the state, or None where there is no such article."""
-    row = (await c.execute(_STATE, {"row_id": article})).first()
+async def of_article(c: AsyncConnection, article: int, content_hash: str = "") -> PageState | None:
+    """Returns the state, or None where there is no such article; ``content_hash`` is that of the text that was read."""
+    row = (await c.execute(_STATE, {"row_id": article, "hash": content_hash})).first()
     if row is None:
         return None
     text = NO_FEED_TEXT if row.source_text is None else FeedText(row.source_text, row.source_is_whole)
     rows = KeptRows(row.has_mentions, row.has_rejected, row.has_sentences)
-    return PageState(from_row(StoredArticle, row), row.tries, tuple(row.former_headlines), text, rows)
+    has_same_text = bool(content_hash) and row.has_same_text
+    return PageState(from_row(StoredArticle, row), row.tries, tuple(row.former_headlines), text, rows, has_same_text)
