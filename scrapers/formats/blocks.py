@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import Enum, auto
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -44,8 +46,7 @@ _TEXT = "-text"
 """The tag of a text node."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of text, as a browser shows it, with the index of its block."""
 
     text: str
@@ -87,8 +88,27 @@ def page_blocks(tree: LexborHTMLParser, dropped: Collection[str] = ()) -> PageBl
     return _Reader(body, without - {body.mem_id}, hidden).read()
 
 
+class _Role(Enum):
+    """What an element is to the lines around it; one that is not listed is a part of its line."""
+
+    WITHOUT_TEXT = auto()
+    BLOCK = auto()
+    BREAK = auto()
+    PICTURE = auto()
+    LINK = auto()
+
+
+_ROLES = {
+    **dict.fromkeys(BLOCKS, _Role.BLOCK),
+    **dict.fromkeys(NO_TEXT, _Role.WITHOUT_TEXT),
+    **dict.fromkeys(("img", "picture"), _Role.PICTURE),
+    "br": _Role.BREAK,
+    "a": _Role.LINK,
+}
+
+
 class _Reader:
-    """One pass over the nodes; ``places`` knows the block of each element, and whether it is inside a link."""
+    """One pass over the nodes, without those inside of elements that have no text."""
 
     def __init__(self, body: LexborNode, dropped: Collection[int], hidden: Collection[int]) -> None:
         self.body = body
@@ -96,34 +116,44 @@ class _Reader:
         self.hidden = hidden
         self.blocks = [Block("body", -1, "", is_hidden=False)]
         self.lines: list[Line] = []
-        self.places = {body.mem_id: (0, False)}
         self.texts: list[str] = []
         self.linked_chars = self.current = 0
         self.has_heading = False
 
     def read(self) -> PageBlocks:
-        places, dropped = self.places, self.dropped
-        for node in self.body.traverse(include_text=True):
-            parent = node.parent
-            place = places.get(parent.mem_id) if parent is not None else None
-            if place is None:
+        node, block, in_link = self.body.first_child, 0, False
+        outer: list[tuple[LexborNode | None, int, bool]] = []  # what follows an open element, and what is around it
+        while node is not None or outer:
+            if node is None:
+                node, block, in_link = outer.pop()
                 continue
-            tag = node.tag or ""
+            tag, following = node.tag or "", node.next
             if tag == _TEXT:
-                text = node.text(deep=False) or ""
-                if not text.isspace():
-                    self._add_text(text, *place)
-                elif self.texts and place[0] == self.current:
-                    self.texts.append(" ")
-            elif tag not in NO_TEXT and (not dropped or node.mem_id not in dropped):
-                if len(self.blocks) + len(self.lines) > MAX_BLOCKS:
+                if node.is_empty_text_node:
+                    self._add_blank(block)
+                else:
+                    self._add_text(node.text(deep=False) or "", block, in_link)
+            else:
+                if len(self.blocks) + len(self.lines) > MAX_BLOCKS and tag not in NO_TEXT:
                     break
-                self._enter(node, tag, *place)
+                inner = self._enter(node, tag, block, in_link)
+                if inner is not None and (child := node.first_child) is not None:
+                    outer.append((following, block, in_link))
+                    node, (block, in_link) = child, inner
+                    continue
+            node = following
         self._end_line()
         self._close()
         return PageBlocks(self.blocks, self.lines)
 
+    def _add_blank(self, block: int) -> None:
+        if self.texts and block == self.current:
+            self.texts.append(" ")
+
     def _add_text(self, text: str, block: int, in_link: bool) -> None:
+        if text.isspace():
+            self._add_blank(block)
+            return
         if block != self.current:
             self._end_line()
             self.current = block
@@ -131,25 +161,26 @@ class _Reader:
         if in_link:
             self.linked_chars += len(text.strip())
 
-    def _enter(self, node: LexborNode, tag: str, block: int, in_link: bool) -> None:
-        if tag == "br":
+    def _enter(self, node: LexborNode, tag: str, block: int, in_link: bool) -> tuple[int, bool] | None:
+        """The block and link around the nodes in an element; None where these are not read."""
+        role = _ROLES.get(tag)
+        if role is _Role.WITHOUT_TEXT or (self.dropped and node.mem_id in self.dropped):
+            return None
+        is_hidden = bool(self.hidden) and node.mem_id in self.hidden
+        if role is _Role.BREAK:
             self._end_line()
-        elif tag in ("img", "picture"):
+            return None
+        if role is _Role.PICTURE:
             self.blocks[block].has_image = True
-        elif tag in BLOCKS or node.mem_id in self.hidden:
-            self._end_line()
-            self.places[node.mem_id] = (len(self.blocks), in_link)
-            self.blocks.append(self._block(node, tag, block))
-        else:
-            self.places[node.mem_id] = (block, in_link or tag == "a")
-
-    def _block(self, node: LexborNode, tag: str, parent: int) -> Block:
-        attributes = node.attributes
-        name = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"[:_MAX_NAME_CHARS].strip()
+            return None
+        if role is not _Role.BLOCK and not is_hidden:
+            return block, in_link or role is _Role.LINK
+        self._end_line()
+        name = f"{node.id or ''} {node.attrs.get('class') or ''}"[:_MAX_NAME_CHARS].strip()
         is_heading = tag == "h1" and not self.has_heading
         self.has_heading = self.has_heading or is_heading
-        is_hidden = self.blocks[parent].is_hidden or node.mem_id in self.hidden
-        return Block(tag, parent, name, is_hidden, holds_heading=is_heading)
+        self.blocks.append(Block(tag, block, name, is_hidden or self.blocks[block].is_hidden, is_heading))
+        return len(self.blocks) - 1, in_link
 
     def _end_line(self) -> None:
         if not self.texts:

@@ -53,6 +53,7 @@ _WESTERN_CODEC = "cp1252"
 _HIGH_MARKS = b" " * 0x80 + b"\x80" * 0x80
 """Translates bytes: ASCII into spaces, others into 0x80."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_MARKS = tuple(mark for mark, _ in _BOMS)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{1,40})[\"']", re.IGNORECASE)
 _META = re.compile(rb"<meta\b[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
@@ -85,10 +86,11 @@ def decode(data: bytes, url: str, content_type: str | None = None) -> str:
     :raises NotUnderstood: when more than a tenth of the whole is unreadable, or when the publisher has saved Korean
         text as Latin-1 (mojibake).
     """
-    text = _decode(data, content_type)
+    utf8 = None if data.startswith(_MARKS) else _strict(data, "utf-8")
+    text = _decode(data, content_type) if utf8 is None else utf8
     if is_unreadable(text):
         raise NotUnderstood(url, f"the text is in an unknown charset ({text.count(UNREADABLE)} unreadable characters)")
-    if _is_garbled(text):
+    if _is_garbled(text, text.encode("utf-8", "surrogatepass") if utf8 is None else data):
         raise NotUnderstood(url, "the publisher has garbled the text (Korean saved as Latin-1)")
     return text
 
@@ -97,9 +99,6 @@ def _decode(data: bytes, content_type: str | None) -> str:
     for bom, codec in _BOMS:
         if data.startswith(bom):
             return data[len(bom) :].decode(codec, "replace")
-    strict = _strict(data, "utf-8")
-    if strict is not None:
-        return strict
     declared = _declared(data, content_type)
     text = data.decode("utf-8", "replace")
     lost = text.count(UNREADABLE)
@@ -160,15 +159,14 @@ def _is_common(char: str) -> bool:
         return False
 
 
-def _latin_letters(text: str) -> int:
-    """At least the number of letters from U+00A1 to U+00FF, counted by the first byte of their UTF-8."""
-    data = text.encode("utf-8", "surrogatepass")
+def _latin_letters(data: bytes) -> int:
+    """At least the number of letters from U+00A1 to U+00FF in UTF-8, counted by the first byte of each."""
     return data.count(b"\xc2") + data.count(b"\xc3")
 
 
-def _is_garbled(text: str) -> bool:
+def _is_garbled(text: str, encoded: bytes) -> bool:
     """Whether the text is mojibake: long runs of accented letters that are Hangul when read as CP949."""
-    if text.isascii() or _latin_letters(text) < MIN_MOJIBAKE_LETTERS:
+    if text.isascii() or _latin_letters(encoded) < MIN_MOJIBAKE_LETTERS:
         return False
     runs = _LATIN_RUN.findall(text)
     letters = sum(len(run) for run in runs)

@@ -67,6 +67,7 @@ CLOSES = {
     "nobr": frozenset({"nobr"}),
 }
 """For a start tag: the elements that it may close together with all that is open in them."""
+CLOSABLE = frozenset().union(*CLOSES.values())
 LEAVES_SVG = _names(
     "b big blockquote body br center code dd div dl dt em embed font foreignobject desc title h1 h2 h3 h4 h5 h6 head "
     "hr i img li listing menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var "
@@ -90,3 +91,27 @@ MISNESTED_ELEMENTS = 32
 """Elements that the parser may build when formatting elements overlap with others."""
 SAME_FORMATTING = 3
 """The parser reopens at most so many formatting elements with the same attributes."""
+_VOID = NEVER_OPEN - {"hr"}
+_MAX_KINDS = 2_000
+"""Names that are kept; a page may have any number of its own."""
+
+
+class _TagKinds(dict[str, tuple[str, bool, bool, bool, frozenset[str]]]):
+    """What each tag is, by the name as it is written.
+
+    Its name; whether it is an end tag; whether it is simple, which an end tag is that does nothing more where its
+    element is innermost; whether it is never open, and closes nothing; the open elements that it may close.
+    """
+
+    def __missing__(self, tag: str) -> tuple[str, bool, bool, bool, frozenset[str]]:
+        name = tag.lower() if tag.isascii() else tag
+        if name[0] == "/":
+            kind = name[1:], True, name[1:] not in UNSURE | {"form"}, False, frozenset[str]()
+        else:
+            kind = name, False, name in SIMPLE, name in _VOID, CLOSES.get(name, frozenset())
+        if len(self) < _MAX_KINDS:
+            self[tag] = kind
+        return kind
+
+
+TAG_KINDS = _TagKinds()

@@ -9,7 +9,13 @@ _ATTRIBUTES = (
     rf"(?:[\t\n\f\r /]++|(?:=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"
     rf"(?:{_SPACE}*+={_SPACE}*+(?:\"[^\"]*+\"|'[^']*+'|[^\t\n\f\r >\"'][^\t\n\f\r >]*+|(?=>)))?+)*+"
 )
-TOKEN = re.compile(rf"<(?:(/?[a-zA-Z][^\t\n\f\r />]*+)({_ATTRIBUTES})(>?)|(!--|!\[CDATA\[|[!?/]))")
+_USUAL_ATTRIBUTES = r"(?:[\t\n\f\r /]++[^\t\n\f\r />=\"']++=\"[^\"]*+\")*+"
+"""Attributes as nearly all are written, which are read in half of the steps."""
+TOKEN = re.compile(
+    rf"<(?:(/?[a-zA-Z][^\t\n\f\r />]*+)({_USUAL_ATTRIBUTES}{_ATTRIBUTES})((?:>(?:[^<]*+</\1>)?+)?+)"
+    rf"|(!--|!\[CDATA\[|[!?/]))"
+)
+"""A tag, with the text and the end tag after it where nothing else stands in the element; or a declaration."""
 SELF_CLOSED = re.compile(
     rf"(?:{_SPACE}*+[a-zA-Z][\w:.-]*+(?:{_SPACE}*+={_SPACE}*+(?:\"[^\"]*+\"|'[^']*+'))?+)*+{_SPACE}*+/"
 )

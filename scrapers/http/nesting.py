@@ -15,6 +15,7 @@ from typing import NamedTuple
 from scrapers.http.html_elements import (
     BLOCKS,
     BOUNDARIES,
+    CLOSABLE,
     CLOSED_AS_CURRENT,
     CLOSED_BY,
     CLOSED_FORMATTING,
@@ -32,8 +33,8 @@ from scrapers.http.html_elements import (
     RAW,
     SAME_FORMATTING,
     SCOPES,
-    SIMPLE,
     TABLE,
+    TAG_KINDS,
     UNSURE,
 )
 from scrapers.http.html_tokens import (
@@ -87,63 +88,56 @@ class _Pass:
         self.reopenable = self.pending = self.all_copies = 0
         self.kinds: Counter[str] = Counter()
         self.copies = [0]
+        self.closable: dict[str, int] = {}
+        """How often each element stands in the stack that a start tag may close."""
         self.depth = self.elements = self.steps = self.options = 0
 
     def run(self) -> Nesting:
         position: int | None = 0
-        search, page, stack = TOKEN.search, self.page, self.stack
-        kinds: dict[str, tuple[str, bool, bool]] = {}
-        ends = _EndTags()
+        search, page, kinds, closable = TOKEN.search, self.page, TAG_KINDS, self.closable.keys()
+        stack, sure, copies, attributes_of = self.stack, self.sure, self.copies, self.attributes
         max_depth, max_elements, max_steps = self.limits
+        elements = steps = deepest = 0  # what this loop counts by itself
         while position is not None and (token := search(page, position)) is not None:
             tag, attributes, end, declaration = token.groups()
-            if declaration is not None:
-                position = self._after_declaration(declaration, token.end())
-                self.elements += 1
-                continue
+            elements += 1
             if not end:
-                break  # the page ends inside a tag, which is dropped
-            position = token.end()
-            name, is_end, is_simple = kinds.get(tag) or kinds.setdefault(tag, _kind(tag))
-            self.elements += 1
-            if len(attributes) > LONG_ATTRIBUTES:
-                self.steps += len(ATTRIBUTE.findall(attributes)) ** 2
-            if self.pending:
-                self._reopen()
-            if not is_end:
-                if not is_simple or self.foreign or self._closes_another(name):
-                    position = self._open(name, attributes, position)
-                elif page.startswith(ends[tag], after := page.find("<", position)):
-                    position = after + len(ends[tag])
-                    self._pass_leaf(name)
-                else:
-                    self._push(name, attributes, position)
-            elif stack and stack[-1] == name and not (self.form_is_lost and name == "form"):
-                self._pop()
-            else:
-                self._close(name)
+                # None: the page ends inside a tag, which is dropped
+                position = self._after_declaration(declaration, token.end()) if declaration else None
+                continue
+            position = token.start(3) + 1
+            name, is_end, is_simple, is_void, closes = kinds[tag]
+            if self.pending or len(attributes) > LONG_ATTRIBUTES:
+                self._before_tag(attributes)
+            if is_end and is_simple and stack and stack[-1] == name and not copies[-1]:
+                stack.pop(), sure.pop(), copies.pop(), attributes_of.pop()
+                if name in CLOSABLE:
+                    self._forget(name)
+            elif is_end or self.foreign or not (is_void or (is_simple and closable.isdisjoint(closes))):
+                position = self._end(name, position) if is_end else self._open(name, attributes, position)
+                if elements + self.elements > max_elements or steps + self.steps > max_steps:
+                    break
+            elif len(end) > 1 and not is_void:
+                position = token.end()  # a simple element without elements in it
+                elements += 1 if name in PASSED else 1 + self.reopenable
+                steps += len(stack) + self.all_copies + 1  # as if it had been put on the stack
+                deepest = max(deepest, len(stack) + self.all_copies + 1)
+            elif not is_void:
+                self._put(name, attributes)
             depth = len(stack) + self.all_copies
-            self.steps += depth
-            if depth > self.depth:
-                self.depth = depth
-            if self.depth > max_depth or self.elements > max_elements or self.steps > max_steps:
-                break
-        return Nesting(self.depth, self.elements, self.steps)
+            steps += depth
+            if depth > deepest:
+                deepest = depth
+                if depth > max_depth:
+                    break
+        return Nesting(max(self.depth, deepest), self.elements + elements, self.steps + steps)
 
-    def _closes_another(self, name: str) -> bool:
-        """Whether the start tag of a simple element may close an element that is open."""
-        stack = self.stack
-        if stack and name in CLOSED_BY.get(stack[-1], ()):
-            return True
-        closed = CLOSES.get(name)
-        return closed is not None and not closed.isdisjoint(stack)
-
-    def _pass_leaf(self, name: str) -> None:
-        """Count a simple element without elements in it, as if it had been pushed and popped."""
-        depth = len(self.stack) + 1 + self.all_copies
-        self.elements += 1 if name in PASSED else 1 + self.reopenable
-        self.steps += depth
-        self.depth = max(self.depth, depth)
+    def _before_tag(self, attributes: str) -> None:
+        """Count the steps for long attributes, and what is opened again before the tag."""
+        if len(attributes) > LONG_ATTRIBUTES:
+            self.steps += len(ATTRIBUTE.findall(attributes)) ** 2
+        if self.pending:
+            self._reopen()
 
     def _reopen(self) -> None:
         """Copy all pending formatting elements into the innermost element."""
@@ -194,13 +188,43 @@ class _Pass:
         """Whether a start tag may close the innermost element, in which a copy of a formatting element may be open."""
         return not self.copies[-1] or name not in CLOSED_AS_CURRENT
 
-    def _push(self, name: str, attributes: str, position: int) -> int | None:
+    def _put(self, name: str, attributes: str) -> None:
+        """Put an element on the stack."""
         self.stack.append(name)
         self.copies.append(0)
         self.attributes.append(attributes)
         self.sure.append(True)
         if name not in PASSED:
             self.elements += self.reopenable
+        if name in CLOSABLE:
+            self.closable[name] = self.closable.get(name, 0) + 1
+
+    def _drop(self) -> None:
+        """Take the innermost element from the stack."""
+        name = self.stack.pop()
+        self.attributes.pop()
+        self.copies.pop()
+        self.sure.pop()
+        if name in CLOSABLE:
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        """Note that one element less of this name may be closed by a start tag."""
+        if self.closable[name] == 1:
+            del self.closable[name]
+        else:
+            self.closable[name] -= 1
+
+    def _end(self, name: str, position: int) -> int:
+        """Handle an end tag; the position from which to read on."""
+        if self.stack and self.stack[-1] == name and not (self.form_is_lost and name == "form"):
+            self._pop()
+        else:
+            self._close(name)
+        return position
+
+    def _push(self, name: str, attributes: str, position: int) -> int | None:
+        self._put(name, attributes)
         if name == "option":
             self.options += 1
             self.steps += self.options  # the parser goes through all options of a select at each
@@ -310,13 +334,14 @@ class _Pass:
         self._doubt_from(position)
         if len(self.stack) - position <= MOVED_OUT_OF:
             self.stack[position] = CLOSED_FORMATTING
+            if name in CLOSABLE:
+                self._forget(name)
 
     def _pop(self, reopened: bool = False) -> None:
         if self.copies[-1]:
             self._close_copies()
-        name, attributes = self.stack.pop(), self.attributes.pop()
-        self.copies.pop()
-        self.sure.pop()
+        name, attributes = self.stack[-1], self.attributes[-1]
+        self._drop()
         if name in UNSURE:
             self._count_unsure(name, -1)
             self.in_plain_svg = self.in_plain_svg and self.foreign > 0
@@ -347,20 +372,6 @@ class _Pass:
         rest = sum(1 for _ in START.finditer(self.page, position))
         self.depth = max(self.depth, len(self.stack) + self.all_copies + rest)
         self.elements += self.page.count("<", position) * (1 + self.reopenable + rest)
-
-
-class _EndTags(dict[str, str]):
-    """The plain end tag for each name as it is written."""
-
-    def __missing__(self, tag: str) -> str:
-        self[tag] = f"</{tag}>"
-        return self[tag]
-
-
-def _kind(tag: str) -> tuple[str, bool, bool]:
-    """The name of a tag, whether it is an end tag, and whether it begins a simple element."""
-    name = tag.lower() if tag.isascii() else tag
-    return (name[1:], True, False) if name[0] == "/" else (name, False, name in SIMPLE)
 
 
 def _stops(above: str, name: str) -> bool:
