@@ -22,8 +22,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event, select
 
+from bot.clock_steps import correct_waits
 from bot.deliveries.digest import Digests
 from bot.model import Delivery, Destination
+from bot.outbox.policy import DeliveryPolicy
 from bot.store import articles, destinations, matches, stories, subscriptions
 from bot.store.articles import NewArticle
 from bot.store.deliveries import table as deliveries
@@ -110,6 +112,7 @@ class Process:
         shown = self.timeline.at + self.clock_error
         self.timeline.note(self.timeline.may, shown)
         with suppress(Ended):
+            await correct_waits(self.store, DeliveryPolicy(), self.now())  # as a process does every few seconds
             await self.digests.enqueue_due()
             self.timeline.note(self.timeline.must, shown)
         self.restart()
