@@ -136,6 +136,8 @@ ASKED: dict[str, Ask] = {
     "digests_lock": lambda c, _now: digest_looks.lock(c, [1, 2]),
     "digests_ahead": digest_looks.are_ahead,
     "digests_look_again": digest_looks.look_again,
+    "subscriptions_of_team": lambda c, _now: subscriptions.active(c, "T1"),
+    "subscriptions_past_end": subscriptions.past_end,
     "subscriptions_of": lambda c, _now: subscriptions.of_destinations(c, [1, 2]),
     "claim_jobs": lambda c, now: jobs.claim(c, now, "w", 30, 5),
     "finish_jobs": lambda c, now: jobs.finish_some(

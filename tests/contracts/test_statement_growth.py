@@ -41,9 +41,10 @@ ASKED = (
 )  # fmt: skip
 """Questions and changes of the people."""
 GROWS = {
-    "FROM subscriptions WHERE subscriptions.state": "every process keeps all queries in its scanner",
-    "SELECT DISTINCT": "the clock reads every local time, each once, from an index",
-    "FROM installations": "a row for each workspace, of which each has its watchdog and its audit",
+    "FROM subscriptions WHERE subscriptions.state = ? ORDER BY subscriptions.id": "each process scans for all queries",
+    "SELECT DISTINCT subscriptions.cadence": "the clock reads every local time, each once",
+    "SELECT DISTINCT destinations.digest_at": "the clock reads every local time, each once",
+    "FROM installations": "a row for each workspace",
 }
 """Statements that read what there is of workspaces and subscriptions, and why."""
 

@@ -58,6 +58,7 @@ destinations = Table(
     Column("digest_looked_at", Utc, index=True),
     partial_index("ix_destinations_digest_due", "state", "digest_due_at", where=text("digest_due_at IS NOT NULL")),
     partial_index("ix_destinations_away", "state", where=AWAY),
+    partial_index("ix_destinations_quiet_to", "quiet_to", "timezone", where=text("quiet_to IS NOT NULL")),
     UniqueConstraint("team", "slack_id"),
     sqlite_autoincrement=True,
 )
@@ -76,7 +77,7 @@ subscriptions = Table(
     "subscriptions",
     metadata,
     id_column(),
-    words("team"),
+    Column("team", Words, nullable=False, index=True),
     reference("destination", "destinations", index=True),
     Column("owner", Words),
     words("query"),
@@ -90,6 +91,7 @@ subscriptions = Table(
     words("state", "active"),
     Column("ended_at", Utc),
     Column("last_post_at", Utc),
+    partial_index("ix_subscriptions_ends_at", "state", "ends_at", where=text("ends_at IS NOT NULL")),
     sqlite_autoincrement=True,
 )
 
