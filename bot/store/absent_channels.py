@@ -98,7 +98,7 @@ async def trial_of(c: AsyncConnection, destination: int, since_at: datetime) -> 
 
     A card or a reply from before ``since_at`` does not try: it will be rolled up with others.
     """
-    sent = exists().where(_parent.c.id == _d.after, _parent.c.state == "sent")
+    sent = select(_parent.c.state).where(_parent.c.id == _d.after).scalar_subquery() == "sent"
     query = select(_d.id).where(
         _d.destination == destination,
         _d.state.in_(("waiting", "due")),

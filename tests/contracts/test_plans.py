@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, update
+from sqlalchemy import Connection, event, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock_steps import longest_waits
@@ -43,6 +43,7 @@ from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
 from bot.store.jobs import ClaimedJob, FinishedJob
 from bot.store.schema import deliveries as deliveries_table
+from tests.support.long_past import Past
 from tests.support.outbox_harness import add_channel
 
 LEASE = Lease("w", 15)
@@ -154,7 +155,9 @@ async def sqlite(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Store]:
     await opened.close()
 
 
-async def plans_of(ask: Ask, c: AsyncConnection, now: datetime) -> list[tuple[str, list[str]]]:
+async def plans_of(
+    ask: Ask, c: AsyncConnection, now: datetime, explain: str = "EXPLAIN QUERY PLAN"
+) -> list[tuple[str, list[str]]]:
     """Each statement of a query with the steps of its plan."""
     said: list[tuple[str, Any]] = []
 
@@ -167,8 +170,8 @@ async def plans_of(ask: Ask, c: AsyncConnection, now: datetime) -> list[tuple[st
     assert said
     plans = []
     for statement, values in said:
-        plan = (await c.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)).all()
-        plans.append((statement, [str(row.detail) for row in plan]))
+        plan = (await c.exec_driver_sql(f"{explain} {statement}", values)).all()
+        plans.append((statement, [str(row[-1]) for row in plan]))
     return plans
 
 
@@ -244,3 +247,24 @@ async def test_what_every_reading_asks_finds_its_rows_by_a_key(name: str, sqlite
         keys = ("USING INTEGER PRIMARY KEY", "sqlite_autoindex_sources_1", "ix_articles_unread", "ix_articles_pact")
         assert reads
         assert all(any(key in step for key in keys) for step in reads), f"{statement}\n{steps}"
+
+
+EACH_SECOND = ("waits", "claim", "claim_unknown", "claim_edits", "release_held", "cancel_orphans")
+EACH_MINUTE = ("digests_due", "holding", "due_since", "last_posts", "newest_notices", "absent", "depth")
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_postgresql_reads_no_delivery_of_the_past(store: Store, now: datetime) -> None:
+    """It plans by what it has counted, and takes a third of all sent deliveries for stale."""
+    async with store.begin() as c:
+        channel = await add_channel(c, "C1")
+        await subscriptions.add(
+            c, team="T1", destination=channel.id, owner=None, query="pact", cadence="daily", at="08:30", weekday="mon",
+            timezone="Asia/Seoul", created_at=now,
+        )  # fmt: skip
+    await Past(3_000, 10, now, destination=channel.id).write(store)
+    async with store.begin() as c:
+        await c.execute(text("ANALYZE"))
+        for name in (*EACH_SECOND, *EACH_MINUTE):
+            for statement, steps in await plans_of(ASKED[name], c, now, "EXPLAIN"):
+                assert [step for step in steps if "Seq Scan on deliveries" in step] == [], f"{name}: {statement}"

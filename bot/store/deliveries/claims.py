@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    ScalarSelect,
     Select,
     Subquery,
     Table,
@@ -90,6 +91,12 @@ def _open_channel() -> ColumnElement[bool]:
     return and_(destinations.c.state == "active", not_(stopped))
 
 
+def _in_open_channel() -> ColumnElement[bool]:
+    """The same, asked for each delivery: PostgreSQL would join stale deliveries from their channels, and read all."""
+    channel = select(destinations.c.id).where(destinations.c.id == _row.destination, _open_channel())
+    return channel.scalar_subquery().is_not(None)
+
+
 def _pause_over() -> ColumnElement[bool]:
     return or_(destinations.c.next_post_at.is_(None), destinations.c.next_post_at <= _NOW)
 
@@ -100,7 +107,7 @@ def _unleased() -> ColumnElement[bool]:
 
 def _ready() -> ColumnElement[bool]:
     """The delivery is due, its parent is sent, and its channel has nothing on its way or unknown."""
-    parent_sent = exists().where(_parent.c.id == _row.after, _parent.c.state == "sent")
+    parent_sent = _parent_state() == "sent"
     busy = exists().where(_other.c.destination == _row.destination, _other.c.state.in_(("sending", "unknown")))
     return and_(_row.state == "due", _row.not_before <= _NOW, or_(_row.after.is_(None), parent_sent), not_(busy))
 
@@ -113,8 +120,12 @@ def _stale() -> ColumnElement[bool]:
 
 def _dependent() -> ColumnElement[bool]:
     """The delivery's parent was cancelled or is dead."""
-    parent_ended = exists().where(_parent.c.id == _row.after, _parent.c.state.in_(("cancelled", "dead")))
-    return and_(_row.state.in_(OPEN), _row.after.is_not(None), parent_ended)
+    return and_(_row.state.in_(OPEN), _row.after.is_not(None), _parent_state().in_(("cancelled", "dead")))
+
+
+def _parent_state() -> ScalarSelect[str]:
+    """The state of the delivery's parent. Asked whether one exists, PostgreSQL would read all that are in the state."""
+    return select(_parent.c.state).where(_parent.c.id == _row.after).scalar_subquery()
 
 
 # ── statements ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,9 +166,8 @@ def _unknown() -> Select[int]:
 
 
 def _edits() -> Select[int]:
-    query = select(_row.id).join(destinations, destinations.c.id == _row.destination)
-    query = query.where(_stale(), _open_channel())
-    return _locking(query.order_by(_row.id), deliveries)
+    query = select(_row.id).where(_stale(), _in_open_channel())
+    return _locking(query.order_by(_row.not_before, _row.id), deliveries)  # in the order of their index
 
 
 def _pending() -> Select[*tuple[Any, ...]]:
@@ -167,7 +177,7 @@ def _pending() -> Select[*tuple[Any, ...]]:
     queries = {
         "posts": sendable.where(_ready(), _pause_over()),
         "reads": sendable.where(_row.state == "unknown", _row.not_before <= _NOW, _unleased()),
-        "edits": sendable.where(_stale()),
+        "edits": _first_stale(select(_row.id).where(_stale(), _in_open_channel())),
         "expired_leases": select(_row.id).where(_row.state == "sending", _row.lease_until_at < _NOW),
         "ended_holds": select(_row.id).where(HELD_DELIVERY, _row.not_before <= _NOW),
         "dependents": select(_row.id).where(_dependent()),
@@ -175,11 +185,24 @@ def _pending() -> Select[*tuple[Any, ...]]:
     }
     waiting = (
         select(_row.id).where(_row.state.in_(("due", "held", "sending", "unknown"))),
-        select(_row.id).where(STALE_DELIVERY),
+        _first_stale(select(_row.id).where(STALE_DELIVERY)),
         select(team.team).where(team.state == "stopped"),
     )
-    waits = or_(*(exists(query) for query in waiting)).label("waits")
-    return select(*(exists(query).label(name) for name, query in queries.items()), waits)
+    waits = or_(*map(_has_row, waiting)).label("waits")
+    return select(*(_has_row(query).label(name) for name, query in queries.items()), waits)
+
+
+def _first_stale(query: Select[int]) -> Select[int]:
+    """The first in the order of the index of stale deliveries.
+
+    PostgreSQL takes a third of all for stale, and would read the table until it meets one.
+    """
+    return query.order_by(_row.not_before).limit(1)
+
+
+def _has_row(query: Select[Any]) -> ColumnElement[bool]:
+    """Whether there is a row. PostgreSQL ignores the order of a query that is asked whether a row exists."""
+    return exists(query) if query._limit_clause is None else query.scalar_subquery().is_not(None)
 
 
 _CHANNELS = _channels()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import chunks
@@ -20,7 +20,7 @@ _LIKE_CONCATENATION = 6
 async def due_since(c: AsyncConnection, now: datetime) -> dict[str, datetime]:
     """Since when each workspace's oldest sendable delivery is due: its first try, or the end of its hold."""
     parent = deliveries.alias("parent")
-    parent_sent = exists().where(parent.c.id == _row.after, parent.c.state == "sent")
+    parent_sent = select(parent.c.state).where(parent.c.id == _row.after).scalar_subquery() == "sent"
     since = case((_row.attempts > 0, _row.first_try_at), else_=_row.not_before)
     query = select(_row.team, func.min(since, type_=_row.not_before.type))
     query = query.join(destinations, and_(destinations.c.id == _row.destination, destinations.c.team == _row.team))
@@ -81,7 +81,8 @@ async def newest_notices(c: AsyncConnection, subjects: Sequence[str]) -> dict[tu
 def _newest(c: AsyncConnection, subject: str) -> ScalarSelect[int]:
     start = "notice:" + _team
     is_of_subject = in_range(c, _row.key, start + f":{subject}", start + f":{_after(subject)}")
-    return select(func.max(_row.id)).where(is_of_subject).scalar_subquery()
+    newest = func.max(_row.id + 0)  # PostgreSQL would go back through all ids until a key fits
+    return select(newest).where(is_of_subject).scalar_subquery()
 
 
 async def with_keys(c: AsyncConnection, keys: Collection[str]) -> set[str]:
