@@ -11,6 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from scrapers.formats.date_patterns import (
+    AFTERNOON,
+    HOURS,
+    IN_FIGURES,
+    MONTHS,
+    MONTHS_NAME,
+    MORNING,
+    NIGHT,
+    PLACES,
+    WITH_MONTHS_NAME,
+)
+
 MAX_CHARS = 400
 MAX_LINE_CHARS = 120
 EARLIEST_YEAR = 1990
@@ -20,50 +32,6 @@ EARLIEST_NIGHT_HOUR = 6
 CLOCK_SLACK = timedelta(minutes=5)
 """An outlet's clock may be ahead of ours by this much; a time further ahead is in the future."""
 
-_HOURS = {"KST": 9, "JST": 9, "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "BST": 1, "CET": 1, "CEST": 2, "MET": 1, "MEST": 2,
-          "EDT": -4, "EST": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8, "HKT": 8,
-          "SGT": 8}  # fmt: skip
-_PLACES = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"}
-_MONTH_NAMES = (
-    "jan ene gen", "feb fév fev", "mar mär mrt maa", "apr abr avr", "may mai mei mag", "jun juin giu", "jul juil lug",
-    "aug ago aoû aou", "sep set", "oct okt ott out", "nov", "dec dez déc dic",
-)  # fmt: skip
-"""The beginnings of the months' names in English, German, French, Spanish, Italian, Portuguese and Dutch."""
-_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
-_MONTH = rf"(?:(?P<name>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})[a-zé]{{0,6}}\.?|(?P<month>\d{{1,2}})월)"
-_OFFSET = r"[+-](?:0\d|1[0-4])(?::?[0-5]\d)?(?!\d)"
-_SHORT_OFFSET = r"[+-](?:0?\d|1[0-4])(?::?[0-5]\d)?(?!\d)"
-_ZONE_NAME = rf"(?:{'|'.join(sorted((*_HOURS, *_PLACES), key=len, reverse=True))})(?![A-Za-z])"
-_ZONE = rf"(?:\s?\(?(?P<zone>(?:GMT|UTC|UT)\s?{_SHORT_OFFSET}|{_OFFSET}|{_ZONE_NAME})\)?)?"
-_MINUTE = r"(?:\s?[:h]\s?(?=\d\d)|\s?시\s?)(?P<minute>\d{1,2})(?!\d)분?"
-_SECOND = r"(?:\s?(?:(?=:\s?\d{1,2}(?!\d))|(?=\d{1,2}초)):?\s?(?P<second>\d{1,2})(?!\d)초?)?"
-_HOUR_ALONE = r"\s?시(?!간)|(?=\s?[ap]\.?m\b)"
-_MORNING, _AFTERNOON, _NIGHT = ("오전", "새벽", "아침"), ("오후", "낮", "저녁"), "밤"
-_HALVES = "|".join((*_MORNING, *_AFTERNOON, _NIGHT))
-_CLOCK = (
-    rf"(?:(?P<half>{_HALVES}|[AP]M)\s?)?(?P<hour>\d{{1,2}})(?:{_MINUTE}{_SECOND}|{_HOUR_ALONE})"
-    r"(?:[.,]\d{1,9})?\s?(?P<ampm>[ap]\.?m\b\.?)?" + _ZONE
-)
-_WEEKDAY = r"(?:\(?(?:[월화수목금토일](?:요일)?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\)?,?\s?)?"
-_GAP = rf"(?:\s?[T|,.:\[(/-]?\s?{_WEEKDAY}(?:(?:at|um|à|às)\s)?)"
-_YEAR = r"(?P<year>(?:19|20)\d{2})"
-_DAY = rf"{_YEAR}\s?[-./년年]\s?(?P<month>\d{{1,2}})\s?[-./월月]\s?(?P<day>\d{{1,2}})(?!\d)[.일日]?"
-_DAY_MONTH = rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|[.º])?(?:\sde\s|[\s/-])?{_MONTH},?(?:\sdel?\s|[\s/-])?"
-_PATTERNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"(?<![\d.]){_DAY}(?:{_GAP}{_CLOCK})?",
-        rf"(?<![\d./-])(?P<first>\d{{1,2}})(?P<sign>[-./]|\s(?=\d\d\s))(?P<then>\d{{1,2}})(?P=sign){_YEAR}(?!\d)(?:{_GAP}{_CLOCK})?",
-        rf"{_DAY_MONTH}{_YEAR}(?:{_GAP}{_CLOCK})?",
-        rf"{_DAY_MONTH}(?P<year>\d{{2}})\s{_CLOCK}",  # RFC 822: a year of two digits
-        rf"(?<!\d)(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}}),?\s{_MONTH}\s(?P<day>\d{{1,2}}),?\s{_YEAR}",
-        rf"(?<!\w){_MONTH}\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{_YEAR}(?:{_GAP}{_CLOCK})?",
-        rf"(?<!\w){_MONTH}\s(?P<day>\d{{1,2}})\s{_CLOCK}\s{_YEAR}",  # asctime, Java
-        r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?!\d)",
-        rf"(?<!\d)(?P<year>20\d{{2}})(?P<month>\d{{2}})(?P<day>\d{{2}})\s{_CLOCK}",
-        rf"(?<!\d)(?P<year>20\d{{2}})(?P<month>\d{{2}})(?P<day>\d{{2}})T(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}})?{_ZONE}",
-    )
-)
 _RFC_822 = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(\d\d?) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (20\d\d) "
     r"([01]\d|2[0-3]):([0-5]\d):([0-5]\d) (?:GMT|UTC|([+-])(0\d|1[0-4]):?([0-5]\d))"
@@ -126,7 +94,7 @@ def parse_date(text: str | None, zone: str = "UTC") -> datetime | None:
     if (standard := _in_standard_form(text)) is not None:
         return standard
     ranked: list[tuple[int, int, datetime]] = []
-    for pattern in _PATTERNS:
+    for pattern in (*IN_FIGURES, *(WITH_MONTHS_NAME if MONTHS_NAME.search(text) else ())):
         for match in pattern.finditer(text):
             instant = _instant(match, zone)
             if instant is not None:
@@ -144,7 +112,7 @@ def _in_standard_form(text: str) -> datetime | None:
             return None
         day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
         offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
-        local = datetime(int(year), _MONTHS[month.lower()], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+        local = datetime(int(year), MONTHS[month.lower()], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
         return local - offset
     except ValueError:
         return None
@@ -194,9 +162,9 @@ def _from_epoch(digits: str) -> datetime | None:
 def _instant(match: re.Match[str], zone: str) -> datetime | None:
     groups = match.groupdict()
     month, day_of_month = _month_and_day(groups)
-    hour = _hour(int(groups["hour"] or 0), groups.get("half"), groups.get("ampm"))
-    minute, second = int(groups["minute"] or 0), int(groups.get("second") or 0)
-    is_midnight = hour == 24 and (groups.get("half") == _NIGHT or minute == second == 0)
+    hour = _hour(int(groups.get("hour") or 0), groups.get("half"), groups.get("ampm"))
+    minute, second = int(groups.get("minute") or 0), int(groups.get("second") or 0)
+    is_midnight = hour == 24 and (groups.get("half") == NIGHT or minute == second == 0)
     try:
         day = date(_year(groups["year"]), month, day_of_month) + timedelta(days=is_midnight)
         zone_info = _zone(groups.get("zone"), zone)
@@ -217,7 +185,7 @@ def _month_and_day(groups: Mapping[str, str]) -> tuple[int, int]:
         is_month_first = then > LAST_MONTH or (groups["sign"] == "/" and first <= LAST_MONTH)
         return (first, then) if is_month_first else (then, first)
     name = groups.get("name")
-    return (_MONTHS[name.lower()] if name else int(groups["month"])), int(groups["day"])
+    return (MONTHS[name.lower()] if name else int(groups["month"])), int(groups["day"])
 
 
 def _year(digits: str) -> int:
@@ -228,10 +196,10 @@ def _year(digits: str) -> int:
 def _hour(hour: int, half: str | None, ampm: str | None) -> int:
     """The hour of 24, from one of 12 with 오전, 오후, 낮, 새벽…, a.m. or p.m.; 밤 12시 ends the day."""
     said = (half or ampm or "").lower()
-    if said == _NIGHT:
+    if said == NIGHT:
         return hour + 12 if EARLIEST_NIGHT_HOUR <= hour <= 12 else hour
-    is_pm = said in _AFTERNOON or said.startswith("p")
-    is_am = said in _MORNING or said.startswith("a")
+    is_pm = said in AFTERNOON or said.startswith("p")
+    is_am = said in MORNING or said.startswith("a")
     if is_pm and hour < 12:
         return hour + 12
     return 0 if is_am and hour == 12 else hour
@@ -245,9 +213,9 @@ def _zone(written: str | None, default: str) -> tzinfo:
     if sign is not None:
         return _offset(written[sign.start() :])
     name = written.upper()
-    if name in _PLACES:
-        return ZoneInfo(_PLACES[name])
-    return timezone(timedelta(hours=_HOURS[name])) if name in _HOURS else ZoneInfo(default)
+    if name in PLACES:
+        return ZoneInfo(PLACES[name])
+    return timezone(timedelta(hours=HOURS[name])) if name in HOURS else ZoneInfo(default)
 
 
 def _offset(written: str) -> tzinfo:
