@@ -40,7 +40,7 @@ def sketch_of(text: str) -> TextSketch | None:
 
     The last one is kept, because a text that is compared is often stored a moment later.
     """
-    words = [word.encode() for word in _WORD.findall(text[:MAX_TEXT_CHARS].casefold())]
+    words = list(map(str.encode, _WORD.findall(text[:MAX_TEXT_CHARS].casefold())))
     runs = zip(*(words[start:] for start in range(RUN_WORDS)), strict=False)
     hashes = sorted(set(map(crc32, map(b" ".join, runs))))
     if len(hashes) < LEAST_RUNS:

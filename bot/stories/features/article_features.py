@@ -71,6 +71,8 @@ SIGNING, SIGNING_AHEAD = _feature(MILESTONE, "signing"), _feature(RELATION, "sig
 
 def plain(text: str) -> str:
     """Folds a text: dots, quotes and width become one form, letters lower case; 한-미 and 한·미 are 한미."""
+    if text.isascii():
+        return text.lower()
     joined = _SYLLABLES.sub(lambda match: _JOINT.sub("", match.group()), text)
     return unicodedata.normalize("NFKC", joined.translate(_DOTS)).lower()
 
@@ -172,6 +174,8 @@ def _specifics(sentence: str, folded: str, gazetteer: Gazetteer) -> Iterator[tup
     hangul_words = _HANGUL_WORD.findall(sentence)
     for match in _LATIN_NAME.finditer(sentence):
         name = match.group()
+        if not hangul_words and name.islower():
+            continue
         if len(name) > 1 and _is_name(name, match.start(), in_hangul=bool(hangul_words)):
             yield NAME, name.lower().replace("‑", "-")
             if not hangul_words and name[0].isupper() and (sounds := latin_sounds(name)):
