@@ -167,5 +167,4 @@ def article_given_up(article: StoredArticle, error: ScrapeError) -> StoredArticl
         suspect=CHURNED if churned else error.code,
         flash=article.flash or not (gone or churned or article.kind == "official"),
         corrected=article.corrected or (gone and article.story is not None and not was_missing),
-        fingerprint=packed(features_of(article.headline, "")),
     )

@@ -204,21 +204,23 @@ class PageIntake:
         """
         now = self._now()
         text_from = FROM_SOURCE if text else article.text_from
-        article = replace(with_features(article, text), text_from=text_from)
+        article = replace(article, fingerprint=b"", text_from=text_from)
         async with self._store.read() as c:
             subscriptions = await self._index.load(c, now)
             identities = await article_identities.of_article(c, article.id)
         page = page_of(outlet, article.headline, text, article.language, article.published_at)
         (reading,) = await self._index.read(subscriptions, [page])
         candidate = candidate_from(article, identities, reading, subscriptions, outlet)
+        if article.story is not None or candidate.is_wanted:
+            candidate = _with_features(candidate, text)
         async with self._assigning:
             async with self._store.begin() as c:
                 await lock_stories(c)
-                assigned = await self._store_headline(c, outlet, candidate, now)
+                assigned = await self._store_headline(c, outlet, candidate, text, now)
             return self._jobs_after(assigned)
 
     async def _store_headline(
-        self, c: Connection, outlet: Outlet, candidate: Candidate, now: datetime
+        self, c: Connection, outlet: Outlet, candidate: Candidate, text: str, now: datetime
     ) -> Candidate | None:
         known = await page_states.of_article(c, candidate.article.id)
         if known is None or known.article.state != "headline":
@@ -229,10 +231,12 @@ class PageIntake:
             article = replace(article, topics=topics, fingerprint=stored.fingerprint or article.fingerprint)
         else:
             await self._store_mentions(c, outlet, candidate, known, now)
+        candidate = replace(candidate, article=replace(article, story=stored.story))
+        if is_told(candidate) and not candidate.article.fingerprint:
+            candidate = _with_features(candidate, text)
         before = await reports_before(c, article)
-        columns = headline_columns(article, now)
-        with_story = replace(candidate, article=replace(article, story=stored.story))
-        assigned = await assign_story(c, self._window, with_story, before, now, columns)
+        columns = headline_columns(candidate.article, now)
+        assigned = await assign_story(c, self._window, candidate, before, now, columns)
         await forget_source_text(c, known, columns)
         return assigned
 
