@@ -17,7 +17,7 @@ from bot.operations.absent_channels import CANDIDATES_A_RUN
 from bot.operations.audit import audit_period, count_lost
 from bot.operations.cleanup import KEEP_SENTENCES, Cleanup
 from bot.outbox.policy import DeliveryPolicy
-from bot.store import absent_channels, articles, destinations, installations, matches, mentions, sources
+from bot.store import absent_channels, articles, destinations, digest_looks, installations, matches, mentions, sources
 from bot.store.deliveries import audits, claims
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
@@ -32,6 +32,7 @@ from tests.bench.scale.population import NOW, OUTLETS, outlet_of
 Work = Callable[[], Awaitable[object]]
 LEASE = Lease("bench", 15)
 CLAIMED_AT_ONCE = 5
+FIVE = (1, 2, 3, 4, 5)
 
 
 class Bot:
@@ -55,6 +56,7 @@ class Bot:
             "a 304": self._unchanged,
             "a new entry": self._new_entry,
             "a digest round": self._digests.enqueue_due,
+            "five channels due": self._five_channels,
             "outbox: look": self._outbox_look,
             "outbox: claim": self._claim,
             "outbox: claim edits": self._claim_edits,
@@ -94,6 +96,13 @@ class Bot:
             published_at=NOW - timedelta(minutes=5), language="en",
         )  # fmt: skip
         await self._read((headline,))
+
+    async def _five_channels(self) -> None:
+        """A round that looks at five channels, whose digests were made."""
+        async with self._store.begin() as c:
+            await digest_looks.lock(c, FIVE)
+            await digest_looks.move_on(c, dict.fromkeys(FIVE, NOW), NOW)
+        await self._digests.enqueue_due()
 
     async def _outbox_look(self) -> None:
         async with self._store.read() as c:
