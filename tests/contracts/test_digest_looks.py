@@ -142,6 +142,8 @@ async def test_a_channel_that_was_looked_at_in_the_future_is_looked_at_again(
         channel, other = await subscribed_channel(c, now), await subscribed_channel(c, now, "C2")
         await move_on(c, channel.id, now + ahead + DAY, now + ahead)
         await move_on(c, other.id, now + DAY, now)
+    async with store.read() as c:
+        assert await digest_looks.due(c, now) == (channel.id,), "before the clock's check has seen it"
     assert await correct_waits(store, DeliveryPolicy(), now) == 1
     assert await correct_waits(store, DeliveryPolicy(), now) == 0
     async with store.read() as c:
