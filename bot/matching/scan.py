@@ -247,8 +247,8 @@ def _literals(field: FieldText) -> Iterator[Mention]:
             yield field.mention("literal", key, term_of(key), start, end)
 
 
-def _longest_first(place: LiteralPlace) -> tuple[int, int]:
-    return place[0], -place[1]
+def _longest_first(place: LiteralPlace) -> tuple[int, int, str]:
+    return place[0], -place[1], place[2]
 
 
 def _sense_reason(verdict: Verdict) -> Reason:

@@ -1,4 +1,4 @@
-"""Searches a text for the lexicon's patterns and the literals of all queries, in one pass with one automaton.
+"""Searches a text for the lexicon's patterns and the literals of all queries, mostly in one pass with one automaton.
 
 Edges are checked before the longest match wins. The other order would lose hits: a longer match that fails its edges
 must not hide a shorter one that passes.
@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from bot.matching.engine.automaton import Automaton, Match, SearchBudget
-from bot.matching.engine.literals import BEGINNING, Literals, begun
-from bot.matching.engine.patterns import FlatOwners, FormOwner, Group, Patterns, owner_of_form, patterns_of
+from bot.matching.engine.automaton import Match, SearchBudget
+from bot.matching.engine.compiled import Compiled, compiled
+from bot.matching.engine.literals import BEGINNING, begun
+from bot.matching.engine.patterns import FormOwner, Group, owner_of_form, patterns_of
 from bot.matching.text.korean import ends_here
-from bot.matching.text.normalize import fold
 from settings.lexicon import Lexicon
 
 
@@ -46,18 +46,15 @@ class SearchResult:
 
 
 class Vocabulary:
-    """All terms of the lexicon and of all queries, compiled to one automaton."""
+    """All terms of the lexicon and of all queries, compiled to one automaton, or two where a few came later."""
 
     def __init__(self, lexicon: Lexicon, literals: Iterable[str] = (), deciding: Collection[str] = frozenset()) -> None:
-        """``deciding`` are the names of the cues that may decide something where no other form stands."""
+        """``deciding``: see `compiled`."""
         base = patterns_of(lexicon)
         self.groups: tuple[Group, ...] = base.groups
         self.masks = lexicon.masks
         self.mask_patterns = base.mask_patterns
-        self._owners = base.owners
-        self._literals = Literals(literals)
-        self._automaton = Automaton(chain(zip(base.texts, base.edges, strict=True), self._literals.patterns()))
-        self._naming_edges = self._automaton.edges_without(_naming_nothing(base, lexicon, deciding))
+        self.parts, self._gone = compiled(lexicon, literals, deciding)
 
     def forms(self) -> Iterator[FormOwner]:
         """Every form of the lexicon, with the edges that its group asks for."""
@@ -71,60 +68,52 @@ class Vocabulary:
         """
         may = [False] * len(texts)
         starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
-        for matches in self._automaton.standing(" ".join(texts).replace("\n", " "), self._naming_edges):
-            for _, start, _ in matches:
+        flat = " ".join(texts).replace("\n", " ")
+        for part in self.parts:
+            for _, start, _ in chain.from_iterable(part.automaton.standing(flat, part.naming_edges)):
                 may[bisect_right(starts, start) - 1] = True
         return may
 
     def find(self, text: str) -> SearchResult:
         """Search a folded text; linear in its length."""
-        search, budget, flat = SearchResult(), self._automaton.budget(), text.replace("\n", " ")
-        for matches in self._automaton.search(flat, budget):
-            self._take(search, flat, matches, budget)
+        search, flat = SearchResult(), text.replace("\n", " ")
+        for part in self.parts:
+            budget = part.automaton.budget()
+            for matches in part.automaton.search(flat, budget):
+                _take(part, search, flat, matches, budget)
+        if self._gone:
+            search.literals = [place for place in search.literals if place[2] not in self._gone]
         return search
 
-    def _take(self, search: SearchResult, text: str, matches: Iterable[Match], budget: SearchBudget) -> None:
-        """Give each match to its owners; most need no check beyond the edges."""
-        owners, first_literal, words = self._owners, len(self._owners), search.words
-        keys, numbers, literals = self._literals.keys, self._literals.numbers, search.literals
-        for index, start, end in matches:
-            if index >= first_literal:
-                number = numbers[index - first_literal]
-                key = keys[number >> 2]
-                if not number & BEGINNING:
-                    literals.append((start, end, key))
-                elif places := begun(number, key, text, start):
-                    literals += places
-                else:
-                    budget.failed(index)
-                continue
-            owned_by = owners[index]
-            if isinstance(owned_by, str):
-                words[owned_by].append(start)
-                continue
-            right, forms, deciding, masks, anchors = owned_by
-            if right and not (ends_here(text, end) or text.startswith(right, end)):
+
+def _take(part: Compiled, search: SearchResult, text: str, matches: Iterable[Match], budget: SearchBudget) -> None:
+    """Give each match to its owners; most need no check beyond the edges."""
+    owners, first_literal, words = part.owners, len(part.owners), search.words
+    keys, numbers, literals = part.literals.keys, part.literals.numbers, search.literals
+    for index, start, end in matches:
+        if index >= first_literal:
+            number = numbers[index - first_literal]
+            key = keys[number >> 2]
+            if not number & BEGINNING:
+                literals.append((start, end, key))
+            elif places := begun(number, key, text, start):
+                literals += places
+            else:
                 budget.failed(index)
-                continue
-            for group, term in forms:
-                search.hits.append(FormHit(start, end, group, term))
-            for word in deciding:
-                words[word].append(start)
-            for mask in masks:
-                search.masks.append((start, end, mask))
-            for mask in anchors:
-                search.anchors.append((start, mask))
-
-
-def _naming_nothing(patterns: Patterns, lexicon: Lexicon, deciding: Collection[str]) -> Iterator[int]:
-    """The numbers of those patterns of the lexicon that name nothing where no other stands."""
-    guards = {fold(word) for official in lexicon.officials for word in official.fuzzy_needs}
-
-    def names(owned_by: FlatOwners) -> bool:
-        words = (owned_by,) if isinstance(owned_by, str) else owned_by[2]
-        groups = () if isinstance(owned_by, str) else [patterns.groups[index] for index, _ in owned_by[1]]
-        return not guards.isdisjoint(words) or any(
-            group.kind != "cue" or group.name in deciding or group.topic in deciding for group in groups
-        )
-
-    return (number for number, owned_by in enumerate(patterns.owners) if not names(owned_by))
+            continue
+        owned_by = owners[index]
+        if isinstance(owned_by, str):
+            words[owned_by].append(start)
+            continue
+        right, forms, deciding, masks, anchors = owned_by
+        if right and not (ends_here(text, end) or text.startswith(right, end)):
+            budget.failed(index)
+            continue
+        for group, term in forms:
+            search.hits.append(FormHit(start, end, group, term))
+        for word in deciding:
+            words[word].append(start)
+        for mask in masks:
+            search.masks.append((start, end, mask))
+        for mask in anchors:
+            search.anchors.append((start, mask))
