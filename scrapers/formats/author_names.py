@@ -17,7 +17,7 @@ NAMES = rf"{_NAME}(?:{_BETWEEN}{_NAME}){{0,4}}"
 _SEVERAL_NAMES = re.compile(NAMES)
 _PREFIX = re.compile(
     r"^(?:(?:view all posts|(?:all )?posts?|more|article|story|written|posted|reported|published|geschrieben|escrito"
-    r"|écrit)\s+(?:by|from|von|por|par)\b|(?:by|von|par|por|(?-i:di)|door|글)(?=[\s:])|(?:text|authors?|autor(?:in|en|es)?"
+    r"|écrit)\s+(?:by|from|von|por|par)\b|(?:by|von(?!\s(?:der|den|zu)\s)|par|por|(?-i:di)|door|글)(?=[\s:])|(?:text|authors?|autor(?:in|en|es)?"
     r"|auteurs?|reporters?|글쓴이|작성자|기자명?)(?=\s*[:：]))\s*[:：]?\s*|^[\s,:|/·•–—-]+",
     re.IGNORECASE,
 )

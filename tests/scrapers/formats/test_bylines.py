@@ -81,10 +81,18 @@ def test_authors_side_by_side_are_named_together() -> None:
         '<p class="authority">Jane Roe</p>',
         '<div class="related-stories"><p class="author">Jane Roe</p></div>',
         '<p class="author">admin</p>',
+        '<a href="/author/politics">Politics</a>',
     ],
 )
 def test_an_author_of_something_else_is_not_the_articles(body: str) -> None:
     assert _byline(body=body) == ""
+
+
+def test_as_many_small_words_as_capital_ones_are_a_name_of_eighty_characters() -> None:
+    assert _byline(body='<p class="author">Jane roe</p>') == "Jane roe"
+    assert _byline(body='<p class="author">Jane roe and</p>') == ""
+    for chars, is_name in ((80, True), (81, False)):
+        assert bool(_byline(body=f'<p class="author">{"J" * chars}</p>')) == is_name
 
 
 def test_an_aside_of_the_article_names_its_author() -> None:
@@ -103,6 +111,24 @@ def test_authors_far_from_each_other_wrote_other_articles() -> None:
         (f"<i>{'x' * 61}</i>", "Jane Roe"),
     ):
         assert _byline(body=first + between + second) == byline, between
+
+
+def test_twelve_elements_around_a_name_are_looked_at() -> None:
+    for depth, byline in ((10, ""), (11, "Jane Roe")):
+        assert _byline(body=f'<nav>{"<div>" * depth}<a rel="author">Jane Roe</a></nav>') == byline
+
+
+def test_sixty_elements_that_are_named_for_an_author_are_looked_at() -> None:
+    for others, byline in ((59, "Jane Roe"), (60, "")):
+        assert _byline(body='<p class="author">7</p>' * others + '<p class="author">Jane Roe</p>') == byline
+
+
+def test_a_name_is_looked_for_in_two_hundred_characters() -> None:
+    for chars, byline in ((200, "Jane Roe"), (201, "")):
+        assert (
+            _byline(body=f'<div class="author"><p>{"9" * 100}</p><p>{"9" * (chars - 100)}</p><p>Jane Roe</p></div>')
+            == byline
+        )
 
 
 def test_a_footer_of_the_article_names_its_author() -> None:
@@ -127,6 +153,7 @@ def test_another_meta_tag_names_no_author(name: str) -> None:
         ("Author: Jane Roe", "Jane Roe"),
         ("Author Clara Roe", "Author Clara Roe"),
         ("Byron Roe", "Byron Roe"),
+        ("Von der Heide, Maria", "Von der Heide, Maria"),
         ("By <a href='/jane'>Jane Roe</a>, Hong Gil-dong and CNN", "Jane Roe, Hong Gil-dong and CNN"),
         ("Jane Roe jane@news.example", "Jane Roe"),
         ("Jane Roe, https://news.example/jane", "Jane Roe"),

@@ -266,7 +266,7 @@ def test_an_address_may_name_a_section_between_the_year_and_the_month(address: s
     assert day_in_address(address) == day
 
 
-def test_a_line_says_that_it_holds_the_time_of_publication() -> None:
+def test_a_short_line_says_that_it_holds_the_time_of_publication() -> None:
     for line in (
         "입력 2026.01.06 10:54",
         "기사등록 :[ 2026-01-06 ]",
@@ -274,5 +274,7 @@ def test_a_line_says_that_it_holds_the_time_of_publication() -> None:
         "Publié le 6 mai",
     ):
         assert is_marked_as_entered(line), line
-    for line in ("수정 2026.01.06 10:54", "They published 3 books", "2026.01.06", f"입력 2026.01.06 {'x' * 110}"):
-        assert not is_marked_as_entered(line) or line.startswith("They"), line
+    for line in ("수정 2026.01.06 10:54", "2026.01.06", "It was published as a book in 6 parts"):
+        assert not is_marked_as_entered(line), line
+    assert is_marked_as_entered("입력 2026.01.06".ljust(120, "x"))
+    assert not is_marked_as_entered("입력 2026.01.06".ljust(121, "x"))

@@ -320,6 +320,7 @@ def test_a_short_by_line_in_the_text_names_its_authors() -> None:
         ("By Jane Roe and Hong Gil-dong", "Jane Roe and Hong Gil-dong"),
         ("By January the two governments had agreed", None),
     ):
-        page = f"<html><body><h1>A pact</h1><article><p>{prose[3:40]}</p><p>{line}</p>{prose}</article></body></html>"
+        first = "<p>Two governments signed a pact in Seoul on Tuesday, officials said.</p>"
+        page = f"<html><body><h1>A pact</h1><article>{first}<p>{line}</p>{prose}</article></body></html>"
         reading = read_page(page.encode(), "https://news.example/1", None, NOW, "text/html")
         assert reading.byline == byline, line

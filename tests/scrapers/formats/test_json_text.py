@@ -84,3 +84,16 @@ def test_the_author_of_a_broken_article_may_be_an_object_or_a_text() -> None:
 @pytest.mark.parametrize("script", ["", "x", "{", "[" * 100_000, '{"a": nothing}', '"headline": nothing'])
 def test_a_script_without_a_value_or_a_headline_holds_nothing(script: str) -> None:
     assert json_values(script) == []
+
+
+def test_eight_values_of_a_script_are_read() -> None:
+    assert len(json_values('{"a": 1}' * 9)) == 8
+
+
+def test_half_of_a_script_is_its_value_and_less_is_a_part() -> None:
+    whole = '{"name": "' + "b" * 60 + '"}'
+    half = '{"headline": "' + "b" * 60 + '"}'
+    assert json_values(half + "x" * len(half)) == [{"headline": "b" * 60}]
+    assert len(json_values(half + "x" * len(half) + "x")) == 2
+    part = '{"headline": "a", "image": ' + whole + ", " + "x" * len(whole)
+    assert json_values(part) == [{"headline": "a"}, {"name": "b" * 60}]

@@ -94,6 +94,11 @@ def test_a_page_without_an_h1_shows_its_headline_in_an_element_that_is_named_so(
     assert _metadata('</head><body><div itemprop="headline">Pact</div></body>').title == "Pact"
 
 
+def test_a_page_whose_tags_only_name_the_site_has_the_documents_title() -> None:
+    page = '<meta name="title" content="news.example"><title>Seoul signs a pact | Unknown</title>'
+    assert _metadata(page).title == "Seoul signs a pact | Unknown"
+
+
 def test_a_meta_tag_names_the_site() -> None:
     page = '<meta name="application-name" content="Unknown"><title>Seoul signs a pact | Unknown</title>'
     assert _metadata(page).title == "Seoul signs a pact"

@@ -100,3 +100,13 @@ def test_a_title_that_a_quotation_mark_cut_gives_way_to_the_whole_one() -> None:
     whole = f'{HEADLINE} and say "yes"'
     assert page_title([f"{HEADLINE} and say"], [whole], []) == whole
     assert page_title([HEADLINE], [whole], []) == HEADLINE
+
+
+def test_six_words_spell_a_name_of_three_letters() -> None:
+    for words, site, is_cut in (
+        ("Aa Bb Cc", "abc", True),
+        ("Aa Bb", "ab", False),
+        ("Aa Bb Cc Dd Ee Ff", "abcdef", True),
+    ):
+        assert (page_title([f"{HEADLINE} - {words}"], [], [site]) == HEADLINE) == is_cut, words
+    assert page_title([f"{HEADLINE} - Aa Bb Cc Dd Ee Ff Gg"], [], ["abcdefg"]) != HEADLINE
