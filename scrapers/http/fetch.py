@@ -10,7 +10,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from urllib.parse import urlencode
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -33,7 +32,7 @@ from scrapers.http.redirects import (  # noqa: E402
 from scrapers.http.ssrf_guard import Guard, Resolve  # noqa: E402
 from scrapers.http.tls import tls_context  # noqa: E402
 from scrapers.http.traffic import CONNECTION, MAX_READ_BYTES, HostConnection, Traffic  # noqa: E402
-from scrapers.http.transport import Answer, Transport  # noqa: E402
+from scrapers.http.transport import OneRequestTransport  # noqa: E402
 from scrapers.http.user_agent import user_agent  # noqa: E402
 
 TurnEnd = Callable[[], Awaitable[None]]
@@ -76,16 +75,6 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
-    """A request before it is sent."""
-
-    method: str
-    url: httpx.URL
-    headers: Mapping[str, str]
-    content: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
 class _Limits:
     """The limits of one fetch, over all its redirects."""
 
@@ -113,7 +102,7 @@ class Client:
         self._user_agent = agent or user_agent()
         self._deadline_seconds = deadline_seconds
         self._max_bytes = max_bytes
-        self._transport = Transport(self._guard, tls_context, MAX_READ_BYTES)
+        self._transport = OneRequestTransport(self._guard, tls_context, MAX_READ_BYTES)
         self._connections: WeakValueDictionary[str, HostConnection] = WeakValueDictionary()
 
     async def get(
@@ -146,11 +135,11 @@ class Client:
             if allowed is not None:
                 await allowed(current_url)
             with_outlets = headers | outlet.for_request(current_url, self._user_agent)
-            response = await self._request(_Request("GET", target, with_outlets), current_url, limits)
+            response = await self._request(httpx.Request("GET", target, headers=with_outlets), current_url, limits)
             location = response.headers.get("location")
             if response.status not in REDIRECT_STATUSES or not location:
                 raise_for_status(response.url, response.status, response.headers, datetime.now(UTC))
-                return replace(response, moved_to=response.url) if permanent and current_url != url else response
+                return replace(response, moved_to=response.url if permanent and current_url != url else None)
             permanent = permanent and response.status in PERMANENT_STATUSES
             current_url = redirect_target(current_url, location)
         raise FetchRefused(url, f"redirects more than {MAX_REDIRECTS} times")
@@ -161,15 +150,15 @@ class Client:
         :raises ScrapeError: a subclass of it, for every failure and every status but 2xx.
         """
         limits = _Limits(_TimeBudget(self._deadline_seconds), MAX_FORM_ANSWER_BYTES, True, Traffic())
-        headers = {"accept": "*/*", "accept-encoding": "identity", "user-agent": self._user_agent}
-        headers["content-type"] = "application/x-www-form-urlencoded"
-        request = _Request("POST", self._checked(url), headers, urlencode(form).encode())
+        headers = {"accept-encoding": "identity", "user-agent": self._user_agent}
+        request = httpx.Request("POST", self._checked(url), headers=headers, data=dict(form))
         response = await self._request(request, url, limits)
         raise_for_status(url, response.status, response.headers, datetime.now(UTC))
         return response
 
     async def close(self) -> None:
-        """Leave nothing open, because every connection ends with its request."""
+        """Close every connection."""
+        await self._transport.aclose()
 
     def _checked(self, url: str) -> httpx.URL:
         """The parsed address, once scheme, port and host have passed; no name is resolved here."""
@@ -190,7 +179,7 @@ class Client:
         self._guard.check_host(url, host, port)
         return target
 
-    async def _request(self, request: _Request, url: str, limits: _Limits) -> Response:
+    async def _request(self, request: httpx.Request, url: str, limits: _Limits) -> Response:
         """Send one request in the host's turn, which lasts until the answer is received and its connection closed."""
         host = _host_of(request.url)
         end_turn = await self._turn(host)
@@ -200,7 +189,7 @@ class Client:
             if end_turn is not None:
                 await end_turn()
 
-    async def _request_in_turn(self, host: str, request: _Request, url: str, limits: _Limits) -> Response:
+    async def _request_in_turn(self, host: str, request: httpx.Request, url: str, limits: _Limits) -> Response:
         connection = self._connections.setdefault(host, HostConnection())
         async with connection.lock:
             connection.traffic = limits.traffic
@@ -220,17 +209,18 @@ class Client:
             finally:
                 CONNECTION.reset(token)
 
-    async def _send(self, request: _Request, url: str, limits: _Limits) -> Response:
-        answer = await self._transport.send(request.method, request.url, request.headers, request.content)
+    async def _send(self, request: httpx.Request, url: str, limits: _Limits) -> Response:
+        response = await self._transport.handle_async_request(request)
         try:
-            body = Body(url, answer.headers.get("content-encoding", ""), limits.max_bytes)
-            if 200 <= answer.status < 300:
-                await _fill(body, answer, limits)
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            body = Body(url, headers.get("content-encoding", ""), limits.max_bytes)
+            if response.is_success:
+                await _fill(body, response, limits)
             if limits.traffic.problem is not None:  # a body without a length ends like a whole one
                 raise TooBig(url, limits.traffic.problem)
-            return Response(url, answer.status, answer.headers, body.data)
+            return Response(url, response.status_code, headers, body.data)
         finally:
-            answer.close()
+            await response.stream.aclose()  # type: ignore[union-attr]  # the transport's streams are asynchronous
 
 
 _parsed = functools.lru_cache(MOST_PARSED)(httpx.URL)
@@ -262,10 +252,10 @@ class _TimeBudget:
             self.left_seconds -= time.monotonic() - started
 
 
-async def _fill(body: Body, answer: Answer, limits: _Limits) -> None:
+async def _fill(body: Body, response: httpx.Response, limits: _Limits) -> None:
     held = HELD_BODY.get()
     try:
-        async for chunk in answer.chunks():
+        async for chunk in response.stream:  # type: ignore[union-attr]  # as above
             limits.traffic.delivered(len(chunk))
             body.feed(chunk)
             if held is not None:

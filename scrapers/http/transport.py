@@ -1,7 +1,8 @@
-"""Sends a request over a connection of its own, with aiohttp's parser of answers in C.
+"""Sends an httpx request over a connection of its own, with aiohttp's parser of answers in C.
 
 Neither client layer is used, because they cost more than the request: a host is asked once in minutes, one request at a
 time, so there is no pool, no cookie, no proxy and no timer here. Whoever calls bounds time and traffic.
+Requests and answers stay httpx's, so that any transport of httpx may take this one's place.
 """
 
 from __future__ import annotations
@@ -9,8 +10,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Protocol
 
 import aiohappyeyeballs
@@ -40,28 +40,8 @@ class Sockets(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The head of an answer, and its connection, which its body comes over."""
-
-    status: int
-    headers: dict[str, str]
-    """Names in lower case; the values of one name are joined by commas."""
-    _payload: StreamReader
-    _protocol: ResponseHandler
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """Yield the body as it arrives."""
-        while chunk := await self._payload.readany():
-            yield chunk
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._protocol.close()
-
-
-class Transport:
-    """Sends requests, whose connections end with their answers, so that a host never has a second one open."""
+class OneRequestTransport(httpx.AsyncBaseTransport):
+    """A transport whose connections end with their answers, so that a host never has a second one open."""
 
     def __init__(self, sockets: Sockets, context: Callable[[], ssl.SSLContext], read_bytes: int) -> None:
         """``read_bytes``: a connection that is not read from buffers about twice as many."""
@@ -69,27 +49,30 @@ class Transport:
         self._context = context
         self._read_bytes = read_bytes
 
-    async def send(self, method: str, url: httpx.URL, headers: Mapping[str, str], content: bytes = b"") -> Answer:
-        """Send a request and read the head of its answer, which the caller closes; interim answers are skipped.
-
-        :raises ValueError: for a header that cannot be sent.
-        """
-        head = _head(method, url, headers, content)
-        protocol = await self._connected(url)
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request and read the head of its answer; interim answers are skipped."""
+        protocol = await self._connected(request.url)
         try:
-            protocol.set_response_params(read_until_eof=True, auto_decompress=False, read_bufsize=self._read_bytes)
+            protocol.set_response_params(
+                read_until_eof=True,
+                auto_decompress=False,
+                skip_payload=request.method == "HEAD",
+                read_bufsize=self._read_bytes,
+            )
             assert protocol.transport is not None
-            protocol.transport.write(head + content)
+            protocol.transport.write(_head(request) + request.content)
             while True:
                 message, payload = await protocol.read()
                 if message.code >= 200 or message.code == SWITCHING:
-                    return Answer(message.code, _by_name(message.raw_headers), payload, protocol)
+                    break
         except HttpProcessingError as error:
             protocol.close()
             raise httpx.RemoteProtocolError(error.message) from error
         except BaseException:
             protocol.close()
             raise
+        stream = _Stream(protocol, payload)
+        return httpx.Response(message.code, headers=list(message.raw_headers), stream=stream, request=request)
 
     async def _connected(self, url: httpx.URL) -> ResponseHandler:
         host = url.raw_host.decode("ascii").rstrip(".")
@@ -127,31 +110,26 @@ class Transport:
             raise NotResolved(str(error)) from error
 
 
-def _head(method: str, url: httpx.URL, headers: Mapping[str, str], content: bytes) -> bytes:
-    lines = [f"{name}: {value}" for name, value in headers.items()]
-    if content:
-        lines.append(f"content-length: {len(content)}")
-    first = (f"{method} {url.raw_path.decode('ascii')} HTTP/1.1", f"host: {url.netloc.decode('ascii')}")
-    head = "\r\n".join((*first, *lines, "connection: close", "", ""))
-    if "\0" in head or not head.count("\r") == head.count("\n") == len(lines) + 4:
-        raise ValueError("a header holds a line break or NUL")
-    return head.encode()
+class _Stream(httpx.AsyncByteStream):
+    """The body of an answer; closing it closes the connection."""
+
+    def __init__(self, protocol: ResponseHandler, payload: StreamReader) -> None:
+        self._protocol = protocol
+        self._payload = payload
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while chunk := await self._payload.readany():
+            yield chunk
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        self._protocol.close()
 
 
-def _by_name(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for name, value in raw:
-        key = name.decode("latin-1").lower()
-        text = _text(value)
-        headers[key] = f"{headers[key]}, {text}" if key in headers else text
-    return headers
-
-
-def _text(value: bytes) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
+def _head(request: httpx.Request) -> bytes:
+    lines: Iterable[bytes] = (b"%b: %b" % line for line in request.headers.raw)
+    first = b"%b %b HTTP/1.1" % (request.method.encode("ascii"), request.url.raw_path)
+    return b"\r\n".join((first, *lines, b"Connection: close", b"", b""))
 
 
 def _address_info(address: str, port: int) -> AddrInfoType:
