@@ -62,3 +62,9 @@ def test_what_names_nothing_is_not_scanned(scanner: Scanner) -> None:
 
 def test_no_page_says_nothing(scanner: Scanner) -> None:
     assert read_many(scanner, []) == []
+
+
+def test_many_long_texts_are_searched_in_parts(scanner: Scanner) -> None:
+    texts = [f"{'spinach ' * 400}{'zeppelin' * (number % 7 == 0)}" for number in range(70)]
+    assert scanner.may_name(texts) == [number % 7 == 0 for number in range(70)]
+    assert scanner.may_name(["zeppelin", *[""] * 3, "x" * (1 << 16), "zeppelin"]) == [True, *[False] * 4, True]
