@@ -46,7 +46,7 @@ from bot.intake.refused_pages import RefusedPages
 from bot.intake.source_state import after_failure, after_success, is_churned, with_pace
 from bot.intake.source_texts import SourceTexts
 from bot.intake.title_edits import NO_TITLES, ListedTitles, store_titles
-from bot.model import CHURNED, Job, Reading
+from bot.model import CHURNED, Job, Reading, StoredArticle
 from bot.store import article_identities, articles, feed_texts, sources
 from bot.store.articles import NewArticle
 from bot.store.batches import Answer, Batches, Item, Work
@@ -251,15 +251,15 @@ class Intake:
     ) -> list[Job]:
         """Has pages read; a flash is told by its headline at once, and so is all of an outlet without pages."""
         jobs = [Job("read", outlet.key)] if any(new.wants_page for _, new in stored) else []
-        at_once = [(article_id, new) for article_id, new in stored if _is_told_at_once(new, outlet)]
-        told = [await self._told_at_once(outlet, article_id, texts[new.url]) for article_id, new in at_once]
+        at_once = {article_id: texts[new.url] for article_id, new in stored if _is_told_at_once(new, outlet)}
+        if not at_once:
+            return jobs
+        async with self._store.read() as c:
+            rows = await articles.some(c, at_once)
+        told = [await self._told_at_once(outlet, row, at_once[row.id]) for row in rows]
         return [*jobs, Job("deliver")] if any(told) else jobs
 
-    async def _told_at_once(self, outlet: Outlet, article_id: int, source_text: FeedText) -> list[Job]:
-        async with self._store.read() as c:
-            article = await articles.get(c, article_id)
-        if article is None:
-            return []
+    async def _told_at_once(self, outlet: Outlet, article: StoredArticle, source_text: FeedText) -> list[Job]:
         if outlet.reads_pages:
             return await self._pages.headline_alone(outlet, article)
         if source_text.whole:
