@@ -146,6 +146,20 @@ async def test_a_window_follows_a_merge_of_another_process_long_after_it_read_th
         assert (await placed_articles.changes_since(c, now, later)).merged == {lost: kept}
 
 
+async def test_a_window_follows_a_merge_though_no_article_joins_the_stories_and_none_is_read_again(
+    store: Store, second_store: Store, now: datetime
+) -> None:
+    first = Process(store)
+    plant, chips = [await first.take(words, now) for words in (PLANT, CHIPS_KO)]
+    kept, lost = await story_of(store, plant), await story_of(store, chips)
+    await first.take(STREAM[-1], now + HOUR)  # the overlap begins later than the two stories from now on
+    async with second_store.begin() as c:
+        await lock_stories(c)
+        await merge_stories(c, lost, kept, now + HOUR)
+    await first.take(("Jeju opens a school for divers", "A school for divers opened in Jeju."), now + 2 * HOUR)
+    assert {first.window._index.story_of(article_id) for article_id in (plant, chips)} == {kept}
+
+
 async def test_a_window_that_is_read_again_weighs_every_report_as_before(store: Store, now: datetime) -> None:
     live = Process(store)
     for at, words in enumerate(STREAM):
