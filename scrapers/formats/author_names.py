@@ -17,7 +17,7 @@ NAMES = rf"{_NAME}(?:{_BETWEEN}{_NAME}){{0,4}}"
 _SEVERAL_NAMES = re.compile(NAMES)
 _PREFIX = re.compile(
     r"^(?:(?:view all posts|(?:all )?posts?|more|article|story|written|posted|reported|published|geschrieben|escrito"
-    r"|écrit)\s+(?:by|from|von|por|par)\b|(?:by|von(?!\s(?:der|den|zu)\s)|par|por|(?-i:di)|door|글)(?=[\s:])|(?:text|authors?|autor(?:in|en|es)?"
+    r"|écrit)\s+(?:by|from|von|por|par)\b|(?:by|von(?!\s(?:der|den|zu)\s)|par|por|(?-i:di)|door|글)(?=[\s:]|$)|autor(?:/?in|en|es)?(?=[\s:])|(?:text|authors?"
     r"|auteurs?|reporters?|글쓴이|작성자|기자명?)(?=\s*[:：]))\s*[:：]?\s*|^[\s,:|/·•–—-]+",
     re.IGNORECASE,
 )
@@ -37,8 +37,13 @@ _TAIL = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """What follows a name in its element: a date, a place, a mark of separation."""
+_DAY_OR_MONTH = re.compile(
+    r"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)\.?"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)|\w+day",
+    re.IGNORECASE,
+)
 _NO_NAME = re.compile(
-    r"[\d@?!{}=→»›]|https?:|www\.|\.(?:com|net|org)\b|^(?:more|follow|share|view|read|see|all|e-?mail|contact|comments?|name"
+    r"[\d@?!{}=→»›„]|https?:|www\.|\.(?:com|net|org)\b|^(?:more|follow|share|view|read|see|all|e-?mail|contact|comments?|name"
     r"|about|learn|subscribe|updated|published|last|sign|log|join|home|menu|search)\b",
     re.IGNORECASE,
 )
@@ -55,8 +60,9 @@ def person(name: str, max_chars: int = MAX_NAME_CHARS) -> str:
 
 def shown_person(text: str, sites: set[str]) -> str:
     """The name in an element's text, without what follows it; empty when the text is something else."""
-    name = _TAIL.sub("", without_prefix(text)).strip(" ,;|/:")
-    is_name = 1 < len(name) <= MAX_SHOWN_CHARS and not _NO_NAME.search(name) and not _is_sentence(name)
+    name = _TAIL.sub("", without_prefix(text)).strip(" ,;|/:–—-")
+    is_other = _NO_NAME.search(name) or _DAY_OR_MONTH.fullmatch(name) or _is_sentence(name)
+    is_name = 1 < len(name) <= MAX_SHOWN_CHARS and not is_other
     return person(name) if is_name and letters(name) not in sites else ""
 
 

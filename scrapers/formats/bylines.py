@@ -19,7 +19,7 @@ _META = (
 )  # fmt: skip
 _META_WORDS = re.compile(r"(?:author(?:s|[._-]?names?)?|byl(?:ine)?|creator|reporter|writer)$")
 """The last word of any other tag's name that holds an author: ``citation_author``, ``dc.creator``."""
-_ACCOUNT = re.compile(r"^twitter|card|image|photo")
+_ACCOUNT = re.compile(r"^twitter|card|image|photo|banner|app|web")
 _WRITTEN_BY = re.compile(r"writ|author|autor|schrieb|verfasst|écrit|auteur|escrito|geschreven|글|기자", re.IGNORECASE)
 _BY_LINE = re.compile(rf"^(?:By|BY|[Vv]on|Par|Por|Door)\s?:?\s({NAMES})")
 _LABELLED = re.compile(

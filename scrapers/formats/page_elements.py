@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from selectolax.lexbor import LexborNode
 
@@ -28,10 +28,11 @@ def name_words(node: LexborNode, attributes: Iterable[str] = ("class", "id")) ->
     return {word.lower() for word in _WORDS.findall(names.replace("by-line", "byline"))}
 
 
-def is_of_others(node: LexborNode) -> bool:
+def is_of_others(node: LexborNode, kinds: Collection[Kind] = (Kind.OTHER, Kind.READERS)) -> bool:
     """Whether an element belongs to comments, pictures, navigation, a list of other articles, or an aside of the page.
 
-    An aside of the article may name its author and time.
+    An aside of the article may name its author and time. ``kinds`` are those of the blocks that count; of readers
+    alone, asides and navigation do not.
     """
     around: LexborNode | None = node
     is_aside = False
@@ -41,9 +42,9 @@ def is_of_others(node: LexborNode) -> bool:
         attributes = around.attributes
         name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_NAME_CHARS]
         kind = kind_of_name(_FOOTER_OF_ARTICLE.sub("", name))
-        if around.tag in _AROUND_OTHERS or kind in (Kind.OTHER, Kind.READERS):
+        if (around.tag in _AROUND_OTHERS and Kind.OTHER in kinds) or kind in kinds:
             return True
-        is_aside = is_aside or around.tag == "aside"
+        is_aside = is_aside or (around.tag == "aside" and Kind.OTHER in kinds)
         around = around.parent
     return is_aside
 

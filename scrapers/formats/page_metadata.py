@@ -37,7 +37,7 @@ _TITLES = (
     "parsely-title",
     "sailthru.title",
 )
-_SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher", "twitter:site")
+_SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher")
 _TIMES = (
     "article:published_time", "og:article:published_time", "article:published", "article:published:time",
     "datepublished", "date.published", "pubdate", "publishdate", "publish_date", "publish-date", "publisheddate",

@@ -9,6 +9,7 @@ from itertools import islice
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.formats.author_names import distinct, names_more, shown_person
+from scrapers.formats.block_names import Kind
 from scrapers.formats.page_elements import AROUND_ARTICLE, first_texts, is_of_others, name_words
 from scrapers.plain_text import clean
 
@@ -38,7 +39,7 @@ _NO_AUTHOR = re.compile(
 
 def shown_authors(tree: LexborHTMLParser, sites: set[str]) -> list[str]:
     """The names in the first elements that name an author, side by side; ``sites`` are what the site is called."""
-    for nodes in (_marked(tree), _named(tree), _linked(tree)):
+    for nodes in (_marked(tree), _named(tree), _linked(tree), _anywhere(tree)):
         last: LexborNode | None = None
         names: list[str] = []
         for node in nodes:
@@ -61,6 +62,11 @@ def _named(tree: LexborHTMLParser) -> Iterator[LexborNode]:
 def _linked(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     """The links to the page of an author; one of several words, because a link to a list is no name."""
     return (node for node in tree.css(_LINKED)[:_MAX_NODES] if " " in _said(node) and not is_of_others(node))
+
+
+def _anywhere(tree: LexborHTMLParser) -> Iterator[LexborNode]:
+    """The marked elements of the whole page, where none of the article names an author; never a reader's."""
+    return (node for node in tree.css(_MARKED)[:_MAX_NODES] if not is_of_others(node, (Kind.READERS,)))
 
 
 def _is_named_author(node: LexborNode) -> bool:

@@ -15,6 +15,7 @@ _MARKS = "-–—|:·•«»‹›<>/~_"
 _SET_OFF = rf"\s*(?:\s[{_MARKS}]|\s?(?:\||::|_)|(?<![:\s])[-–—:»›](?=\s))\s*"
 _LAST_PART = re.compile(rf"^(.*\S){_SET_OFF}(\S.*)$", re.DOTALL)
 _FIRST_PART = re.compile(rf"^(\S.{{0,{_MAX_NAME_CHARS}}}?){_SET_OFF}(\S.*)$", re.DOTALL)
+_MARKS_AT_END = re.compile(rf"\s[{_MARKS}]+$")
 _SEPARATOR = re.compile(rf"\s*[{_MARKS}]")
 _SEPARATOR_END = re.compile(rf"[{_MARKS}]\s*$")
 _UNSPOKEN = frozenset(["the", "of", "and", "for", "der", "die", "das", "le", "la", "les", "el", "de"])
@@ -59,7 +60,7 @@ def _cut(title: str, sites: set[str], parts: re.Pattern[str], *, name: int, kept
         match = parts.match(title)
         if match is None or not _is_site(match[name], sites):
             break
-        title = match[kept]
+        title = _MARKS_AT_END.sub("", match[kept])
     return title.strip()
 
 

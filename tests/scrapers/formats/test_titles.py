@@ -9,7 +9,9 @@ from scrapers.formats.titles import host_names, page_title, without_site
 HEADLINE = "Seoul and Washington sign a pact"
 
 
-@pytest.mark.parametrize("separator", [" - ", " – ", " — ", " | ", "|", " :: ", " · ", " • ", " « ", " > ", " / ", "_"])
+@pytest.mark.parametrize(
+    "separator", [" - ", " – ", " — ", " | ", "|", " :: ", " · ", " • ", " « ", " > ", " / ", "_", " -- "]
+)
 def test_a_sites_name_at_the_end_is_cut(separator: str) -> None:
     assert page_title([f"{HEADLINE}{separator}The Daily"], [], ["the daily"]) == HEADLINE
 
