@@ -62,6 +62,11 @@ def _fold_char(char: str) -> str:
 
 
 _FOLD = _Fold()
+_SAME_ASCII = "".join(char for char in map(chr, range(0x80)) if _FOLD[ord(char)] == char)
+_CHANGED = re.compile(f"[^{re.escape(_SAME_ASCII)}가-힣]+")
+"""Runs of characters that may fold to others; of a Korean text they are few."""
+_CHARS_A_RUN = 8
+"""A text with more runs than one in so many characters is folded as a whole."""
 _RAGGED = (" \n", "\n ", "\n\n")
 _ODD = re.compile(f"[{_INVISIBLE}{_JAMO}]")
 _HIDDEN = re.compile(f"[{_INVISIBLE}]")
@@ -149,11 +154,24 @@ class Folded:
 
 def _translated(raw: str) -> tuple[str, _Breaks | None]:
     """The text folded character by character, and the breaks where that is not enough; mostly there are none."""
-    whole = raw.translate(_FOLD)
+    whole, is_changed = _folded_by_character(raw)
     uneven = _FOLD.uneven.intersection(raw) if len(whole) != len(raw) else frozenset()
     ragged = "  " in whole or ("\n" in whole and any(pair in whole for pair in _RAGGED))
-    odd = uneven or ragged or (not raw.isascii() and _ODD.search(raw))
+    odd = uneven or ragged or (is_changed and not raw.isascii() and _ODD.search(raw))
     return whole, _Breaks(frozenset(uneven), ragged) if odd else None
+
+
+def _folded_by_character(raw: str) -> tuple[str, bool]:
+    """The text with each character folded, and whether any may have changed."""
+    if raw.isascii():
+        return raw.translate(_FOLD), True  # which is fast for ASCII alone
+    most_runs = len(raw) // _CHARS_A_RUN + 1
+    whole, runs = _CHANGED.subn(_folded_run, raw, most_runs)
+    return (whole, runs > 0) if runs < most_runs else (raw.translate(_FOLD), True)
+
+
+def _folded_run(run: re.Match[str]) -> str:
+    return run[0].translate(_FOLD)
 
 
 class _Breaks:

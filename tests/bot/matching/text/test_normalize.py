@@ -69,3 +69,11 @@ def test_every_middle_dot_folds_to_one(dot: str) -> None:
 )
 def test_a_text_folds_to_one_spelling(raw: str, plain: str) -> None:
     assert fold(raw) == plain
+
+
+@given(ODD)
+@settings(max_examples=300, deadline=None)
+def test_odd_characters_fold_alike_in_a_short_and_in_a_long_text(raw: str) -> None:
+    """In a long text only the runs of characters that may change are folded."""
+    rest = ".가나다 라마바 abc" * 50
+    assert fold(raw + rest) == fold(raw + ".") + rest[1:]
