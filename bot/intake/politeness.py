@@ -58,14 +58,16 @@ class HostTurns:
         """Takes the turn if it is free, else sleeps and returns None."""
         wanted = TurnWanted(host, self._least_seconds(host))
         turn = await self._store.writes.do(self._settle, wanted, at_once=True)
-        if isinstance(turn, HostTurn):
+        if not isinstance(turn, HostRow):
             return turn
         now = self._now()
         seconds = (hosts.free_at(turn, now) - now).total_seconds()
         await asyncio.sleep(min(seconds, HELD_SLEEP_SECONDS if turn.is_held else LONGEST_SLEEP_SECONDS))
         return None
 
-    async def _settle(self, c: Connection, asked: Sequence[TurnWanted | TurnEnded]) -> Sequence[HostTurn | HostRow]:
+    async def _settle(
+        self, c: Connection, asked: Sequence[TurnWanted | TurnEnded]
+    ) -> Sequence[HostTurn | HostRow | None]:
         return await hosts.settle_turns(c, asked, self._now())
 
     async def _end(self, turn: HostTurn) -> None:

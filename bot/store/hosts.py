@@ -6,12 +6,13 @@ it is held, ``next_turn_at`` lies a lease ahead: the turn of a process that was 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import BindParameter, ColumnElement, Float, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.future_instants import bounded
@@ -103,28 +104,89 @@ async def get(c: AsyncConnection, host: str, pause_seconds: float) -> HostRow:
 
 async def settle_turns(
     c: AsyncConnection, asked: Sequence[TurnWanted | TurnEnded], now: datetime
-) -> list[HostTurn | HostRow]:
-    """Ends and takes turns, as many as tasks of this process ask for at once, with one look and one write.
+) -> list[HostTurn | HostRow | None]:
+    """Ends and takes turns, as many as tasks of this process ask for at once; a turn that is ended makes room for one.
 
-    Returns for each that is wanted the turn, or the host's row where it is not free now, and for each that is ended the
-    row. A turn that is ended makes room for one that is wanted.
+    Returns for each that is wanted the turn, or the host's row where it is not free now. Hosts whose rows say nothing
+    more than usual are written without a look.
     """
-    rows = await _locked(c, {each.host for each in asked})
-    answers: dict[int, HostTurn | HostRow] = {}
-    changed: set[str] = set()
-    for number, each in sorted(enumerate(asked), key=lambda pair: isinstance(pair[1], TurnWanted)):
+    ended = [each for each in asked if isinstance(each, TurnEnded)]
+    if ended and not await _end_as_taken(c, ended):
+        rows = await _locked(c, {each.host for each in ended})
+        for each in ended:
+            rows[each.host] = _ended(rows[each.host].with_pause(each.pause_seconds), each)
+        await _write(c, rows)
+    wanted = [each for each in asked if isinstance(each, TurnWanted)]
+    turns = await _take_free(c, wanted, now)
+    taken = {number: turns.pop(each.host) for number, each in enumerate(wanted) if each.host in turns}
+    looked_at = await _take_others(c, [each for number, each in enumerate(wanted) if number not in taken], now)
+    answers = iter(taken.get(number) or next(looked_at) for number in range(len(wanted)))
+    return [next(answers) if isinstance(each, TurnWanted) else None for each in asked]
+
+
+async def _end_as_taken(c: AsyncConnection, ended: Sequence[TurnEnded]) -> bool:
+    """Ends turns that still are as they were taken, at hosts without a longer pause; returns whether all were so."""
+    values = [
+        {
+            "of_host": each.host,
+            "held_until_at": each.turn.next_turn_at,
+            "least_seconds": each.pause_seconds,
+            "next_turn_at": each.at + timedelta(seconds=each.pause_seconds),
+            "written_at": each.at,
+        }
+        for each in sorted(ended, key=attrgetter("host"))
+    ]
+    rowcount: int = (await c.execute(_END, values)).rowcount
+    return rowcount == len(ended)
+
+
+async def _take_free(c: AsyncConnection, wanted: Sequence[TurnWanted], now: datetime) -> dict[str, HostTurn]:
+    """Takes the turns at hosts that are free beyond doubt and have no longer pause of their own."""
+    turns: dict[str, HostTurn] = {}
+    for least_seconds in {each.pause_seconds for each in wanted}:
+        names = {each.host for each in wanted if each.pause_seconds == least_seconds}
+        until_at = now + LEASE + timedelta(seconds=least_seconds)
+        taken = {"next_turn_at": until_at, "put_off_until_at": None, "written_at": now}
+        for some in chunks(sorted(names)):
+            free = select(hosts.c.host).where(
+                hosts.c.host.in_(some), *_is_free(now), _has_no_longer_pause(least_seconds)
+            )
+            free = free.order_by(hosts.c.host).with_for_update(skip_locked=True)
+            rows = await c.execute(update(hosts).where(hosts.c.host.in_(free)).values(taken).returning(hosts.c.host))
+            turns.update((host, HostTurn(host, now, until_at)) for host in rows.scalars())
+    return turns
+
+
+async def _take_others(c: AsyncConnection, wanted: Sequence[TurnWanted], now: datetime) -> Iterator[HostTurn | HostRow]:
+    """Takes the turns of these hosts where their locked rows allow it, else returns the rows."""
+    rows = await _locked(c, {each.host for each in wanted})
+    answers: list[HostTurn | HostRow] = []
+    for each in wanted:
         row = rows[each.host].with_pause(each.pause_seconds)
-        if isinstance(each, TurnEnded):
-            rows[each.host] = answers[number] = _ended(row, each)
-        elif free_at(row, now) > now:
-            answers[number] = row
+        if free_at(row, now) > now:
+            answers.append(row)
             continue
-        else:
-            turn = answers[number] = HostTurn(each.host, now, now + LEASE + row.pause)
-            rows[each.host] = replace(row, next_turn_at=turn.next_turn_at, put_off_until_at=None, written_at=now)
-        changed.add(each.host)
-    await _write(c, {host: rows[host] for host in changed})
-    return [answers[number] for number in range(len(asked))]
+        turn = HostTurn(each.host, now, now + LEASE + row.pause)
+        answers.append(turn)
+        rows[each.host] = replace(row, next_turn_at=turn.next_turn_at, put_off_until_at=None, written_at=now)
+    taken = {each.host for each in answers if isinstance(each, HostTurn)}
+    await _write(c, {host: row for host, row in rows.items() if host in taken})
+    return iter(answers)
+
+
+def _is_free(now: datetime) -> list[ColumnElement[bool]]:
+    return [or_(until_at.is_(None), until_at <= now) for until_at in (hosts.c.next_turn_at, hosts.c.put_off_until_at)]
+
+
+def _has_no_longer_pause(least_seconds: float | BindParameter[float]) -> ColumnElement[bool]:
+    return or_(hosts.c.pause_seconds.is_(None), hosts.c.pause_seconds <= least_seconds)
+
+
+_END = (
+    update(hosts)
+    .where(hosts.c.host == bindparam("of_host"), hosts.c.next_turn_at == bindparam("held_until_at"))
+    .where(_has_no_longer_pause(bindparam("least_seconds", type_=Float)))
+)
 
 
 def _ended(row: HostRow, ended: TurnEnded) -> HostRow:

@@ -25,7 +25,7 @@ from bot.store import (
     subscriptions,
 )
 from bot.store.engine import Store
-from bot.store.hosts import HostTurn
+from bot.store.hosts import HostRow, HostTurn, TurnEnded, TurnWanted
 from bot.store.robots import RobotsRow
 from bot.store.schema import firsts as firsts_table
 from bot.store.sources import SourceRow
@@ -84,6 +84,38 @@ async def test_a_longer_pause_of_a_host_counts_from_its_last_answer(store: Store
         await hosts.set_pause(c, "example.org", 60, 10)  # while the turn is held
         await end_turn(c, turn, now + 2 * MINUTE, 10)
         assert hosts.free_at(await hosts.get(c, "example.org", 10), now + 2 * MINUTE) == now + 3 * MINUTE
+
+
+async def test_turns_that_are_settled_together_are_as_those_one_by_one(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        first, second = [await take_turn(c, host, now, 10) for host in ("ended.example", "slow.example")]
+        assert first is not None
+        assert second is not None
+        await hosts.set_pause(c, "slow.example", 60, 10)
+        await hosts.put_off(c, "off.example", 60, now)
+        later = now + 20 * SECOND
+        asked: list[TurnWanted | TurnEnded] = [
+            TurnWanted("ended.example", 10),
+            TurnWanted("new.example", 10),
+            TurnWanted("ended.example", 10),
+            TurnEnded(first, now + 10 * SECOND, 10),
+            TurnWanted("new.example", 10),
+            TurnEnded(second, now + 10 * SECOND, 10),
+            TurnWanted("slow.example", 10),
+            TurnWanted("off.example", 10),
+        ]
+        ended, new, second_ended, _, second_new, _, slow, off = await hosts.settle_turns(c, asked, later)
+        assert ended == HostTurn("ended.example", later, later + hosts.LEASE + 10 * SECOND)
+        assert new == HostTurn("new.example", later, later + hosts.LEASE + 10 * SECOND)
+        held = [row for row in (second_ended, second_new, slow, off) if isinstance(row, HostRow)]
+        assert [hosts.free_at(row, later) - now for row in held] == [
+            hosts.LEASE + 30 * SECOND,
+            hosts.LEASE + 30 * SECOND,
+            70 * SECOND,
+            60 * SECOND,
+        ]
+        turn = await take_turn(c, "slow.example", now + 70 * SECOND, 10)
+        assert turn == HostTurn("slow.example", now + 70 * SECOND, now + 130 * SECOND + hosts.LEASE)
 
 
 async def test_a_host_that_is_put_off_is_left_alone(store: Store, now: datetime) -> None:
