@@ -122,6 +122,8 @@ def test_ctrl_c_ends_a_command_without_a_stack_trace(empty_folder: Path) -> None
         process.stdin.write(ARTICLE)
         process.stdin.flush()
         assert process.stdout.readline().startswith(b'{"id": "1"'), "each line is answered as it comes"
+        assert process.stderr is not None
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        process.wait(timeout=60)  # its input stays open, so that it is the signal that ends it
+        errors = process.stderr.read()
     assert (process.returncode, errors) == (130, b"")

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.intake.text_sketch import (
@@ -40,6 +40,7 @@ def test_a_short_text_has_no_sketch(runs: int, has_sketch: bool) -> None:
     assert (sketch_of(" ".join(WORDS[: runs + RUN_WORDS - 1])) is not None) == has_sketch
 
 
+@settings(max_examples=200, derandomize=True)  # it estimates: other edits than these may miss by chance
 @given(at=st.integers(0, 299), length=st.integers(1, 30), new=st.lists(st.from_regex(r"\A[a-z]{9}\Z"), max_size=30))
 def test_a_text_with_a_tenth_of_its_words_edited_is_nearly_the_same(at: int, length: int, new: list[str]) -> None:
     edited = [*WORDS[:at], *new, *WORDS[at + length :]]
@@ -47,13 +48,13 @@ def test_a_text_with_a_tenth_of_its_words_edited_is_nearly_the_same(at: int, len
     assert {*zip(sketch(WORDS).keys, range(3), strict=True)} & {*zip(sketch(edited).keys, range(3), strict=True)}
 
 
-@given(kept=st.integers(0, 300))
-def test_the_share_is_that_of_the_whole_texts_within_an_eighth(kept: int) -> None:
-    other = WORDS[:kept] + [f"other{number}" for number in range(300 - kept)]
-    runs, others = ({tuple(text[at : at + RUN_WORDS]) for at in range(298)} for text in (WORDS, other))
-    estimated = share(WORDS, other)
-    assert abs(estimated - len(runs & others) / len(runs | others)) < 0.125
-    assert estimated == share(other, WORDS)
+def test_the_share_is_that_of_the_whole_texts_within_an_eighth() -> None:
+    for kept in range(301):
+        other = WORDS[:kept] + [f"other{number}" for number in range(300 - kept)]
+        runs, others = ({tuple(text[at : at + RUN_WORDS]) for at in range(298)} for text in (WORDS, other))
+        estimated = share(WORDS, other)
+        assert abs(estimated - len(runs & others) / len(runs | others)) < 0.125, kept
+        assert estimated == share(other, WORDS), kept
 
 
 def test_case_and_signs_change_nothing() -> None:
