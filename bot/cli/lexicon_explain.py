@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bot.cli.configured import lexicon_of
 from bot.cli.json_lines import open_input, visible
-from bot.matching.lexicon_tools.explain import Explanation, TermPlace, explain
+from bot.matching.lexicon_tools.explain import Explainer, Explanation, TermPlace
 from bot.matching.query.names import shown_names
 from bot.model import Reason
 from handlers.text.words import Names, note_text, topic_name
@@ -23,7 +23,7 @@ def run(options: Namespace) -> int:
     settings = load()
     lexicon = lexicon_of(settings, options.lexicon)
     text = _read_input() if options.text.strip() == "-" else options.text
-    explanation = explain(options.term.strip(), text[:MAX_CHARS], lexicon)
+    explanation = Explainer(lexicon).explain(options.term.strip(), text[:MAX_CHARS])
     language = options.language or settings.language
     lines = lines_of(explanation, text, language, shown_names(lexicon))
     sys.stdout.write("".join(f"{visible(line)}\n" for line in lines))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cached_property
 from itertools import islice
 
 from bot.matching.engine.field import FieldText
@@ -63,15 +64,26 @@ class Explanation:
     """For a term that is not in the text: the reason that says so, and the nearest words."""
 
 
-def explain(term: str, text: str, lexicon: Lexicon) -> Explanation:
-    """Explain every place of a term (a form, a topic, a person, or any other word) in one text."""
-    meaning = meaning_of(term, lexicon)
-    scanner = Scanner(lexicon, (term,) if meaning.literal else ())
-    reading = scanner.read(Page("", text))
-    search = _TermSearch(lexicon, Vocabulary(lexicon), text, reading)
-    places = list(_literals(term, search) if meaning.literal else _forms(meaning, search))
-    shown = tuple(_without_inner(places, meaning))
-    return Explanation(meaning.reason, shown, () if shown else tuple(_absent(term, meaning, search)))
+class Explainer:
+    """Explains terms in texts. What it makes of the lexicon costs more than a text, so many texts share it."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._vocabulary = Vocabulary(lexicon)
+
+    @cached_property
+    def _scanner(self) -> Scanner:
+        return Scanner(self._lexicon)
+
+    def explain(self, term: str, text: str) -> Explanation:
+        """Explains every place of a term (a form, a topic, a person, or any other word) in one text."""
+        meaning = meaning_of(term, self._lexicon)
+        scanner = Scanner(self._lexicon, (term,)) if meaning.literal else self._scanner
+        reading = scanner.read(Page("", text))
+        search = _TermSearch(self._lexicon, self._vocabulary, text, reading)
+        places = list(_literals(term, search) if meaning.literal else _forms(meaning, search))
+        shown = tuple(_without_inner(places, meaning))
+        return Explanation(meaning.reason, shown, () if shown else tuple(_absent(term, meaning, search)))
 
 
 class _TermSearch:
