@@ -17,8 +17,8 @@ NAMES = rf"{_NAME}(?:{_BETWEEN}{_NAME}){{0,4}}"
 _SEVERAL_NAMES = re.compile(NAMES)
 _PREFIX = re.compile(
     r"^(?:(?:view all posts|(?:all )?posts?|more|article|story|written|posted|reported|published|geschrieben|escrito"
-    r"|écrit)\s+(?:by|from|von|por|par)\b|(?:by|von(?!\s(?:der|den|zu)\s)|par|por|(?-i:di)|door|글)(?=[\s:]|$)|autor(?:/?in|en|es)?(?=[\s:])|(?:text|authors?"
-    r"|auteurs?|reporters?|글쓴이|작성자|기자명?)(?=\s*[:：]))\s*[:：]?\s*|^[\s,:|/·•–—-]+",
+    r"|écrit)\s+(?:by|from|von|por|par)\b|(?:by|von(?!\s(?:der|den|zu)\s)|par|por|(?-i:di)|door|글)(?=[\s:]|$)|autor(?:/?in|en|es)?(?=[\s:]|$)|(?:text|authors?"
+    r"|auteurs?|reporters?|글쓴이|작성자|기자명?)(?=\s*(?:[:：]|$)))\s*[:：]?\s*|^[\s,:|/·•–—-]+",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(

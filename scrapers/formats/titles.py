@@ -17,7 +17,8 @@ _LAST_PART = re.compile(rf"^(.*\S){_SET_OFF}(\S.*)$", re.DOTALL)
 _FIRST_PART = re.compile(rf"^(\S.{{0,{_MAX_NAME_CHARS}}}?){_SET_OFF}(\S.*)$", re.DOTALL)
 _MARKS_AT_END = re.compile(rf"\s[{_MARKS}]+$")
 _SEPARATOR = re.compile(rf"\s*[{_MARKS}]")
-_SEPARATOR_END = re.compile(rf"[{_MARKS}]\s*$")
+_SEPARATOR_END = re.compile(rf"[{_MARKS.replace(':', '')}]\s*$")
+"""No colon: what precedes one is said of the headline (Quantum computing: …), and belongs to it."""
 _UNSPOKEN = frozenset(["the", "of", "and", "for", "der", "die", "das", "le", "la", "les", "el", "de"])
 _CUT = ("…", "...")
 

@@ -82,6 +82,8 @@ def test_authors_side_by_side_are_named_together() -> None:
         '<div class="related-stories"><p class="author">Jane Roe</p></div>',
         '<p class="author">admin</p>',
         '<p class="author">By</p>',
+        '<p class="author"><b>Autor</b> <i>jane</i></p>',
+        '<p class="author">Author</p>',
         '<p class="author">August</p>',
         '<p class="author">Sa.</p>',
         '<p class="author">Tuesday</p>',

@@ -68,6 +68,7 @@ def test_three_names_of_the_site_are_cut() -> None:
 
 def test_what_precedes_the_heading_in_front_of_a_separator_is_cut() -> None:
     assert page_title([f"Unknown | {HEADLINE}"], [HEADLINE], []) == HEADLINE
+    assert page_title([f"Unknown: {HEADLINE}"], [HEADLINE], []) == f"Unknown: {HEADLINE}"
     assert page_title([f"Unknown {HEADLINE}"], [HEADLINE], []) == f"Unknown {HEADLINE}"
     assert page_title(["A - Pact in S"], ["Pact in S"], []) == "A - Pact in S"  # too short to be sure
 
