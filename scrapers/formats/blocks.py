@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -88,23 +87,15 @@ def page_blocks(tree: LexborHTMLParser, dropped: Collection[str] = ()) -> PageBl
     return _Reader(body, without - {body.mem_id}, hidden).read()
 
 
-class _Role(Enum):
-    """What an element is to the lines around it; one that is not listed is a part of its line."""
-
-    WITHOUT_TEXT = auto()
-    BLOCK = auto()
-    BREAK = auto()
-    PICTURE = auto()
-    LINK = auto()
-
-
+_WITHOUT_TEXT, _BLOCK, _BREAK, _PICTURE, _LINK = range(1, 6)
 _ROLES = {
-    **dict.fromkeys(BLOCKS, _Role.BLOCK),
-    **dict.fromkeys(NO_TEXT, _Role.WITHOUT_TEXT),
-    **dict.fromkeys(("img", "picture"), _Role.PICTURE),
-    "br": _Role.BREAK,
-    "a": _Role.LINK,
+    **dict.fromkeys(BLOCKS, _BLOCK),
+    **dict.fromkeys(NO_TEXT, _WITHOUT_TEXT),
+    **dict.fromkeys(("img", "picture"), _PICTURE),
+    "br": _BREAK,
+    "a": _LINK,
 }
+"""What an element is to the lines around it; one that is not listed is a part of its line."""
 
 
 class _Reader:
@@ -164,18 +155,19 @@ class _Reader:
     def _enter(self, node: LexborNode, tag: str, block: int, in_link: bool) -> tuple[int, bool] | None:
         """The block and link around the nodes in an element; None where these are not read."""
         role = _ROLES.get(tag)
-        if role is _Role.WITHOUT_TEXT or (self.dropped and node.mem_id in self.dropped):
+        if role == _WITHOUT_TEXT or (self.dropped and node.mem_id in self.dropped):
             return None
-        is_hidden = bool(self.hidden) and node.mem_id in self.hidden
-        if role is _Role.BREAK:
+        if role == _BREAK:
             self._end_line()
             return None
-        if role is _Role.PICTURE:
+        if role == _PICTURE:
             self.blocks[block].has_image = True
             return None
-        if role is not _Role.BLOCK and not is_hidden:
-            return block, in_link or role is _Role.LINK
-        self._end_line()
+        is_hidden = bool(self.hidden) and node.mem_id in self.hidden
+        if role != _BLOCK and not is_hidden:
+            return block, in_link or role == _LINK
+        if self.texts:
+            self._end_line()
         name = f"{node.id or ''} {node.attrs.get('class') or ''}"[:_MAX_NAME_CHARS].strip()
         is_heading = tag == "h1" and not self.has_heading
         self.has_heading = self.has_heading or is_heading

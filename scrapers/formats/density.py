@@ -90,16 +90,20 @@ def _hidden(block: Block, _prose: int, _page_prose: int) -> bool:
     return block.is_hidden
 
 
+_WIDGET, _WIDGET_OF_ARTICLE, _READERS, _OTHER = Kind.WIDGET, Kind.WIDGET_OF_ARTICLE, Kind.READERS, Kind.OTHER
+"""A member of an enumeration costs more to look up than what is decided by it."""
+
+
 def _named_otherwise(block: Block, prose: int, page_prose: int) -> bool:
     """Whether a block is hidden, or has the name of something beside the article and is no wrapper around it."""
     if block.is_hidden or block.holds_heading or not block.name:
         return block.is_hidden
     kind = kind_of_name(block.name)
-    if kind is Kind.WIDGET:
+    if kind is _WIDGET:
         return prose < MAX_WIDGET_CHARS
-    if kind is Kind.WIDGET_OF_ARTICLE:
+    if kind is _WIDGET_OF_ARTICLE:
         return prose == 0
-    return kind is Kind.READERS or (kind is Kind.OTHER and 2 * prose <= page_prose)
+    return kind is _READERS or (kind is _OTHER and 2 * prose <= page_prose)
 
 
 _RULES: tuple[tuple[_Rule, int], ...] = (
