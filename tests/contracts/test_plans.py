@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, text, update
+from sqlalchemy import Connection, event, insert, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock_steps import longest_waits
