@@ -35,7 +35,7 @@ class RecordingQueue:
         self._changed.set()
 
     async def until_enqueued(self, count: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while len(self.jobs) < count:
                 self._changed.clear()
                 await self._changed.wait()
@@ -167,7 +167,7 @@ async def test_a_job_that_is_being_enqueued_while_the_clock_stops_reaches_the_qu
     clock.start()
     queue.gate.clear()
     clock.set_schedules("outlets", [Every(Job("scrape", "asiae"), NEVER_MINUTES)])
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not clock._enqueuing:  # noqa: ASYNC110 - the library does not report that it began
             await asyncio.sleep(0.01)
     stopping = asyncio.create_task(clock.stop())

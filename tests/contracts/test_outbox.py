@@ -128,7 +128,7 @@ async def test_a_worker_paused_past_its_lease_cannot_settle(harness: OutboxHarne
     harness.slack.posts.append(held)
     await harness.enqueue(await harness.channel(), "a")
     paused = asyncio.ensure_future(harness.outbox().run_once())
-    await asyncio.wait_for(harness.slack.accepted.wait(), 5)
+    await asyncio.wait_for(harness.slack.accepted.wait(), 30)
     harness.clock.advance(16)
     await harness.outbox(second_store).run_once()
     held.set()
@@ -176,10 +176,10 @@ async def test_a_lease_is_renewed_while_a_call_runs(harness: OutboxHarness) -> N
     harness.slack.posts.append(held)
     await harness.enqueue(await harness.channel(), "a")
     running = asyncio.ensure_future(harness.outbox(lease_seconds=0.3, call_seconds=5.0).run_once())
-    await asyncio.wait_for(harness.slack.accepted.wait(), 5)
+    await asyncio.wait_for(harness.slack.accepted.wait(), 30)
     harness.clock.advance(10)
     epoch = (await harness.get("a")).epoch
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:  # by the clock the lease has ended, until it is renewed
             async with harness.store.read() as c:
                 if not await claims.pending_work(c, harness.clock.at):
@@ -258,12 +258,12 @@ async def test_a_stop_finishes_running_calls_and_claims_nothing_more(harness: Ou
     stop = asyncio.Event()
     outbox = harness.outbox(call_seconds=5.0)
     running = asyncio.ensure_future(outbox.run(stop))
-    await asyncio.wait_for(harness.slack.accepted.wait(), 5)
+    await asyncio.wait_for(harness.slack.accepted.wait(), 30)
     stop.set()
     await asyncio.sleep(0)
     assert not running.done()
     held.set()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 30)
     assert [(await harness.get(key)).state for key in ("a", "b")] == ["sent", "due"]
 
 
@@ -272,9 +272,9 @@ async def test_a_stop_waits_no_longer_than_a_call_may_take(harness: OutboxHarnes
     await harness.enqueue(await harness.channel(), "a")
     stop = asyncio.Event()
     running = asyncio.ensure_future(harness.outbox(call_seconds=0.2).run(stop))
-    await asyncio.wait_for(harness.slack.accepted.wait(), 5)
+    await asyncio.wait_for(harness.slack.accepted.wait(), 30)
     stop.set()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 30)
     assert (await harness.get("a")).state == "unknown"
 
 
@@ -283,13 +283,13 @@ async def test_a_running_outbox_can_be_woken_and_the_outcome_waited_for(harness:
     outbox = harness.outbox()
     running = asyncio.ensure_future(outbox.run(stop))
     (number,) = await harness.enqueue(await harness.channel(), "a")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         settled = await outbox.settled(number, 600)
         assert await outbox.settled(number + 1, 600) is None
     assert settled is not None
     assert settled.state == "sent"
     stop.set()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 30)
 
 
 async def test_waiting_for_an_outcome_ends_at_its_timeout(harness: OutboxHarness) -> None:

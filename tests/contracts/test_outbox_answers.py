@@ -392,7 +392,7 @@ async def test_nothing_is_posted_without_a_committed_row(
     await asyncio.sleep(0.2)  # a round fails at the lock, and the outbox goes on
     other.rollback()
     other.close()
-    await asyncio.wait_for(harness.slack.accepted.wait(), 10)
+    await asyncio.wait_for(harness.slack.accepted.wait(), 30)
     stop.set()
     await running
     await impatient_store.close()

@@ -267,10 +267,10 @@ async def test_a_round_follows_the_last_one_at_the_pace_of_the_outboxs_state(
     async with harness.store.begin() as c:  # an outbox for which nothing waits looks less often
         await installations.stop(c, "T9", "token_revoked", NOW, None)
     running = asyncio.ensure_future(harness.outbox().run(stop))
-    await asyncio.wait_for(posted.wait(), 5)
+    await asyncio.wait_for(posted.wait(), 30)
     running_call.set()
     stop.set()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 30)
     assert (await harness.get("b")).state == "sent"
 
 

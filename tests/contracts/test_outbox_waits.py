@@ -156,7 +156,7 @@ async def test_no_more_calls_run_at_once_than_allowed(harness: OutboxHarness) ->
     for number in range(2):
         await harness.enqueue(await harness.channel(f"C{number}"), f"first:{number}")
     running = asyncio.ensure_future(outbox.run(stop))
-    await asyncio.wait_for(harness.slack.accepted.wait(), 5)
+    await asyncio.wait_for(harness.slack.accepted.wait(), 30)
     for number in range(2, 9):
         await harness.enqueue(await harness.channel(f"C{number}"), f"later:{number}")
     at_once: list[int] = []
@@ -166,7 +166,7 @@ async def test_no_more_calls_run_at_once_than_allowed(harness: OutboxHarness) ->
         at_once.append(len(harness.slack.in_flight))
     may_end.set()
     stop.set()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 30)
     assert max(at_once) == 5
 
 

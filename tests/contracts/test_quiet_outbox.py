@@ -40,8 +40,8 @@ async def test_an_outbox_for_which_nothing_waits_looks_when_something_was_writte
     monkeypatch.setattr(QuietLooks, "is_needed", needed)
     monkeypatch.setattr(claims, "pending_work", counted)
     running = asyncio.ensure_future(harness.outbox().run(stop))
-    await asyncio.wait_for(tried.wait(), 5)
+    await asyncio.wait_for(tried.wait(), 30)
     assert next(looks) == 1
     await harness.enqueue(await harness.channel(), "a")
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 30)
     assert (await harness.get("a")).state == "sent"

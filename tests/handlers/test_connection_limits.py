@@ -101,7 +101,7 @@ async def test_at_the_limit_the_connection_that_waits_longest_is_replaced(
             await until(partial(has_open, http_mode, count))
         assert (await exchange(http_mode, REQUEST)).endswith(b"ok")
         assert len(http_mode.connections) < SHORT.connections
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(4):
             with suppress(ConnectionResetError):
                 assert await opened[0][0].read() == b""
         opened[1][1].write(REQUEST)

@@ -80,7 +80,7 @@ async def connected(
 
 async def until(connected: ConnectedApp, count: int = 1) -> None:
     """Waits until ``count`` payloads are handled and their answers are shown."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while len(connected.bot.handled_ids) < count:
             connected.bot.changed.clear()
             await connected.bot.changed.wait()

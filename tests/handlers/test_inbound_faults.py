@@ -46,7 +46,7 @@ class Handling:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Waits until the bot's work fulfils a condition."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not condition():
                 self.bot.changed.clear()
                 await self.bot.changed.wait()
@@ -225,7 +225,7 @@ async def test_a_drain_puts_back_every_payload_that_is_not_done(handling: Handli
 
 async def test_a_drain_waits_no_longer_than_the_work_takes(handling: Handling) -> None:
     handling.handler.start(handling.request)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         assert await handling.handler.drain(600) == 0
     assert handling.bot.put_back_ids == []
     assert handling.shown() == ["answer to status"]

@@ -160,7 +160,7 @@ async def test_a_stop_during_a_pause_ends_every_task(slack: FakeSlack, slack_app
     for _ in range(count + AT_ONCE):
         await pausing.acquire()
     assert await slack.disconnect_sockets() == 2
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await pausing.acquire()
         await pausing.acquire()
     await transport.stop()

@@ -106,7 +106,7 @@ async def reading(journey: Journey, search: Search) -> Journey:
 async def _searched(search: Search, path: str = "/search.json") -> None:
     """Waits until the aggregator was asked twice more: its first answer has been worked off by then."""
     known = len(search.asked(path))
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         while len(search.asked(path)) < known + 2:
             search.was_asked.clear()
             await search.was_asked.wait()

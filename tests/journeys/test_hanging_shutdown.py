@@ -98,5 +98,5 @@ async def test_a_hanging_thread_does_not_keep_the_process() -> None:
     assert process.stdout is not None
     await process.stdout.readline()
     process.terminate()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         assert await process.wait() == 0

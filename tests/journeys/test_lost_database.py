@@ -83,5 +83,5 @@ async def test_a_database_that_is_only_written_keeps_the_process(journey: Journe
     assert not done
     await journey.ask("list")
     stop.set()
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         assert await running == 0

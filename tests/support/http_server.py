@@ -56,7 +56,7 @@ async def exchange(http_mode: HttpMode, *parts: bytes) -> bytes:
     try:
         for part in parts:
             writer.write(part)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             return await reader.read()
     finally:
         writer.close()
@@ -64,7 +64,7 @@ async def exchange(http_mode: HttpMode, *parts: bytes) -> bytes:
 
 async def until(is_so: Callable[[], bool]) -> None:
     """Lets the server work until something is so."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:
             if is_so():
                 return

@@ -72,7 +72,7 @@ async def test_a_lock_handed_to_a_writer_that_just_gave_up_goes_to_the_next(queu
 
 async def test_the_lock_is_free_again_when_nobody_waits(queue: LockQueue) -> None:
     queue.lock.release()
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         await queue.lock.acquire()
         queue.lock.release()
         await queue.lock.acquire(urgent=True)

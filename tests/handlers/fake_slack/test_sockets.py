@@ -145,7 +145,7 @@ async def test_the_app_replaces_a_deaf_socket(slack: FakeSlack, connected: Async
     deaf = slack.socket_connections[0].number
     slack.faults.deafen(through=deaf)
     lost = await slack.command("status", "policy", "dana")
-    await slack.wait_for(lambda: [c for c in slack.socket_connections if c.number > deaf], timeout=10)
+    await slack.wait_for(lambda: [c for c in slack.socket_connections if c.number > deaf], timeout=30)
     slack.faults.restore_sockets()
 
     assert not lost.acked
@@ -153,7 +153,7 @@ async def test_the_app_replaces_a_deaf_socket(slack: FakeSlack, connected: Async
 
 async def test_a_reset_connection_is_noticed_at_once(slack: FakeSlack, connected: AsyncApp) -> None:
     slack.reset_sockets()
-    await slack.wait_for(lambda: not slack.socket_connections, timeout=2)
+    await slack.wait_for(lambda: not slack.socket_connections, timeout=5)
     lost = await slack.command("status", "policy", "dana")
     assert lost.outcome.reason == "no_connection"
 

