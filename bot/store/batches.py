@@ -112,7 +112,7 @@ class Batches:
             for items, of_items in zip(asked.values(), answers, strict=True):
                 for (_, future), answer in zip(items, of_items, strict=True):
                     _settle(future, answer)
-        elif isinstance(answers, StoreBusy) or sum(map(len, asked.values())) == 1:
+        elif not asked or isinstance(answers, StoreBusy) or sum(map(len, asked.values())) == 1:
             for items in (asked or self._taken()).values():
                 for _, future in items:
                     _settle(future, answers)

@@ -108,3 +108,15 @@ async def test_what_nobody_waits_for_any_more_is_not_done(store: Store, counted:
     asked[0].cancel()
     assert await asked[1] == "B"
     assert await stored(store) == ["b"]
+
+
+async def test_a_transaction_that_cannot_begin_fails_for_all_and_is_over(store: Store, counted: Counted) -> None:
+    writes = Batches(counted.begin, 0.0)
+    counted.error = StoreTrouble("file is not a database")
+    async with asyncio.timeout(5):
+        outcomes = await asyncio.gather(*(writes.do(add, key) for key in "ab"), return_exceptions=True)
+        assert [str(each) for each in outcomes] == ["file is not a database"] * 2
+        await writes.settled()
+    counted.error = None
+    assert await writes.do(add, "c") == "C"
+    assert await stored(store) == ["c"]
