@@ -15,7 +15,7 @@ from bot.store.engine import Store
 
 
 class Queue:
-    """Stores jobs and wakes this process's worker; workers of other processes find them within a second."""
+    """Stores jobs and wakes this process's worker; those of other processes look each second, on SQLite every five."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
