@@ -14,7 +14,7 @@ from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.errors import StoreTrouble
 from bot.intake.headlines import new_article
 from bot.intake.list_parts import ListPart, store_parts
-from bot.intake.pipeline import LISTS_TOGETHER, Intake
+from bot.intake.pipeline import Intake
 from bot.intake.source_texts import SourceTexts
 from bot.model import NO_TOPICS, Reading
 from bot.store import article_identities, articles, sources
@@ -52,7 +52,7 @@ async def test_lists_that_come_together_share_transactions(store: Store) -> None
     commits: list[object] = []
     event.listen(store._engine.sync_engine, "commit", commits.append)
     await read_together(store, lists)
-    assert len(commits) <= 2 * OUTLETS / LISTS_TOGETHER
+    assert len(commits) <= OUTLETS / 2, "how many share one depends on how busy the machine is"
     async with store.read() as c:
         assert (await c.execute(select(func.count()).select_from(articles_table))).scalar_one() == 3 * OUTLETS
         rows = await sources.all_of(c)
