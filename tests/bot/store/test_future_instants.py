@@ -15,8 +15,9 @@ from bot.store.schema import metadata
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
-ENDS_BY_DEFINITION = {"mutes.until_at", "changes.undo_until_at"}
-"""A mute is moved with what it holds; an undo that stays possible for too long makes nothing wait."""
+ENDS_BY_DEFINITION = {"mutes.until_at", "changes.undo_until_at", "destinations.digest_due_at"}
+"""A mute is moved with what it holds; an undo that stays possible for too long makes nothing wait; a channel whose last
+look lies ahead is looked at again at once."""
 
 
 @pytest.mark.parametrize(
