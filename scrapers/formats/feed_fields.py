@@ -161,6 +161,8 @@ class _Reading:
         field, attributes = self._known(element.tag), element.attrib
         if (attributes and not _BASES.isdisjoint(attributes)) or (field == "?" and _local(element.tag) in _ENTRIES):
             raise _Doubt
+        if field is not None and len(element):
+            raise _Doubt
         if field in _OF_FEED:
             feed[field] = self._text(element, field)
         elif field == "link" and "href" in attributes:

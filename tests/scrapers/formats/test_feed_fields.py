@@ -107,6 +107,10 @@ IN_DOUBT = {
     "a date without a namespace": rss(TITLE_AND_LINK + "<date>2025-10-29</date>"),
     "an entry of another vocabulary": rss(TITLE_AND_LINK, channel="<entry><title>둘째</title></entry>"),
     "an entry of Atom in RSS": rss(TITLE_AND_LINK, channel="<atom:entry><atom:title>둘째</atom:title></atom:entry>"),
+    "an element in a period": rss(TITLE_AND_LINK, channel="<ttl><x/>30</ttl>"),
+    "a period in the feed's title": rss(TITLE_AND_LINK, channel="<description>가<ttl>5</ttl></description>"),
+    "an entry in a text of the feed": '<rss version="2.0"><channel><content>t<item>'
+    f"{TITLE_AND_LINK}</item></content></channel></rss>",
     "a base without a prefix": rss(TITLE_AND_LINK, root='base="https://other.example/"'),
     "a link in a url": rss('<title>제목</title><link url="https://outlet.example/2">https://outlet.example/1</link>'),
     "a plain text beside the page": atom(
