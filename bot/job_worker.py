@@ -198,6 +198,9 @@ class JobWorker:
             except StoreTrouble as error:
                 log.warning("job_leases_not_renewed", extra={"why": str(error)})
                 continue
+            except Exception:  # a bug of ours must not end every lease: the jobs would run a second time
+                log.exception("job_leases_not_renewed")
+                continue
             for task, row in claimed.items():
                 if row.id not in renewed and self._claimed.pop(task, None) is not None:
                     self._lost.add(task)

@@ -256,6 +256,36 @@ async def test_a_running_job_keeps_its_lease_until_another_worker_has_it(
     assert caplog.messages.count("job_claim_lost") == 1
 
 
+async def test_leases_are_renewed_after_any_error(
+    queue: Queue, worker: JobWorker, store: Store, function: RecordingFunction, now: FakeClock,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("bot.job_worker.LEASE_SECONDS", 0.6)
+    function.gate.clear()
+    await queue.enqueue(Job("scrape", "a"))
+    begin, faults = store.begin, [RuntimeError("no event loop"), StoreBusy("database is locked")]
+
+    @asynccontextmanager
+    async def faulty() -> AsyncIterator[Any]:
+        if faults:
+            raise faults.pop(0)
+        async with begin() as c:
+            yield c
+
+    async def lease_lasts_until(at: datetime) -> bool:
+        async with store.read() as c:
+            return bool((await c.execute(select(table.c.lease_until_at))).scalar_one() == at)
+
+    async with running(worker):
+        await function.until(lambda: function.started)
+        monkeypatch.setattr(store, "begin", faulty)
+        now.advance(0.5)
+        await until(lambda: lease_lasts_until(now() + timedelta(seconds=0.6)))
+        function.gate.set()
+        await function.until(lambda: function.done == ["a"])
+    assert caplog.messages.count("job_leases_not_renewed") == 2
+
+
 async def test_a_locked_database_delays_a_job_and_loses_none(
     queue: Queue, worker: JobWorker, store: Store, function: RecordingFunction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
