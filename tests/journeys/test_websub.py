@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.store.engine import Store
 from scrapers.fake_outlets.demo import load_demo
 from tests.support.fake_hub import PUBLIC_URL, FakeHub, running_hub
-from tests.support.journey import EVERY_MINUTES, Journey, Transport
+from tests.support.journey import EVERY_MINUTES, PATIENCE_SECONDS, Journey, Transport
 
 STEPS = {step.article.slug: step for step in load_demo()}
 LONG_MINUTES = 600.0
@@ -53,7 +54,8 @@ async def start(journey: Journey, hub: FakeHub) -> None:
 async def until_followed(journey: Journey, hub: FakeHub) -> None:
     """Waits until the bot and the hub know that the hub pushes."""
     await journey.settled(ACTIVE)
-    await journey.see(lambda: hub.subscribers, "a subscriber")
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await hub.subscribed.wait()
 
 
 def publish(journey: Journey, slug: str) -> None:

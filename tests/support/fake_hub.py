@@ -32,6 +32,8 @@ class FakeHub:
     asked: list[Mapping[str, str]] = field(default_factory=list)
     subscribers: dict[str, Mapping[str, str]] = field(default_factory=dict)
     """The verified requests by callback."""
+    subscribed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once a subscriber was verified."""
     _verifying: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -67,6 +69,7 @@ class FakeHub:
             return
         if form["hub.mode"] == "subscribe":
             self.subscribers[form["hub.callback"]] = form
+            self.subscribed.set()
         else:
             self.subscribers.pop(form["hub.callback"], None)
 
