@@ -161,7 +161,7 @@ class JobWorker:
         with bound(job=row.job.name, key=row.job.key):
             try:
                 following = list(await self._call(row.job))
-                del self._claimed[task]
+                self._claimed.pop(task, None)
                 await self._finish(row, following)
             except asyncio.CancelledError:
                 if task in self._lost:
