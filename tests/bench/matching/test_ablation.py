@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.cli.article_line import published_on
-from bot.matching.pact import by_event, by_name, decide
+from bot.matching.pact import by_circumstances, by_event, by_name, decide
 from bot.matching.scan import Scanner
 from bot.model import Page
 from settings import lexicon
@@ -33,7 +33,7 @@ def _none(*_: object, **__: object) -> Iterator[Any]:
 RULES: dict[str, list[tuple[object, str, Callable[..., Any]]]] = {
     "all rules": [],
     "without by_event": [(by_event.EventSearch, "run", _nothing)],
-    "without by_circumstances": [(decide, "by_circumstances", _nothing)],
+    "without by_circumstances": [(by_circumstances, "by_circumstances", _nothing)],
     "without coreference": [(decide, "references", _none), (by_name, "joined_with", lambda _, c, *__: frozenset({c}))],
     "without other_deals": [(by_event, "objection_to", _nothing), (by_event, "headline_of_another", _nothing)],
 }
