@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
@@ -34,8 +35,8 @@ from settings.lexicon import load as load_lexicon
 
 TEAM = "T1"
 CHANNELS = 100
-AT_ONCE = 64
-"""The bot's own number for a set of outlets of the usual size."""
+AT_ONCE = int(os.environ.get("PACT_BENCH_AT_ONCE", "64"))
+"""Readings under way together. The bot spreads them over minutes, and reads as many at once only after a stop."""
 HOSTS_A_NET = 250
 LOOK_SECONDS = 0.2
 BETWEEN_SWEEPS = timedelta(hours=2)

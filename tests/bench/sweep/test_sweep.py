@@ -6,7 +6,9 @@
 - ``1 % changed``: one feed in a hundred has five new entries.
 
 CPU seconds of all processes of each side, the feeds' server left out. ``PACT_BENCH_FEEDS`` (default 200) and
-``PACT_BENCH_SUBSCRIPTIONS`` (default 100) set the size. Without reader (see CONTRIBUTING) ours stands alone.
+``PACT_BENCH_SUBSCRIPTIONS`` (default 100) set the size, ``PACT_BENCH_AT_ONCE`` (default 64) how many readings of ours
+are under way together: each alone costs much more, since those of one moment share their transactions. Without reader
+(see CONTRIBUTING) ours stands alone.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ pytestmark = pytest.mark.bench
 
 FEEDS = int(os.environ.get("PACT_BENCH_FEEDS", "200"))
 SUBSCRIPTIONS = int(os.environ.get("PACT_BENCH_SUBSCRIPTIONS", "100"))
+AT_ONCE = os.environ.get("PACT_BENCH_AT_ONCE", "64")
 ENTRIES = 50
 SWEEPS = 3
 FOLDER = Path(__file__).parent
@@ -76,7 +79,7 @@ def test_three_sweeps_beside_reader(tmp_path: Path, machine: str) -> None:
     peer = None
     if importlib.util.find_spec("reader") is not None:
         peer = sweeps_of(tmp_path, "reader_sweep.py", str(FEEDS), str(tmp_path / "reader.db"))
-    print(f"\n{FEEDS} feeds of {ENTRIES} entries, {SUBSCRIPTIONS} subscriptions; {machine}")
+    print(f"\n{FEEDS} feeds of {ENTRIES} entries, {SUBSCRIPTIONS} subscriptions, {AT_ONCE} at once; {machine}")
     print(
         f"{'sweep':<14}{'ours CPU s':>12}{'wall s':>9}{'reader CPU s':>14}{'ratio':>8}   ours MB, database MB | reader"
     )
