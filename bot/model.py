@@ -218,8 +218,23 @@ class Destination:
     """HH:MM of the channel's digest of everything it follows, or None."""
     quiet_from: str | None
     quiet_to: str | None
+    configured_by: ConfiguredBy = "everyone"
+    configurers: tuple[str, ...] = ()
+    """The people (U…) who may change the settings, where ``configured_by`` is ``list``."""
+    threads: bool = True
+    """Whether what is new in a story is told in its card's thread; else the card alone is edited."""
+    broadcast: bool = False
+    """Whether such a reply is also shown in the channel itself."""
+    mention_group: str | None = None
+    """The user group (S…) that a card of severity 1 mentions, or None."""
+    empty_digest: EmptyDigest | None = None
+    """None: the channel's own digest says the all-clear, the digests of single subscriptions are skipped."""
 
 
+ConfiguredBy = Literal["everyone", "admins", "list"]
+"""Who may change a channel's settings: its members, the workspace's admins, or the people of a list (and admins)."""
+EmptyDigest = Literal["skip", "clear"]
+"""What a digest without a story does: nothing, or one line that says the all-clear."""
 DestinationState = Literal["active", "waiting", "away"]
 """``waiting``: not invited yet · ``away``: archived, kicked, no permission. Nothing is deleted in either."""
 

@@ -8,8 +8,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination
+from bot.store import channel_settings, once, table_versions
 from bot.store import destinations as destination_rows
-from bot.store import once, table_versions
 from bot.store.deliveries import table as delivery_rows
 from bot.store.schema import changes, deliveries, destinations, matches, mutes, slots, subscriptions
 
@@ -52,6 +52,7 @@ async def _join(c: AsyncConnection, destination: Destination, later: Destination
     settings = {"digest_at": destination.digest_at or later.digest_at}
     if destination.quiet_from is None:
         settings |= {"quiet_from": later.quiet_from, "quiet_to": later.quiet_to}
+    settings |= {name: getattr(later, name) for name in channel_settings.names_of_unset(destination)}
     await c.execute(delete(destinations).where(destinations.c.id == later.id))
     await c.execute(update(destinations).where(destinations.c.id == destination.id).values(**settings))
 

@@ -1,18 +1,23 @@
-"""Reads the ``people`` table: the language and time zone of a person, nothing else."""
+"""Reads and writes the ``people`` table: the language and time zone of a person, nothing else.
+
+A person's own direct message is a destination, which keeps the language and the zone that its messages are rendered in:
+whoever changes the person's changes that row in the same transaction.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import fetch_one
-from bot.store.schema import people
+from bot.store.rows import fetch_one, upsert
+from bot.store.schema import destinations, people
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of a workspace; None where a value is not known."""
+    """A member of a workspace; None where the person has chosen nothing."""
 
     team: str
     slack_id: str
@@ -24,3 +29,13 @@ async def get(c: AsyncConnection, team: str, slack_id: str) -> Person:
     """Returns the person; one without a row has neither language nor zone."""
     person = await fetch_one(c, Person, people, people.c.team == team, people.c.slack_id == slack_id)
     return person or Person(team, slack_id)
+
+
+async def save(c: AsyncConnection, person: Person) -> None:
+    """Writes what the person chose, for the answers to the person and for the person's direct message."""
+    chosen = {"language": person.language, "timezone": person.timezone}
+    await upsert(c, people, {"team": person.team, "slack_id": person.slack_id, **chosen})
+    used = {name: value for name, value in chosen.items() if value is not None}
+    if used:
+        own = (destinations.c.team == person.team, destinations.c.person == person.slack_id)
+        await c.execute(update(destinations).where(*own).values(**used))

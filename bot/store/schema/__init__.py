@@ -34,7 +34,15 @@ from bot.store.schema.deliveries import (
     matches,
     slots,
 )
-from bot.store.schema.outlets import hosts, hub_subscriptions, outlet_troubles, page_refusals, robots, sources
+from bot.store.schema.outlets import (
+    hosts,
+    hub_subscriptions,
+    outlet_specs,
+    outlet_troubles,
+    page_refusals,
+    robots,
+    sources,
+)
 from bot.store.schema.requests import UNHANDLED, WAITING, firsts, inbound, jobs
 from bot.store.schema.workspaces import (
     AWAY_DESTINATION,
@@ -82,6 +90,7 @@ __all__ = [
     "mentions",
     "metadata",
     "mutes",
+    "outlet_specs",
     "outlet_troubles",
     "page_refusals",
     "people",

@@ -68,6 +68,16 @@ outlet_troubles = Table(
     Column("began_at", Utc, nullable=False),
 )
 
+outlet_specs = Table(
+    "outlet_specs",
+    metadata,
+    Column("key", Words, primary_key=True),
+    words("spec"),
+    Column("added_by", Words),
+    Column("added_at", Utc, nullable=False),
+    Column("removed_at", Utc),
+)
+
 robots = Table(
     "robots",
     metadata,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, UniqueConstraint, text, true
 
 from bot.store.schema.columns import (
     Utc,
     Words,
+    flag,
     id_column,
     json_list,
     json_map,
@@ -53,6 +54,12 @@ destinations = Table(
     Column("quiet_from", Words),
     Column("quiet_to", Words),
     json_map("facts"),
+    words("configured_by", "everyone"),
+    json_list("configurers"),
+    Column("threads", Boolean, nullable=False, server_default=true()),
+    flag("broadcast"),
+    Column("mention_group", Words),
+    Column("empty_digest", Words),
     Column("next_post_at", Utc, index=True),
     Column("digest_due_at", Utc, server_default=text("'1970-01-01 00:00:00+00'")),
     Column("digest_looked_at", Utc, index=True),
