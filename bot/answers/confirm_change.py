@@ -12,7 +12,12 @@ from bot.store import changes, destinations
 from bot.store.engine import Connection
 from handlers.cards.answers import NoticeCard
 from handlers.cards.shown import Shown
+from handlers.cards.subscriptions import ChangeCard
 from handlers.cards.texts import Note
+
+_LINES_SHOWN = 10
+"""Subscriptions in the answer to a change of them; ``list`` shows all."""
+_OF_SUBSCRIPTIONS = frozenset({"subscribed", "unsubscribed", "unsubscribed_all", "undone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ async def record_change(
 async def confirm_change(
     context: AnswerContext, requester: Requester, recorded: RecordedChange, notes: tuple[Note, ...] = ()
 ) -> Shown:
-    """Returns one line when the change was posted, else the whole state and how to invite the bot."""
+    """Returns the resulting state: in short when the change was posted, else with how to invite the bot."""
     if requester.moved:
         notes = (Note("moved_to_direct"), *notes)
     outcome = await context.wait_for_delivery(recorded.delivery_id)
@@ -57,7 +62,22 @@ async def confirm_change(
         assert destination is not None
         card = await channel_changes.change_card(c, change, destination, context.now(), notes)
     if outcome is not None and outcome.state == "sent":
-        code = "said_in_direct" if destination.person is not None else "said_in_channel"
-        return replace(requester.shown(NoticeCard((Note(code), *notes), zone=requester.zone)), changed=True)
+        elsewhere = None if card.personal or destination.slack_id == requester.asker.channel else destination.slack_id
+        return replace(requester.shown(_short_answer(card, requester, notes, elsewhere)), changed=True)
     waiting = card.waiting or (outcome is not None and outcome.state == "waiting")
-    return replace(requester.shown(replace(card, waiting=waiting)), changed=True)
+    return replace(requester.shown(replace(card, waiting=waiting, in_full=True)), changed=True)
+
+
+def _short_answer(card: ChangeCard, requester: Requester, notes: tuple[Note, ...], elsewhere: str | None) -> NoticeCard:
+    """Says that the change was posted, and after a change of subscriptions lists what there is now.
+
+    ``elsewhere`` is the channel of the change where that is not the one of the question.
+    """
+    if elsewhere is not None:
+        return NoticeCard((Note("said_elsewhere", {"channel": elsewhere}), *notes), zone=requester.zone)
+    said = Note("said_in_direct" if card.personal else "said_in_channel")
+    lines = card.lines if card.what in _OF_SUBSCRIPTIONS else ()
+    if len(lines) > 1:
+        notes = (*notes, Note("change.state_personal" if card.personal else "change.state"))
+    shown = lines[:_LINES_SHOWN] if len(lines) > 1 else ()
+    return NoticeCard((said, *notes), shown, requester.zone, max(0, len(lines) - _LINES_SHOWN))

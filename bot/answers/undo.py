@@ -7,8 +7,9 @@ from datetime import datetime
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers, restore_functions, restores
+from bot.model import Destination
 from bot.store import changes, destinations
-from bot.store.changes import Change
+from bot.store.changes import UNDONE, Change
 from bot.store.engine import Connection
 from handlers.cards.shown import Shown
 from handlers.verbs.undo import Undo
@@ -20,16 +21,35 @@ async def undo(context: AnswerContext, requester: Requester, ask: Undo) -> Shown
     channel, number = requester.destination, {"n": str(ask.change_id)}
     now, person = context.now(), requester.asker.user
     async with context.store.begin() as c:
-        change = await changes.get(c, requester.asker.team, ask.change_id)
+        if ask.change_id is None:
+            change = await _last_change(c, channel, person, now)
+        else:
+            change = await changes.get(c, requester.asker.team, ask.change_id)
         if change is None or channel is None or change.destination != channel.id:
-            return requester.error("no_such_change", number)
+            return requester.error("no_such_change" if ask.change_id else "nothing_to_undo", number)
         if not await changes.undo(c, change.team, change.id, now):
             return requester.error("undone_already", number)
         await _restore(c, change, False, person, now)
         destination = await destinations.get(c, channel.id)
         assert destination is not None
-        recorded = await record_change(c, context, requester, destination, "undone", {}, {"undone": change.id})
+        recorded = await record_change(c, context, requester, destination, "undone", {}, _undone(change))
     return await confirm_change(context, requester, recorded)
+
+
+async def _last_change(c: Connection, channel: Destination | None, person: str, now: datetime) -> Change | None:
+    """Returns the person's last change of the channel that can be undone, or else anybody's."""
+    if channel is None:
+        return None
+    own = await changes.last_undoable(c, channel.id, now, who=person)
+    return own or await changes.last_undoable(c, channel.id, now)
+
+
+def _undone(change: Change) -> dict[str, object]:
+    """Returns what the post says of the change that was taken back."""
+    if change.what == UNDONE:
+        return {"undone": change.id}
+    named = {key: value for key, value in change.after.items() if isinstance(value, str | int) and key != "until_at"}
+    return {**named, "undone": change.id, "undone_what": change.what}
 
 
 async def _restore(c: Connection, change: Change, made: bool, person: str, now: datetime) -> None:
@@ -38,7 +58,9 @@ async def _restore(c: Connection, change: Change, made: bool, person: str, now: 
 
 @restores("undone")
 async def restore_undone(c: Connection, change: Change, made: bool, person: str, now: datetime) -> None:
-    """Takes the original change back again, or makes it again."""
+    """Takes the original change back again, or makes it again; then it can be undone once more."""
     original = await changes.get(c, change.team, int(str(change.after["undone"])))
     assert original is not None
+    if original.what != UNDONE:
+        await changes.set_undone(c, original.id, now if made else None)
     await _restore(c, original, not made, person, now)

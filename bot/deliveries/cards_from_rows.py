@@ -166,7 +166,7 @@ async def subscription_lines(
     week_ago = now - timedelta(days=7)
     counts = {subscription.id: await _count_stories(c, subscription, week_ago) for subscription in subscribed}
     return tuple(
-        subscription_line(subscription, destinations[subscription.destination], counts[subscription.id])
+        subscription_line(subscription, destinations[subscription.destination], counts[subscription.id], week_ago)
         for subscription in subscribed
     )
 
@@ -178,8 +178,10 @@ async def _count_stories(c: Connection, subscription: Subscription, since: datet
     return len({groups.leader(match.story) for match in await matches.since(c, (subscription.id,), since)})
 
 
-def subscription_line(subscription: Subscription, destination: Destination, week_count: int) -> SubscriptionLine:
-    """One subscription as one line."""
+def subscription_line(
+    subscription: Subscription, destination: Destination, week_count: int, week_ago: datetime
+) -> SubscriptionLine:
+    """One subscription as one line; ``week_count`` counts its stories since then, or since it began."""
     return SubscriptionLine(
         id=subscription_id(subscription.id),
         query=subscription.query,
@@ -195,4 +197,5 @@ def subscription_line(subscription: Subscription, destination: Destination, week
         state="ended" if subscription.state == "ended" else destination.state,
         min_outlets=subscription.min_outlets,
         ends_at=subscription.ends_at,
+        is_new=subscription.created_at > week_ago,
     )

@@ -73,7 +73,7 @@ async def _enqueue_post(c: Connection, destination: Destination, change_id: int,
 async def change_card(
     c: Connection, change: Change, destination: Destination, now: datetime, notes: Sequence[Note] = ()
 ) -> ChangeCard:
-    """A change as a card, with the whole present state of the channel."""
+    """A change as a card, with the channel's present subscriptions."""
     subscribed = await subscriptions.of_destination(c, destination.id)
     until = change.after.get("until_at")
     return ChangeCard(
@@ -89,6 +89,7 @@ async def change_card(
         notes=tuple(notes),
         waiting=destination.state != "active",
         quiet=quiet_hours_of(destination),
+        personal=destination.person is not None,
     )
 
 

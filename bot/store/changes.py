@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import fetch_one
+from bot.store.rows import fetch_one, from_row
 from bot.store.schema import changes
+
+UNDONE = "undone"
+"""The kind of a change that took another one back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,23 @@ async def add(
 async def get(c: AsyncConnection, team: str, change_id: int) -> Change | None:
     """Returns the change, or None if this workspace did not make it."""
     return await fetch_one(c, Change, changes, changes.c.id == change_id, changes.c.team == team)
+
+
+async def last_undoable(
+    c: AsyncConnection, destination: int, now: datetime, *, who: str | None = None
+) -> Change | None:
+    """Returns a channel's last change (or that person's) that can still be undone and is no undoing itself."""
+    row = changes.c
+    where = [row.destination == destination, row.undone_at.is_(None), row.undo_until_at >= now, row.what != UNDONE]
+    if who is not None:
+        where.append(row.who == who)
+    found = (await c.execute(select(changes).where(*where).order_by(row.id.desc()).limit(1))).first()
+    return from_row(Change, found) if found is not None else None
+
+
+async def set_undone(c: AsyncConnection, change_id: int, undone_at: datetime | None) -> None:
+    """Marks a change as undone, or (None) as made again."""
+    await c.execute(update(changes).where(changes.c.id == change_id).values(undone_at=undone_at))
 
 
 async def undo(c: AsyncConnection, team: str, change_id: int, now: datetime) -> bool:

@@ -186,6 +186,7 @@ def notice_message(card: NoticeCard, localizer: Localizer) -> RenderedMessage:
     builder = MessageBuilder()
     builder.add_body(rich_text_block("pact:notice", *paragraphs))
     left_out = builder.add_list("pact:notice:sub", [subscription_runs(line, localizer) for line in card.lines])
+    left_out += card.lines_left_out
     if left_out:
         builder.add_footer(context_block("pact:notice:more", f"+{left_out} · {localizer.localized_command('list')}"))
     return builder.build(localizer.note_run(notes[0])["text"] if notes else "–")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from handlers.blocks.blockkit import (
     NAME_MAX_CHARS,
     QUERY_MAX_CHARS,
@@ -29,6 +27,8 @@ from handlers.text.times import zone_abbreviation
 from handlers.text.words import has_key
 
 LINES_IN_CHANGE = 10
+_OF_SUBSCRIPTIONS = ("subscribed", "unsubscribed", "unsubscribed_all", "undone", "edited")
+"""Changes whose post counts the channel's other subscriptions."""
 
 
 def list_message(card: ListCard, localizer: Localizer) -> RenderedMessage:
@@ -100,14 +100,20 @@ def subscription_runs(line: SubscriptionLine, localizer: Localizer, with_channel
     if with_channel:
         runs += [text_run("  "), channel_run(line.channel)]
     facts = [cadence_text(line, localizer), *_conditions(line, localizer)]
-    facts.append(localizer.text("sub.week", n=line.week_count))
-    created_on = localizer.local_date(line.created_at)
-    facts.append(localizer.text("sub.created", day=localizer.format_date(created_on)))
+    facts += _count_and_age(line, localizer)
     if line.last_post_at is not None:
         facts.append(localizer.text("sub.last_post", when=localizer.format_datetime(line.last_post_at)))
     if line.state in ("waiting", "away", "ended"):
         facts.append(localizer.text(f"sub.{line.state}"))
     return [*runs, text_run(" — " + " · ".join(facts))]
+
+
+def _count_and_age(line: SubscriptionLine, localizer: Localizer) -> list[str]:
+    """Returns the number of recent stories and the first day; a young subscription's number counts from that day."""
+    created_on = localizer.format_date(localizer.local_date(line.created_at))
+    if line.is_new:
+        return [localizer.text("sub.since_created", n=line.week_count, day=created_on)]
+    return [localizer.text("sub.week", n=line.week_count), localizer.text("sub.created", day=created_on)]
 
 
 def _conditions(line: SubscriptionLine, localizer: Localizer) -> list[str]:
@@ -141,51 +147,91 @@ def cadence_text(line: SubscriptionLine, localizer: Localizer) -> str:
 
 
 def change_message(card: ChangeCard, localizer: Localizer) -> RenderedMessage:
-    """Renders a change: its kind, its author, the whole resulting state, and the line that undoes it."""
-    kind = card.what if has_key(f"change.{card.what}") else "other"
-    args = {key: clean(str(value), QUERY_MAX_CHARS) for key, value in card.args.items()}
-    title = localizer.text(f"change.{kind}", **args)
+    """Renders a change: its kind and author in one line, the line that undoes it, and where the rest is listed.
+
+    The answer to the person who made it (``in_full``) shows the whole resulting state instead.
+    """
+    title = _change_title(card, localizer)
     builder = MessageBuilder()
     builder.add_body(rich_text_block(f"pact:change:{card.change}", *_change_parts(card, title, localizer)))
-    left_out = _add_state(builder, card.lines, localizer)
-    if card.quiet is not None:
-        builder.add_footer(context_block("pact:change:quiet", quiet_hours_text(card.quiet, localizer)))
-    if card.next_digest_at is not None:
-        when = localizer.format_both_zones(card.next_digest_at)
-        builder.add_footer(context_block("pact:change:next", localizer.text("change.next_digest", when=when)))
-    if left_out:
-        more = f"+{left_out} · {localizer.localized_command('list')}"
-        builder.add_footer(context_block("pact:change:more", more))
+    small = []
     if card.undo:
-        _add_undo(builder, card.undo, card.change, localizer)
+        small.append(localizer.text("change.undo", line=_undo_line(card.undo, localizer)))
+    if card.in_full:
+        small += _add_state(builder, card, localizer)
+    elif card.lines:
+        small += _others(card, localizer)
+    else:
+        small.append(localizer.text(_state_key(card, nothing=True)))
+    if small:
+        builder.add_footer(context_block("pact:change:small", " · ".join(small)))
+    if card.undo:
+        undo_button = button("pact:undo", localizer.text("button.undo"), f"undo {card.change}")
+        builder.add_footer(actions_block("pact:do", [undo_button]))
     return builder.build(title)
 
 
-def _add_undo(builder: MessageBuilder, undo_line: str, change_id: int, localizer: Localizer) -> None:
-    command = localizer.localized_command(clean(undo_line, QUERY_MAX_CHARS))
-    builder.add_footer(context_block("pact:change:undo", localizer.text("change.undo", line=command)))
-    undo_button = button("pact:undo", localizer.text("button.undo"), f"undo {change_id}")
-    builder.add_footer(actions_block("pact:do", [undo_button]))
+def _undo_line(line: str, localizer: Localizer) -> str:
+    return localizer.localized_command(clean(line, QUERY_MAX_CHARS))
+
+
+def _change_title(card: ChangeCard, localizer: Localizer) -> str:
+    """Returns what changed; an undone change is named with what it was."""
+    args = {key: clean(str(value), QUERY_MAX_CHARS) for key, value in card.args.items()}
+    kind = card.what if has_key(f"change.{card.what}") else "other"
+    title = localizer.text(f"change.{kind}", **args)
+    undone = f"change.{card.args.get('undone_what', '')}"
+    if card.what == "undone" and has_key(undone):
+        title += f" ({localizer.text(undone, **args)})"
+    return title
+
+
+def _others(card: ChangeCard, localizer: Localizer) -> list[str]:
+    """Returns how many other subscriptions there are, and the line that lists them; nothing where there is none."""
+    others = sum(line.id != card.args.get("id") for line in card.lines)
+    if not others or card.what not in _OF_SUBSCRIPTIONS:
+        return []
+    return [localizer.text("change.others", n=others, line=localizer.localized_command("list"))]
 
 
 def _change_parts(card: ChangeCard, title: str, localizer: Localizer) -> list[Json]:
     title_runs = [foreign_run(title, 500, bold=True)]
+    if facts := _change_facts(card, localizer):
+        title_runs.append(text_run(" — " + " · ".join(facts)))
     if card.user:
         title_runs += [text_run("  "), text_run(localizer.text("change.by") + " "), user_run(card.user)]
     parts = [paragraph(*title_runs)]
     if card.waiting:
         parts.append(paragraph(text_run(localizer.text("change.waiting", line="/invite @pactbot"))))
-    if card.until_at is not None:
-        until = localizer.text("change.until", when=localizer.format_both_zones(card.until_at))
-        parts.append(paragraph(text_run(until)))
     return parts + [paragraph(localizer.note_run(note)) for note in card.notes[:10]]
 
 
-def _add_state(builder: MessageBuilder, lines: Sequence[SubscriptionLine], localizer: Localizer) -> int:
-    """Adds the whole resulting state; returns how many subscriptions did not fit."""
-    if not lines:
-        builder.add_body(text_block("pact:change:state", localizer.text("change.state_nothing")))
-        return 0
-    builder.add_body(text_block("pact:change:state", localizer.text("change.state")))
-    items = [subscription_runs(line, localizer) for line in lines[:LINES_IN_CHANGE]]
-    return builder.add_list("pact:change:sub", items) + max(0, len(lines) - LINES_IN_CHANGE)
+def _change_facts(card: ChangeCard, localizer: Localizer) -> list[str]:
+    """Returns when the new subscription posts and under which conditions, the next digest, the end of a mute."""
+    facts = []
+    own = next((line for line in card.lines if line.id == card.args.get("id")), None)
+    if own is not None and card.what == "subscribed":
+        facts += [cadence_text(own, localizer), *_conditions(own, localizer)]
+    if card.next_digest_at is not None and card.what.startswith("digest"):
+        facts.append(localizer.text("change.next_digest", when=localizer.format_both_zones(card.next_digest_at)))
+    if card.until_at is not None:
+        facts.append(localizer.text("change.until", when=localizer.format_both_zones(card.until_at)))
+    return facts
+
+
+def _add_state(builder: MessageBuilder, card: ChangeCard, localizer: Localizer) -> list[str]:
+    """Adds the whole resulting state; returns what stands in small letters below it."""
+    if not card.lines:
+        builder.add_body(text_block("pact:change:state", localizer.text(_state_key(card, nothing=True))))
+    else:
+        builder.add_body(text_block("pact:change:state", localizer.text(_state_key(card))))
+    items = [subscription_runs(line, localizer) for line in card.lines[:LINES_IN_CHANGE]]
+    left_out = builder.add_list("pact:change:sub", items) + max(0, len(card.lines) - LINES_IN_CHANGE)
+    small = [quiet_hours_text(card.quiet, localizer)] if card.quiet is not None else []
+    if card.next_digest_at is not None and not card.what.startswith("digest"):
+        small.append(localizer.text("change.next_digest", when=localizer.format_both_zones(card.next_digest_at)))
+    return [*small, f"+{left_out} · {localizer.localized_command('list')}"] if left_out else small
+
+
+def _state_key(card: ChangeCard, *, nothing: bool = False) -> str:
+    return f"change.state{'_nothing' if nothing else ''}{'_personal' if card.personal else ''}"

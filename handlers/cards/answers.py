@@ -87,3 +87,5 @@ class NoticeCard:
     notes: tuple[Note, ...]
     lines: tuple[SubscriptionLine, ...] = ()
     zone: str = "Asia/Seoul"
+    lines_left_out: int = 0
+    """More subscriptions, which ``/pact list`` shows."""

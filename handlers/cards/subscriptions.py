@@ -26,10 +26,13 @@ class SubscriptionLine:
     created_at: datetime
     last_post_at: datetime | None
     week_count: int
+    """Stories that it met in the last 7 days, or since it began."""
     state: str
     """``active``, ``waiting`` (not invited), ``away``."""
     min_outlets: int = 1
     ends_at: datetime | None = None
+    is_new: bool = False
+    """It began less than 7 days ago, so that ``week_count`` counts from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,12 @@ class ChangeCard:
     change: int
     what: str
     """``subscribed``, ``already``, ``unsubscribed`` (args id, query), ``unsubscribed_all`` (count), ``digest_on`` (at),
-    ``digest_off``, ``muted``, ``unmuted`` (target), ``quiet_on`` (start, end, zone), ``quiet_off``, ``undone``: each is
-    a locale key under ``change.``."""
+    ``digest_off``, ``muted``, ``unmuted`` (target), ``quiet_on`` (start, end, zone), ``quiet_off``, ``undone`` (undone,
+    and the kind of what was undone as undone_what, with its arguments): each is a locale key under ``change.``."""
     args: Mapping[str, str]
     user: str | None
     lines: tuple[SubscriptionLine, ...]
-    """The whole resulting state."""
+    """The channel's subscriptions after the change. The post shows its own alone and counts the others."""
     undo: str | None
     """The line that undoes it, such as ``unsubscribe S12``."""
     zone: str
@@ -73,3 +76,7 @@ class ChangeCard:
     waiting: bool = False
     """The change is saved, but the bot waits for an invitation to the channel."""
     quiet: tuple[str, str] | None = None
+    personal: bool = False
+    """The subscriptions are one person's and post in a direct message."""
+    in_full: bool = False
+    """The answer to the person shows all of ``lines``; the post in the channel is one line."""

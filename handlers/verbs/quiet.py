@@ -41,22 +41,29 @@ def parse(line: Line) -> Ask:
     parts = [part for token in words for part in _DASH.split(token.word) if part]
     times = [clock_time(part.removesuffix("부터").removesuffix("까지")) for part in parts[:2]]
     if len(times) < 2 or None in times:
-        said = _said_hours(line, words)
-        return unclear(words[0], "quiet_needs", said or offer, example=said is None)
+        return _in_words(line, words, offer)
     if times[0] == times[1]:
         return unclear(words[0], "quiet_same", offer, example=True)
     used = 1 if len(_DASH.split(words[0].word)) > 1 else 2
     return ends_here(words[used:], Quiet(times[0], times[1]), line.offer(f"{times[0]}-{times[1]}"))
 
 
-def _said_hours(line: Line, words: tuple[Token, ...]) -> str | None:
-    """Offers the hours of a line that says them in another way (10pm to 7am); None where it does not."""
+def _in_words(line: Line, words: tuple[Token, ...], offer: str) -> Ask:
+    """Understands hours that are said in another way (10pm to 7am); offers them where they leave a choice."""
     start = said_clock(line.text[words[0].position :])
     if start is None:
-        return None
-    rest = _SEPARATOR.sub("", line.text[words[0].position + start.length :])
-    end = said_clock(rest)
-    return line.offer(f"{start.meant}-{end.meant}") if end and end.meant != start.meant else None
+        return unclear(words[0], "quiet_needs", offer, example=True)
+    rest = line.text[words[0].position + start.length :]
+    gap = _SEPARATOR.match(rest)
+    begin = words[0].position + start.length + (gap.end() if gap else 0)
+    end = said_clock(line.text[begin:])
+    if end is None or end.meant == start.meant:
+        return unclear(words[0], "quiet_needs", offer, example=True)
+    hours = line.offer(f"{start.meant}-{end.meant}")
+    if not (start.exact and end.exact):
+        return unclear(words[0], "quiet_needs", hours)
+    surplus = tuple(token for token in line.tokens if token.position >= begin + end.length)
+    return ends_here(surplus, Quiet(start.meant, end.meant), hours)
 
 
 VERB = Verb(

@@ -1,6 +1,6 @@
-"""Reads times of day and spans as people say them (9:30pm, 오후 6시, 3 days), to offer a line.
+"""Reads times of day and spans as people say them (9:30pm, 오후 6시, 저녁 8시 반, 3 days).
 
-A line itself takes 21:30 and 3d. What is read here is only offered, so that a slip changes nothing.
+A time that can only be one time of day is taken; what leaves a choice (morning, 아침) is only offered.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ _NAMED_TIMES = {
     "noon": "12:00", "midday": "12:00", "정오": "12:00", "점심": "12:00", "midnight": "00:00", "자정": "00:00",
     "morning": "08:00", "아침": "08:00", "evening": "18:00", "저녁": "18:00", "night": "21:00", "밤": "21:00",
 }  # fmt: skip
+_EXACT_NAMES = frozenset({"noon", "midday", "midnight", "정오", "자정"})
+_LAST_HOUR_OF_NIGHT = 5
+"""밤 1시 is one in the morning, 밤 8시 eight in the evening."""
 _AFTERNOON = frozenset({"오후", "낮", "저녁", "밤"})
 _SPAN = re.compile(
     r"(?P<count>[0-9]{1,4})\s?(?:(?P<m>minutes?|mins?|m|분)|(?P<h>hours?|hrs?|h|시간)|(?P<d>days?|d|일)|(?P<w>weeks?|w|주일?))"
@@ -36,6 +39,8 @@ class Said:
 
     meant: str
     length: int
+    exact: bool = True
+    """Whether it can only be this one: ``morning`` and ``13pm`` are offered and never taken."""
 
 
 def said_clock(text: str) -> Said | None:
@@ -43,22 +48,28 @@ def said_clock(text: str) -> Said | None:
     named = _NAMED_TIME.match(text)
     clock = _CLOCK.match(text)
     if clock is None:
-        return Said(_NAMED_TIMES[named["name"].casefold()], named.end()) if named else None
+        name = named["name"].casefold() if named else ""
+        return Said(_NAMED_TIMES[name], named.end(), exact=name in _EXACT_NAMES) if named else None
     said = clock[0]
     if not (clock["part"] or clock["ampm"] or clock["minute"] or "시" in said):
         return None
-    hour = _hour(int(clock["hour"]), (clock["part"] or clock["ampm"] or "").casefold())
+    part, typed_hour = (clock["part"] or clock["ampm"] or "").casefold(), int(clock["hour"])
+    hour = _hour(typed_hour, part)
     minute = 30 if clock["half"] else int(clock["minute"] or clock["spoken"] or 0)
-    return Said(f"{hour:02}:{minute:02}", clock.end()) if hour is not None else None
+    exact = not part or 1 <= typed_hour <= (11 if part in ("아침", "저녁") else 12)
+    return Said(f"{hour:02}:{minute:02}", clock.end(), exact=exact) if hour is not None else None
 
 
 def _hour(hour: int, part: str) -> int | None:
     """The hour of 24; None for one that no clock shows."""
     if part.startswith("a") or part in ("오전", "새벽", "아침"):
         return hour % 12 if hour <= 12 else None
+    if part == "밤" and (hour <= _LAST_HOUR_OF_NIGHT or hour == 12):
+        return hour % 12
+    if part == "낮" and hour in (10, 11):
+        return hour
     if part.startswith("p") or part in _AFTERNOON:
-        midnight = part == "밤" and hour == 12
-        return (0 if midnight else hour % 12 + 12) if hour <= 12 else (hour if hour < 24 else None)
+        return hour % 12 + 12 if hour <= 12 else (hour if hour < 24 else None)
     return hour if hour < 24 else None
 
 

@@ -1,4 +1,4 @@
-"""``undo`` takes a change of this channel back."""
+"""``undo`` takes a change of this channel back: the one with a number, or the last."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ _CHANGE = re.compile(r"#?([0-9]{1,9})")
 class Undo(Ask):
     """A request to undo one change."""
 
-    change_id: int
+    change_id: int | None
+    """None: the person's last change here, or else the channel's."""
 
     @property
     def changes_channel(self) -> bool:
@@ -25,9 +26,9 @@ class Undo(Ask):
 
 
 def parse(line: Line) -> Ask:
-    """``undo 7``, ``undo #7``."""
+    """``undo``, ``undo 7``, ``undo #7``."""
     if not line.words:
-        return line.missing("undo_needs")
+        return Undo(None)
     match = _CHANGE.fullmatch(line.words[0].text)
     if match is None:
         return unclear(line.words[0], "undo_needs")

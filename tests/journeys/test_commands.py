@@ -104,7 +104,7 @@ async def test_a_subscription_is_posted_in_the_channel_and_can_be_undone(journey
     assert "the last 7 days" in answer
     said = await journey.post("Subscribed S2", 'quantum "research security" -영국', "daily at 08:30", "/pact undo 2")
     await journey.slack.click("pact:undo", user="junho", channel="policy", ts=said["ts"])
-    await journey.post("Change 2 was undone", "This channel now gets", "S1", "/pact undo 3")
+    await journey.post("Change 2 was undone (Subscribed S2", "/pact undo 3 · 1 other: /pact list")
     assert await journey.rows("SELECT state FROM subscriptions WHERE id = 2") == [("ended",)]
     await journey.ask("구독 협정 또는 @kratsios", user="seoyeon")
     await journey.post("S3", "pact OR @kratsios")
@@ -140,7 +140,6 @@ UNCLEAR = [
     ("unmute", " ", "ST91"),
     ("quiet", " ", "quiet 22:00-07:00"),
     ("방해금지 22:00-25:00", "22:00-25:00", "방해금지 22:00-07:00"),
-    ("undo", " ", "number"),
     ("stattus", "stattus", "status"),
     ("구독 quantum as dayly", "dayly", "as daily"),
     ("요약 매일 25시", "25시", "08:30"),
@@ -233,7 +232,7 @@ async def test_quiet_hours_hold_cards_until_they_end(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start()
     await journey.ask("quiet 22:00-07:00")
-    await journey.post("Quiet hours 22:00–07:00 (Asia/Seoul)", "This channel now gets", "/pact undo 2")
+    await journey.post("Quiet hours 22:00–07:00 (Asia/Seoul)", "/pact undo 2")
     assert "방해금지 22:00~07:00" in await journey.ask("목록", user="seoyeon")
     await journey.ask("방해금지 끄기", user="seoyeon")
     await journey.post("Quiet hours off", "/pact undo 3")
@@ -254,7 +253,7 @@ async def test_a_muted_outlets_card_is_held_and_posted_after_the_mute(journey: J
     await journey.start()
     await journey.ask("subscribe quantum")
     await journey.ask("mute outlet hanbit for 4h")
-    await journey.post("Muted: 한빛경제", "Until", "/pact undo 3")
+    await journey.post("Muted: 한빛경제", "until", "/pact undo 3")
     url = publish(journey, KOREAN_PAGE)
     await journey.settled("SELECT id FROM deliveries WHERE kind = 'card' AND state = 'held'")
     assert journey.cards() == []

@@ -226,7 +226,7 @@ class _OptionReader:
         raise _error(token, "option.bad_cadence", {"token": token.text}, nearest(plain, (*CADENCES, *CADENCE_WORDS)))
 
     def _clock(self, token: QueryToken) -> dict[str, object]:
-        """HH:MM; a time that is said in another way is offered as HH:MM."""
+        """HH:MM, or a time of day that is said in another way; one that leaves a choice is offered as HH:MM."""
         clock = _CLOCK.fullmatch(_raw(token))
         if clock is not None and int(clock[1]) <= 23 and int(clock[2]) <= 59:
             following = self._tokens[self._at] if self._at < len(self._tokens) else None
@@ -234,9 +234,17 @@ class _OptionReader:
                 return {"at": f"{int(clock[1]):02}:{clock[2]}"}
         rest = self._text[token.position :].translate(WIDE)
         said = said_clock(rest)
+        if said is not None and said.exact:
+            self._skip_to(token.position + said.length)
+            return {"at": said.meant}
         if said is None and _HOUR.fullmatch(token.text) and int(token.text) <= 23:
             said = Said(f"{int(token.text):02}:00", token.length)
         raise _misread(token, "option.bad_time", _raw(token), rest, said, "08:30")
+
+    def _skip_to(self, end: int) -> None:
+        """Skip the tokens that belong to a value of several words."""
+        while self._at < len(self._tokens) and self._tokens[self._at].position < end:
+            self._at += 1
 
     def _tz(self, token: QueryToken) -> dict[str, object]:
         zone = zone_named(token.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import Destination
-from bot.store import destinations, mutes
+from bot.store import changes, destinations, mutes
 from handlers.cards.answers import ErrorCard
 from handlers.cards.subscriptions import ChangeCard
 from tests.support.bot_harness import TEAM, BotHarness
@@ -74,6 +74,43 @@ async def test_only_a_change_of_this_channel_can_be_undone_and_only_once(harness
         assert (card.note.code if isinstance(card, ErrorCard) else None) == code
     await harness.deliver()
     assert [card.what for card in harness.shown(ChangeCard)] == ["quiet_on", "undone"]
+
+
+async def test_without_a_number_the_persons_own_last_change_is_undone_step_by_step(harness: BotHarness) -> None:
+    for line, user in (("subscribe space", "U1"), ("digest daily 09:00", "U1"), ("subscribe ai", "U2")):
+        await harness.ask(line, user=user)
+    undone = []
+    for user in ("U1", "U1", "U1", "U1"):
+        await harness.ask("undo", user=user)
+        async with harness.store.read() as c:
+            undone.append([number for number in (1, 2, 3) if (await changes.get(c, TEAM, number)).undone_at])
+    assert undone == [[2], [1, 2], [1, 2, 3], [1, 2, 3]], "the own ones first, then the channel's"
+
+
+async def test_a_change_that_was_made_again_is_the_last_one_again(harness: BotHarness) -> None:
+    await harness.ask("subscribe space")
+    await harness.ask("subscribe ai")
+    await harness.ask("undo")
+    await harness.ask("undo 3")
+    as_after = await state(harness)
+    await harness.ask("undo")
+    assert [subscription.query for subscription in await harness.active_subscriptions()] == ["space"]
+    await harness.ask("undo 5")
+    assert await state(harness) == as_after
+
+
+async def test_undo_without_a_number_reaches_a_week_back_and_this_channel_alone(harness: BotHarness) -> None:
+    await harness.ask("quiet 22:00-07:00")
+    elsewhere = await harness.ask("undo", channel="C2")
+    assert isinstance(elsewhere, ErrorCard)
+    assert elsewhere.note.code == "nothing_to_undo"
+    harness.pass_time(days=7)
+    assert not isinstance(await harness.ask("undo"), ErrorCard)
+    await harness.ask("quiet 22:00-07:00")
+    harness.pass_time(days=7, seconds=1)
+    late = await harness.ask("undo")
+    assert isinstance(late, ErrorCard)
+    assert late.note.code == "nothing_to_undo"
 
 
 async def test_a_mute_whose_end_has_passed_mutes_nothing_again(harness: BotHarness) -> None:

@@ -72,7 +72,7 @@ def test_a_line_has_the_storys_own_words_unless_another_article_heads_it() -> No
 def test_a_subscription_shows_the_time_and_weekday_of_its_cadence(
     cadence: str, at: str | None, weekday: str | None
 ) -> None:
-    line = subscription_line(stored_subscription(cadence=cadence), stored_destination(), 0)
+    line = subscription_line(stored_subscription(cadence=cadence), stored_destination(), 0, AT)
     assert (line.at, line.weekday) == (at, weekday)
 
 
@@ -82,8 +82,14 @@ def test_an_ended_subscription_shows_its_own_state_and_an_active_one_its_channel
         ("active", "away", "away"),
         ("active", "active", "active"),
     ):
-        line = subscription_line(stored_subscription(state=own), stored_destination(state=channel), 0)
+        line = subscription_line(stored_subscription(state=own), stored_destination(state=channel), 0, AT)
         assert line.state == shown
+
+
+def test_a_subscription_younger_than_the_week_counts_from_its_start() -> None:
+    for age_seconds, is_new in ((-1, True), (0, False)):
+        subscription = stored_subscription(created_at=AT - timedelta(seconds=age_seconds))
+        assert subscription_line(subscription, stored_destination(), 0, AT).is_new is is_new
 
 
 # ── of stored rows ─────────────────────────────────────────────────────────────────────────────────────────

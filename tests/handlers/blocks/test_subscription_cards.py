@@ -14,13 +14,14 @@ from handlers.cards.subscriptions import ChangeCard, ListCard
 from tests.support.example_cards import AT, SUBSCRIPTION, elements
 
 
-def test_a_change_shows_the_whole_state_and_its_undo() -> None:
+def test_a_change_is_one_line_with_its_undo() -> None:
     card = ChangeCard(
         *(7, "subscribed", {"id": "S12", "query": "quantum"}, "U1", (SUBSCRIPTION,), "undo 7", "Asia/Seoul", AT)
     )
     message = render(Shown(card, "ko"))
     assert message.text == "S12 구독을 시작했습니다: quantum"
     assert "매일 08:30 KST" in message.plain
+    assert "목록" not in message.plain
     assert "되돌리려면: /pact 되돌리기 7" in message.plain
     (button,) = elements(message.blocks, "button")
     assert (button["action_id"], button["value"]) == ("pact:undo", "undo 7")
@@ -51,9 +52,52 @@ def test_a_condition_is_shown_from_two_outlets_on() -> None:
     assert "at least 2 outlets" in render(Shown(two, "en")).plain
 
 
-def test_a_change_shows_ten_subscriptions_and_counts_the_rest() -> None:
+def test_a_change_counts_the_other_subscriptions() -> None:
+    lines = tuple(replace(SUBSCRIPTION, id=f"S{number}") for number in range(10))
+    added = ChangeCard(*(7, "subscribed", {"id": "S3", "query": "quantum"}, "U1", lines, "undo 7", "Asia/Seoul"))
+    shown = render(Shown(added, "en")).plain
+    assert "To undo it: /pact undo 7 · 9 others: /pact list" in shown
+    assert "S4" not in shown
+    assert "그 밖의 구독 9개: /pact 목록" in render(Shown(added, "ko")).plain
+    ended = replace(added, what="unsubscribed", lines=lines[:1], args={"id": "S11", "query": "ai"})
+    assert "1 other: /pact list" in render(Shown(ended, "en")).plain
+    assert "other" not in render(Shown(replace(ended, what="digest_off"), "en")).plain
+
+
+@pytest.mark.parametrize(
+    ("personal", "language", "text"),
+    [
+        (False, "en", "This channel now gets nothing."),
+        (True, "en", "You now get nothing."),
+        (True, "ko", "이제 받는 소식이 없습니다."),
+    ],
+)
+def test_a_change_after_which_nothing_is_left_says_so(personal: bool, language: str, text: str) -> None:
+    card = ChangeCard(*(7, "unsubscribed_all", {"count": "1"}, "U1", (), "undo 7", "Asia/Seoul"), personal=personal)
+    for in_full in (False, True):
+        assert text in render(Shown(replace(card, in_full=in_full), language)).plain
+
+
+def test_an_undone_change_is_named() -> None:
+    args = {"undone": "3", "undone_what": "subscribed", "id": "S2", "query": "ai"}
+    card = ChangeCard(*(7, "undone", args, "U1", (SUBSCRIPTION,), "undo 7", "Asia/Seoul"))
+    assert "Change 3 was undone (Subscribed S2: ai)" in render(Shown(card, "en")).plain
+    assert "Change 3 was undone  by" in render(Shown(replace(card, args={"undone": "3"}), "en")).plain
+
+
+def test_a_young_subscription_counts_from_its_start() -> None:
+    young, old = (
+        render(Shown(ListCard((replace(SUBSCRIPTION, is_new=new),), 1, 1, "Asia/Seoul", False, None, None), "en")).plain
+        for new in (True, False)
+    )
+    assert "4 since Wed 29 Oct" in young
+    assert "in 7 days" not in young
+    assert "4 in 7 days · since Wed 29 Oct" in old
+
+
+def test_the_answer_to_a_change_shows_ten_subscriptions_and_counts_the_rest() -> None:
     lines = tuple(replace(SUBSCRIPTION, id=f"S{number}") for number in range(11))
-    card = ChangeCard(*(7, "digest_off", {}, "U1", lines[:10], None, "Asia/Seoul"))
+    card = ChangeCard(*(7, "digest_off", {}, "U1", lines[:10], None, "Asia/Seoul"), in_full=True)
     assert "+" not in render(Shown(card, "en")).plain
     assert "+1 · /pact list" in render(Shown(replace(card, lines=lines), "en")).plain
 

@@ -25,12 +25,45 @@ from handlers.verbs.times import said_clock, said_span
         ("noon", "12:00", 4),
         ("자정", "00:00", 2),
         ("아침", "08:00", 2),
+        ("8.30pm", "20:30", 6),
+        ("저녁 8시 반", "20:30", 7),
+        ("밤 1시", "01:00", 4),
+        ("밤 8시", "20:00", 4),
+        ("밤 5시", "05:00", 4),
+        ("밤 6시", "18:00", 4),
+        ("낮 11시", "11:00", 5),
+        ("낮 2시", "14:00", 4),
     ],
 )
 def test_a_time_is_understood(text: str, meant: str, used: int) -> None:
     said = said_clock(text)
     assert said is not None
     assert (said.meant, said.length) == (meant, used)
+
+
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [
+        ("8.30pm", True),
+        ("12am", True),
+        ("1am", True),
+        ("18시", True),
+        ("오후 12시", True),
+        ("저녁 11시", True),
+        ("정오", True),
+        ("midnight", True),
+        ("저녁 12시", False),
+        ("0pm", False),
+        ("13pm", False),
+        ("오후 13시", False),
+        ("morning", False),
+        ("아침", False),
+    ],
+)
+def test_only_a_time_without_a_choice_is_exact(text: str, exact: bool) -> None:
+    said = said_clock(text)
+    assert said is not None
+    assert said.exact is exact
 
 
 @pytest.mark.parametrize("text", ["", "8", "24:00", "8:60", "13am", "오전 13시", "18시간", "6G", "6g", "noons", "²:30"])
