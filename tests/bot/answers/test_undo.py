@@ -31,6 +31,13 @@ async def state(harness: BotHarness) -> tuple[object, ...]:
     return (*hours, sorted(queries), sorted((mute.kind, mute.target, mute.until_at) for mute in muted))
 
 
+async def is_undone(harness: BotHarness, number: int) -> bool:
+    """Whether a change is undone."""
+    async with harness.store.read() as c:
+        change = await changes.get(c, TEAM, number)
+    return change is not None and change.undone_at is not None
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -82,8 +89,7 @@ async def test_without_a_number_the_persons_own_last_change_is_undone_step_by_st
     undone = []
     for user in ("U1", "U1", "U1", "U1"):
         await harness.ask("undo", user=user)
-        async with harness.store.read() as c:
-            undone.append([number for number in (1, 2, 3) if (await changes.get(c, TEAM, number)).undone_at])
+        undone.append([number for number in (1, 2, 3) if await is_undone(harness, number)])
     assert undone == [[2], [1, 2], [1, 2, 3], [1, 2, 3]], "the own ones first, then the channel's"
 
 
