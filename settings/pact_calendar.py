@@ -1,13 +1,12 @@
-"""The pact's calendar: the day it came into force, its notice period, its milestones and its next formal event.
+"""The pact's calendar: the day it came into force, its notice period, milestones, next formal event and clauses.
 
-Everything is read from ``pact.toml`` beside this module, where each entry names the page it was read on. The file also
-holds what no answer shows yet (clauses, notes, uncertainty): its shape is checked and it is not loaded.
+Everything is read from ``pact.toml`` beside this module, where each entry names the page it was read on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -64,6 +63,7 @@ CLAUSE_KEYS: Keys = {
         TomlKey("id", '"space"', required=True),
         TomlKey("sectors", '["space"]', required=True),
         TomlKey("owner", '"MSIT / OSTP"', required=True),
+        TomlKey("owner_ko", '"과기정통부 / 백악관"', required=True),
     ),
 }
 
@@ -79,6 +79,12 @@ class Milestone:
     ko: str
     en: str
     sources: tuple[str, ...]
+    sector: str | None = None
+    """The sector that a follow-up belongs to."""
+    uncertain: bool = False
+    """Whether the sources disagree, or only one has it."""
+    note: Mapping[str, str] = field(default_factory=dict)
+    """What is uncertain, by language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,23 @@ class NextEvent:
     ko: str
     en: str
     sources: tuple[str, ...]
+    uncertain: bool = False
+    note: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What the two countries agreed to do, in words of our own."""
+
+    id: str
+    sectors: tuple[str, ...]
+    """The sectors whose stories are evidence; empty for the clause on the joint committee."""
+    owner: Mapping[str, str]
+    """The offices of both countries, by language."""
+    ko: str
+    en: str
+    sources: tuple[str, ...]
+    uncertain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +124,12 @@ class PactCalendar:
     next_event: NextEvent
     milestones: tuple[Milestone, ...]
     """In the order of their days."""
-    sectors: tuple[str, ...]
-    """The sectors of the pact's clauses."""
+    clauses: tuple[Clause, ...]
+
+    @property
+    def sectors(self) -> tuple[str, ...]:
+        """The sectors of the pact's clauses."""
+        return tuple(dict.fromkeys(sector for clause in self.clauses for sector in clause.sectors))
 
 
 @cache
@@ -114,7 +141,6 @@ def load(path: Path = BUILT_IN) -> PactCalendar:
         raise BadCalendar(str(path), "", f"cannot be read ({error.strerror})", "check the path") from error
     file = TomlTable(str(path), parse_toml(str(path), data, BadCalendar), BadCalendar).with_keys(FILE_KEYS)
     pact = file.table("pact").with_keys(PACT_KEYS)
-    clauses = [clause.with_keys(CLAUSE_KEYS) for clause in file.tables("clause", "id")]
     return PactCalendar(
         in_force_on=pact.day("in_force_on"),
         notice_days=pact.whole_number("notice_days", 0, MAX_NOTICE_DAYS),
@@ -122,7 +148,7 @@ def load(path: Path = BUILT_IN) -> PactCalendar:
         milestones=tuple(
             sorted(_milestones(file), key=lambda milestone: (milestone.on, milestone.until or milestone.on))
         ),
-        sectors=tuple(dict.fromkeys(sector for clause in clauses for sector in clause.texts("sectors"))),
+        clauses=tuple(_clauses(file)),
     )
 
 
@@ -133,6 +159,8 @@ def _next_event(table: TomlTable) -> NextEvent:
         ko=table.text("ko"),
         en=table.text("en"),
         sources=_sources(table),
+        uncertain=table.flag("uncertain"),
+        note=_note(table),
     )
 
 
@@ -146,7 +174,30 @@ def _milestones(file: TomlTable) -> Iterator[Milestone]:
             ko=table.text("ko"),
             en=table.text("en"),
             sources=_sources(table),
+            sector=table.optional_text("sector"),
+            uncertain=table.flag("uncertain"),
+            note=_note(table),
         )
+
+
+def _clauses(file: TomlTable) -> Iterator[Clause]:
+    for entry in file.tables("clause", "id"):
+        table = entry.with_keys(CLAUSE_KEYS)
+        yield Clause(
+            id=table.text("id"),
+            sectors=table.texts("sectors"),
+            owner={"ko": table.text("owner_ko"), "en": table.text("owner")},
+            ko=table.text("ko"),
+            en=table.text("en"),
+            sources=_sources(table),
+            uncertain=table.flag("uncertain"),
+        )
+
+
+def _note(table: TomlTable) -> Mapping[str, str]:
+    """Returns what is uncertain in each language that has it."""
+    notes = ((language, table.optional_text(f"note_{language}")) for language in ("ko", "en"))
+    return {language: text for language, text in notes if text}
 
 
 def _sources(table: TomlTable) -> tuple[str, ...]:

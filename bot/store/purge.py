@@ -14,6 +14,7 @@ from bot.store import table_versions
 from bot.store.installations import PURGED, UNINSTALLED
 from bot.store.schema import (
     changes,
+    commitment_states,
     deliveries,
     delivery_subscriptions,
     destinations,
@@ -43,6 +44,7 @@ _KEYS: tuple[tuple[Table, Column[object]], ...] = (
     (story_parts, story_parts.c.story),
     (story_links, story_links.c.id),
     (feedback, feedback.c.id),
+    (commitment_states, commitment_states.c.clause),
     (inbound, inbound.c.id),
     (firsts, firsts.c.key),
     (people, people.c.slack_id),

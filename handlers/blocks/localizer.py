@@ -116,6 +116,10 @@ class Localizer:
         """Returns a date, with its year on request."""
         return times.format_date(self.language, on, year)
 
+    def format_month(self, on: date) -> str:
+        """Returns a month with its year."""
+        return times.format_month(self.language, on)
+
     def format_time_on_day(self, at: datetime, on: date | None) -> str:
         """Returns the time alone for an instant on the day that the reader already sees, else date and time."""
         return self.format_time(at) if on is not None and self.local_date(at) == on else self.format_datetime(at)

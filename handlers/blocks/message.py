@@ -32,6 +32,7 @@ from handlers.blocks.status_card import home_message, status_message
 from handlers.blocks.story_articles import story_articles_message
 from handlers.blocks.story_card import merged_message, reply_message, story_message
 from handlers.blocks.subscription_cards import change_message, list_message
+from handlers.blocks.timeline_card import timeline_message
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.shown import Shown
@@ -39,6 +40,7 @@ from handlers.cards.status import HomeCard, StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
 from handlers.cards.story_articles import StoryArticlesCard
 from handlers.cards.subscriptions import ChangeCard, ListCard
+from handlers.cards.timeline import TimelineCard
 from handlers.text.times import SEOUL
 from handlers.text.words import NO_NAMES, Names
 
@@ -47,6 +49,7 @@ _RENDERERS: dict[type, Callable[[Any, Localizer], RenderedMessage]] = {
     ReplyCard: reply_message,
     MergedCard: merged_message,
     StoryArticlesCard: story_articles_message,
+    TimelineCard: timeline_message,
     DigestCard: digest_message,
     StatusCard: status_message,
     ListCard: list_message,

@@ -10,12 +10,14 @@ from handlers.cards.status import HomeCard, StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
 from handlers.cards.story_articles import StoryArticlesCard
 from handlers.cards.subscriptions import ChangeCard, ListCard
+from handlers.cards.timeline import TimelineCard
 
 Card = (
     StoryCard
     | ReplyCard
     | MergedCard
     | StoryArticlesCard
+    | TimelineCard
     | DigestCard
     | StatusCard
     | ListCard

@@ -41,6 +41,11 @@ def format_date(language: str, on: date, year: bool = False) -> str:
     return f"{weekday} {on.day} {_MONTHS[on.month - 1]}" + (f" {on.year}" if year else "")
 
 
+def format_month(language: str, on: date) -> str:
+    """Returns ``2025년 10월`` or ``Oct 2025``."""
+    return f"{on.year}년 {on.month}월" if language == "ko" else f"{_MONTHS[on.month - 1]} {on.year}"
+
+
 def local_date(at: datetime, zone: str) -> date:
     """Returns the date of an instant in a zone."""
     return _local(at, zone_or_utc(zone)).date()

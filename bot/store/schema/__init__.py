@@ -47,6 +47,7 @@ from bot.store.schema.requests import UNHANDLED, WAITING, firsts, inbound, jobs
 from bot.store.schema.workspaces import (
     AWAY_DESTINATION,
     changes,
+    commitment_states,
     destinations,
     feedback,
     installations,
@@ -74,6 +75,7 @@ __all__ = [
     "article_identities",
     "articles",
     "changes",
+    "commitment_states",
     "deliveries",
     "delivery_subscriptions",
     "destinations",

@@ -46,6 +46,7 @@ stories = Table(
     json_map("marks"),
     reference("merged_into", "stories", nullable=True),
     partial_index("ix_stories_merged", "last_article_at", where=MERGED),
+    partial_index("ix_stories_pact", "last_article_at", where=NAMES_PACT),
     sqlite_autoincrement=True,
 )
 
@@ -139,6 +140,7 @@ mentions = Table(
     flag("passing"),
     words("lexicon_version"),
     partial_index("ix_mentions_sentence", "article", where=WITH_SENTENCE),
+    Index("ix_mentions_topic", "topic", "kind", "passing", "article"),
 )
 
 rejected = Table(

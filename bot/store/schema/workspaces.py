@@ -141,6 +141,16 @@ changes = Table(
     sqlite_autoincrement=True,
 )
 
+commitment_states = Table(
+    "commitment_states",
+    metadata,
+    Column("team", Words, primary_key=True),
+    Column("clause", Words, primary_key=True),
+    words("state"),
+    Column("person", Words),
+    Column("set_at", Utc, nullable=False),
+)
+
 feedback = Table(
     "feedback",
     metadata,

@@ -32,6 +32,7 @@ def test_verbs_stand_by_group_and_by_order() -> None:
         ("status", "상태"),
         ("why", "왜"),
         ("story", "기사묶음"),
+        ("timeline", "연표"),
         ("list", "목록"),
         ("help", "도움말"),
         ("subscribe", "구독"),

@@ -1,0 +1,86 @@
+"""Renders the timeline: the events of each month as a list, with what kind they are and where they were read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+
+from handlers.blocks.blockkit import (
+    NAME_MAX_CHARS,
+    NOTE_MAX_CHARS,
+    Json,
+    bullet_list,
+    clean,
+    code_run,
+    header_block,
+    link_run,
+    paragraph,
+    rich_text_block,
+    text_block,
+    text_run,
+)
+from handlers.blocks.localizer import Localizer
+from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
+from handlers.blocks.page_buttons import add_page_buttons
+from handlers.cards.timeline import TimelineCard, TimelineEntry
+from handlers.text.words import has_key
+
+ENTRIES_SHOWN, SOURCES_SHOWN = 20, 3
+EVENT_MAX_CHARS = 200
+
+
+def timeline_message(card: TimelineCard, localizer: Localizer) -> RenderedMessage:
+    """Renders one page of the timeline."""
+    title = localizer.text("timeline.title", period=_period(card, localizer))
+    builder = MessageBuilder()
+    builder.add_body(header_block("pact:timeline", title))
+    count = localizer.text("timeline.count", n=card.total) if card.total else localizer.text("timeline.none")
+    builder.add_body(text_block("pact:timeline:count", count))
+    shown = card.entries[:ENTRIES_SHOWN]
+    added = 0
+    for number, (month, of_month) in enumerate(groupby(shown, key=lambda entry: localizer.format_month(entry.on))):
+        entries = list(of_month)
+        heading = paragraph(text_run(month, bold=True))
+        items = bullet_list([_runs(entry, localizer) for entry in entries])
+        if not builder.add_body(rich_text_block(f"pact:timeline:{number}", heading, items)):
+            break
+        added += len(entries)
+    place = (card.page, card.pages)
+    add_page_buttons(builder, "pact:timeline", card.line, place, localizer, len(card.entries) - added)
+    return builder.build(f"{title} · {count}")
+
+
+def _period(card: TimelineCard, localizer: Localizer) -> str:
+    first = localizer.format_date(card.begins_on, year=True) if card.begins_on else localizer.text("timeline.all")
+    last = localizer.format_date(card.ends_on, year=True) if card.ends_on else localizer.text("timeline.now")
+    return first if first == last else localizer.text("timeline.period", begin=first, end=last)
+
+
+def _runs(entry: TimelineEntry, localizer: Localizer) -> list[Json]:
+    day = localizer.format_date(entry.on)
+    if entry.until is not None:
+        year = entry.until.year != entry.on.year
+        day = localizer.text("timeline.period", begin=day, end=localizer.format_date(entry.until, year))
+    facts = [day, *_kind(entry, localizer)]
+    runs = [text_run(f"{' · '.join(facts)}  "), link_run(entry.url, _in_language(entry.text, localizer), bold=True)]
+    if entry.story:
+        runs += [text_run(" "), code_run(entry.story, 20)]
+    if note := _in_language(entry.note, localizer):
+        runs.append(text_run(f" ({note})"))
+    elif entry.uncertain:
+        runs.append(text_run(f" ({localizer.text('timeline.uncertain')})"))
+    sources = ", ".join(clean(source, NAME_MAX_CHARS) for source in entry.sources[:SOURCES_SHOWN])
+    if sources:
+        runs.append(text_run(f" — {localizer.text('timeline.sources', names=sources)}"))
+    return runs
+
+
+def _kind(entry: TimelineEntry, localizer: Localizer) -> list[str]:
+    key = f"timeline.kind_{entry.kind}"
+    return [localizer.text(key)] if has_key(key) else []
+
+
+def _in_language(text: Mapping[str, str], localizer: Localizer) -> str:
+    """Returns the words in the reader's language, else in any that there is."""
+    words = text.get(localizer.language) or next(iter(text.values()), "")
+    return clean(words, min(EVENT_MAX_CHARS, NOTE_MAX_CHARS))
