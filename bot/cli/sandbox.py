@@ -16,6 +16,7 @@ from bot.cli.signals import stop_on_signals
 from bot.composition import load_config
 from bot.errors import CannotStart
 from handlers.fake_slack.server import FakeSlack
+from handlers.manifest import manifest
 from scrapers.fake_outlets.demo import play_demo, publish_baseline
 from scrapers.fake_outlets.server import FakeOutlets
 from settings import logs
@@ -50,6 +51,7 @@ async def _sandbox(options: Namespace) -> int:
 
 async def _open_slack(port: int) -> FakeSlack:
     slack = FakeSlack(any_token=True)
+    slack.context.adopt_manifest(manifest())
     try:
         await slack.start(port)
     except OSError as error:

@@ -19,7 +19,7 @@ READ_ONLY = frozenset(
     {
         *("auth.test", "bots.info", "team.info", "users.info", "users.list", "users.conversations"),
         *("conversations.history", "conversations.replies", "conversations.info", "conversations.list"),
-        *("conversations.members", "chat.getPermalink"),
+        *("conversations.members", "chat.getPermalink", "files.info", "usergroups.list"),
     }
 )
 """The methods that only read. A GET calls no other, because any web page can make a browser send a GET."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from handlers.fake_slack.api_error import ApiError
+from handlers.fake_slack.attachments_check import check_attachments
 from handlers.fake_slack.blocks_check import check_message_blocks
 from handlers.fake_slack.calls import Call, Method
 from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.limits import TEXT_MAX_CHARS, check_blocks_length, check_metadata, truncated_text
 from handlers.fake_slack.models import Channel, Json, Message
-from handlers.fake_slack.response_urls import with_block_ids
+from handlers.fake_slack.payloads import unescaped
+from handlers.fake_slack.response_urls import with_block_ids, with_ids_in_attachment
 
 
 def _destination(context: FakeSlackContext, call: Call) -> Channel:
@@ -30,8 +32,12 @@ def _destination(context: FakeSlackContext, call: Call) -> Channel:
 def _blocks(context: FakeSlackContext, call: Call) -> list[Json]:
     given = call.args.get("blocks")
     blocks = check_message_blocks([] if given in (None, "") else given, context.refused_block_types)
-    check_blocks_length(blocks)
     return with_block_ids(context, blocks)
+
+
+def _attachments(context: FakeSlackContext, call: Call) -> list[Json]:
+    attachments = check_attachments(call.args.get("attachments"), context.refused_block_types)
+    return [with_ids_in_attachment(context, each) for each in attachments]
 
 
 def _thread(context: FakeSlackContext, channel: Channel, call: Call) -> str | None:
@@ -46,9 +52,10 @@ def _thread(context: FakeSlackContext, channel: Channel, call: Call) -> str | No
 
 def _message(context: FakeSlackContext, call: Call, channel: Channel) -> Message:
     text, blocks = str(call.args.get("text") or ""), _blocks(context, call)
-    if not text and not blocks and not call.args.get("attachments"):
+    attachments = _attachments(context, call)
+    if not text and not blocks and not attachments:
         raise ApiError("no_text")
-    return Message(
+    message = Message(
         ts="",
         channel=channel.id,
         user=call.team.bot_user_id,
@@ -59,7 +66,10 @@ def _message(context: FakeSlackContext, call: Call, channel: Channel) -> Message
         bot_id=call.team.bot_id,
         app_id=context.state.app_id,
         team_id=call.team.id,
+        attachments=attachments,
     )
+    check_blocks_length(message.all_blocks())
+    return message
 
 
 async def post_message(context: FakeSlackContext, call: Call) -> Json:
@@ -100,19 +110,21 @@ def _own_message(context: FakeSlackContext, call: Call, refusal: str) -> tuple[C
 
 
 async def update(context: FakeSlackContext, call: Call) -> Json:
-    """chat.update: text and blocks; what is not given stays, and so does the metadata."""
+    """chat.update: text, blocks, attachments; what is not given stays, and so does the metadata."""
     context.need_scope("chat:write")
     channel, message = _own_message(context, call, "cant_update_message")
-    text, given = call.args.get("text"), call.args.get("blocks")
-    if text is None and given is None:
+    text, given, attached = (call.args.get(key) for key in ("text", "blocks", "attachments"))
+    if text is None and given is None and attached is None:
         raise ApiError("no_text")
     if len(str(text or "")) > TEXT_MAX_CHARS:
         raise ApiError("msg_too_long")
     blocks = message.blocks if given is None else _blocks(context, call)
+    attachments = message.attachments if attached is None else _attachments(context, call)
     new_text = message.text if text is None else str(text)
-    if not new_text and not blocks:
+    if not new_text and not blocks and not attachments:
         raise ApiError("no_text")
-    context.state.edit_message(message, new_text, blocks)
+    check_blocks_length([*blocks, *(block for each in attachments for block in each.get("blocks", []))])
+    context.state.edit_message(message, new_text, blocks, attachments)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": message.public()}
 
 
@@ -122,6 +134,33 @@ async def delete(context: FakeSlackContext, call: Call) -> Json:
     channel, message = _own_message(context, call, "cant_delete_message")
     context.state.delete_message(message)
     return {"channel": channel.id, "ts": message.ts}
+
+
+def _linked_message(context: FakeSlackContext, call: Call) -> Message:
+    """Returns the message that holds the link; raises `cannot_find_message`."""
+    channel = context.state.channels.get(str(call.args.get("channel") or ""))
+    message = channel.by_ts.get(str(call.args.get("ts") or "")) if channel is not None else None
+    message = message or context.unfurl_ids.get(str(call.args.get("unfurl_id") or ""))
+    if message is None:
+        raise ApiError("cannot_find_message")
+    return message
+
+
+async def unfurl(context: FakeSlackContext, call: Call) -> Json:
+    """chat.unfurl: shows content below a person's message that holds a link of the app's domains."""
+    context.need_scope("links:write")
+    unfurls = call.args.get("unfurls")
+    if not isinstance(unfurls, dict) or not unfurls:
+        raise ApiError("missing_unfurls")
+    message = _linked_message(context, call)
+    if any(url not in unescaped(message.text) for url in unfurls):
+        raise ApiError("cannot_unfurl_url")
+    shown = check_attachments(list(unfurls.values()), context.refused_block_types)
+    fields = [{"from_url": url, "is_app_unfurl": True} for url in unfurls]
+    pairs = zip(shown, fields, strict=True)
+    message.attachments = [with_ids_in_attachment(context, attachment | more) for attachment, more in pairs]
+    context.state.changed(f"message {message.channel}")
+    return {}
 
 
 async def get_permalink(context: FakeSlackContext, call: Call) -> Json:
@@ -140,4 +179,5 @@ METHODS: dict[str, Method] = {
     "chat.update": update,
     "chat.delete": delete,
     "chat.getPermalink": get_permalink,
+    "chat.unfurl": unfurl,
 }

@@ -63,10 +63,20 @@ async def team_info(context: FakeSlackContext, call: Call) -> Json:
     return {"team": fields}
 
 
+async def list_user_groups(context: FakeSlackContext, call: Call) -> Json:
+    """usergroups.list"""
+    context.need_scope("usergroups:read")
+    groups = [group for group in context.state.user_groups.values() if group["team_id"] == call.team.id]
+    if call.flag("include_users"):
+        return {"usergroups": groups}
+    return {"usergroups": [{key: value for key, value in group.items() if key != "users"} for group in groups]}
+
+
 METHODS: dict[str, Method] = {
     "auth.test": auth_test,
     "users.info": user_info,
     "users.list": user_list,
     "bots.info": bot_info,
     "team.info": team_info,
+    "usergroups.list": list_user_groups,
 }

@@ -6,7 +6,7 @@ from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.blocks_check import check_view
 from handlers.fake_slack.calls import Call, Method
 from handlers.fake_slack.context import FakeSlackContext
-from handlers.fake_slack.inputs import initial_values
+from handlers.fake_slack.inputs import kept_values
 from handlers.fake_slack.models import Json, View
 from handlers.fake_slack.response_urls import with_block_ids
 
@@ -21,8 +21,8 @@ def _answer(context: FakeSlackContext, call: Call, view: View) -> Json:
     return {"view": view.public(context.state.app_id, call.team.bot_id)}
 
 
-def _fresh_values(view: View) -> View:
-    view.values = initial_values(view.body["blocks"])
+def _with_values(view: View, before: Json | None = None) -> View:
+    view.values = kept_values(view.body["blocks"], before or {})
     return view
 
 
@@ -31,14 +31,14 @@ async def open_view(context: FakeSlackContext, call: Call) -> Json:
     body = checked_view(context, call.args.get("view"), "modal")
     user = context.triggers.redeem(call.need("trigger_id"), context.clock())
     context.state.close_modal(user, everything=True)
-    return _answer(context, call, _fresh_values(context.state.push_modal(call.team, user, body)))
+    return _answer(context, call, _with_values(context.state.push_modal(call.team, user, body)))
 
 
 async def push_view(context: FakeSlackContext, call: Call) -> Json:
     """views.push: opens another modal on the stack (three at most)."""
     body = checked_view(context, call.args.get("view"), "modal")
     user = context.triggers.redeem(call.need("trigger_id"), context.clock())
-    return _answer(context, call, _fresh_values(context.state.push_modal(call.team, user, body)))
+    return _answer(context, call, _with_values(context.state.push_modal(call.team, user, body)))
 
 
 def _find(context: FakeSlackContext, call: Call) -> View:
@@ -60,8 +60,8 @@ async def update_view(context: FakeSlackContext, call: Call) -> Json:
     kind = view.body["type"]
     body = checked_view(context, call.args.get("view"), kind)
     if kind == "home":
-        return _answer(context, call, context.state.show_home(call.team, view.user, body))
-    return _answer(context, call, _fresh_values(context.state.update_modal(view, body)))
+        return _answer(context, call, _with_values(context.state.show_home(call.team, view.user, body), view.values))
+    return _answer(context, call, _with_values(context.state.update_modal(view, body), view.values))
 
 
 async def publish_view(context: FakeSlackContext, call: Call) -> Json:
@@ -73,7 +73,8 @@ async def publish_view(context: FakeSlackContext, call: Call) -> Json:
     published = context.state.homes.get(user.id)
     if call.args.get("hash") and published is not None and call.args["hash"] != published.hash:
         raise ApiError("hash_conflict")
-    return _answer(context, call, context.state.show_home(call.team, user.id, body))
+    before = published.values if published is not None else {}
+    return _answer(context, call, _with_values(context.state.show_home(call.team, user.id, body), before))
 
 
 METHODS: dict[str, Method] = {

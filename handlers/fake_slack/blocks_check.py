@@ -11,7 +11,6 @@ from handlers.fake_slack.elements_check import (
     IN_SECTION,
     check_element,
     check_image,
-    check_text,
 )
 from handlers.fake_slack.field_checks import (
     InvalidBlock,
@@ -24,6 +23,7 @@ from handlers.fake_slack.field_checks import (
 )
 from handlers.fake_slack.models import Json
 from handlers.fake_slack.rich_text_check import check_rich_text
+from handlers.fake_slack.text_check import check_text
 
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 
@@ -204,6 +204,22 @@ def check_message_blocks(blocks: object, refused_types: Collection[str] = ()) ->
         raise ApiError("invalid_blocks", str(error)) from None
 
 
+VIEW_KEYS = ("type", "blocks", "private_metadata", "callback_id", "external_id")
+MODAL_KEYS = (*VIEW_KEYS, "title", "submit", "close", "clear_on_close", "notify_on_close", "submit_disabled")
+
+
+def _check_focus(blocks: list[Json]) -> None:
+    """Rejects a view in which two elements want the focus."""
+    focused = [
+        element
+        for block in blocks
+        for element in (block.get("element"), block.get("accessory"), *block.get("elements", []))
+        if isinstance(element, dict) and element.get("focus_on_load")
+    ]
+    if len(focused) > 1:
+        raise InvalidBlock("only one element can have focus_on_load", "/view/blocks")
+
+
 def _check_modal_frame(view: Json) -> None:
     require_keys(view, "/view", "title")
     check_text(view["title"], "/view/title", 24, plain=True)
@@ -221,7 +237,8 @@ def check_view(view: object, kind: str, refused_types: Collection[str] = ()) -> 
         require_keys(body, "/view", "type", "blocks")
         if body["type"] != kind:
             raise InvalidBlock(f"must be one of: {kind}", "/view/type")
-        _check_all(body["blocks"], VIEW_BLOCKS, MESSAGE_ONLY | set(refused_types), "/view/blocks")
+        reject_unknown_keys(body, "/view", MODAL_KEYS if kind == "modal" else VIEW_KEYS)
+        _check_focus(_check_all(body["blocks"], VIEW_BLOCKS, MESSAGE_ONLY | set(refused_types), "/view/blocks"))
         for key, maximum in (("private_metadata", 3000), ("callback_id", 255), ("external_id", 255)):
             if body.get(key) is not None:
                 require_string(body[key], f"/view/{key}", maximum, minimum=0)

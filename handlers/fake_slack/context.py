@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.faults import Faults
 from handlers.fake_slack.limits import Pace, RateLimiter
-from handlers.fake_slack.models import Channel, Json, Team, User
+from handlers.fake_slack.models import Channel, Json, Message, Team, User
 from handlers.fake_slack.state import APP_ID, State
 
 TRIGGER_SECONDS = 3.0
@@ -91,6 +91,12 @@ class FakeSlackContext:
         self.scopes: set[str] = set(DEFAULT_SCOPES)
         self.events: set[str] = set(DEFAULT_EVENTS)
         self.refused_block_types: set[str] = set()
+        self.unfurl_domains: set[str] = set()
+        """The domains whose links Slack tells the app about; their subdomains belong to them."""
+        self.unfurl_ids: dict[str, Message] = {}
+        """The messages whose links the app was told about."""
+        self.shortcuts: list[Json] = []
+        """The shortcuts that the page offers, as the manifest declares them."""
         self.any_token = False
         self.app_token = f"xapp-1-{APP_ID}-{secrets.token_hex(8)}"
         self.signing_secret = secrets.token_hex(16)
@@ -99,6 +105,13 @@ class FakeSlackContext:
         self.origin = "http://127.0.0.1:0"
         self.closing = asyncio.Event()
         self.schedule_event: Callable[[Team, Json], None] = lambda team, event: None
+
+    def adopt_manifest(self, manifest: Json) -> None:
+        """Grants what an app's manifest declares, and nothing else: scopes, events, shortcuts, domains of links."""
+        self.scopes = set(manifest["oauth_config"]["scopes"]["bot"])
+        self.events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
+        self.shortcuts = list(manifest["features"].get("shortcuts", []))
+        self.unfurl_domains = set(manifest["features"].get("unfurl_domains", []))
 
     async def delay_answer(self, seconds: float) -> None:
         """Delays an answer; closing the fake Slack ends the delay."""

@@ -109,13 +109,17 @@ class Driver:
         value: Any = None,
         block_id: str | None = None,
         where: Surface = "message",
+        values: Json | None = None,
     ) -> Outcome:
-        """Presses a button or chooses an option in a message, the home tab or the top modal."""
+        """Presses a button or chooses an option in a message, the home tab or the top modal.
+
+        In a view ``values`` is what its other fields hold, as in ``submit``.
+        """
         if where == "message":
             if channel is None:
                 raise ValueError("a press in a message needs its channel")
             return await self.interactions.press_in_message(user, channel, ts, action_id, value, block_id)
-        return await self.interactions.press_in_view(user, where, action_id, value, block_id)
+        return await self.interactions.press_in_view(user, where, action_id, value, block_id, values)
 
     async def press_forged(self, action_id: str, value: str, user: str, channel: str) -> Outcome:
         """Sends the press of a button that no message has."""
@@ -124,6 +128,16 @@ class Driver:
     async def submit(self, user: str, values: Json | None = None) -> Outcome:
         """Fills in and submits the top modal."""
         return await self.interactions.submit(user, values or {})
+
+    async def suggestions(self, user: str, action_id: str, typed: str, where: Surface = "modal") -> list[Json]:
+        """Types into an external select of a view; returns the options that the app offers."""
+        return await self.interactions.suggestions(user, where, action_id, typed)
+
+    async def shortcut(self, callback_id: str, user: str, channel: str = "", ts: str = "") -> Outcome:
+        """Uses a shortcut: on a message, or a global one without channel and ts."""
+        if not ts:
+            return await self.interactions.global_shortcut(user, callback_id)
+        return await self.interactions.shortcut(user, channel, ts, callback_id)
 
     async def say(self, text: str, channel: str, user: str, thread_ts: str | None = None) -> Message:
         """Posts a message; `@pactbot` becomes a mention."""

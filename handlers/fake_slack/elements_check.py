@@ -12,7 +12,9 @@ from handlers.fake_slack.field_checks import (
     require_string,
     require_url,
 )
+from handlers.fake_slack.fields_check import check_field, check_picker
 from handlers.fake_slack.models import Json
+from handlers.fake_slack.text_check import check_text
 
 SELECT_SOURCES = ("static", "external", "users", "conversations", "channels")
 SELECTS = frozenset({f"{source}_select" for source in SELECT_SOURCES})
@@ -26,6 +28,7 @@ IN_ACTIONS = SELECTS | MULTI_SELECTS | CHOICES | PICKERS | {"button", "overflow"
 IN_SECTION = SELECTS | MULTI_SELECTS | CHOICES | PICKERS | {"button", "overflow", "workflow_button", "image"}
 IN_INPUT = SELECTS | MULTI_SELECTS | CHOICES | PICKERS | FIELDS
 
+TYPED = frozenset({"placeholder", "initial_value", "dispatch_action_config", "focus_on_load"})
 KEYS: dict[str, frozenset[str]] = {
     "button": frozenset({"text", "url", "value", "style", "confirm", "accessibility_label"}),
     "overflow": frozenset({"options", "confirm"}),
@@ -35,18 +38,14 @@ KEYS: dict[str, frozenset[str]] = {
     "datepicker": frozenset({"initial_date", "placeholder", "confirm", "focus_on_load"}),
     "timepicker": frozenset({"initial_time", "placeholder", "confirm", "focus_on_load", "timezone"}),
     "datetimepicker": frozenset({"initial_date_time", "confirm", "focus_on_load"}),
-    "plain_text_input": frozenset(
-        {
-            "placeholder",
-            "initial_value",
-            "multiline",
-            "min_length",
-            "max_length",
-            "dispatch_action_config",
-            "focus_on_load",
-        }
-    ),
+    "plain_text_input": TYPED | {"multiline", "min_length", "max_length"},
+    "email_text_input": TYPED,
+    "url_text_input": TYPED,
+    "number_input": TYPED | {"is_decimal_allowed", "min_value", "max_value"},
+    "rich_text_input": TYPED,
+    "file_input": frozenset({"filetypes", "max_files"}),
 }
+FILTER_KEYS = ("include", "exclude_external_shared_channels", "exclude_bot_users")
 SELECT_KEYS = frozenset(
     {
         "placeholder",
@@ -69,16 +68,6 @@ SELECT_KEYS = frozenset(
         "focus_on_load",
     }
 )
-
-
-def check_text(value: object, pointer: str, maximum: int, plain: bool = False) -> None:
-    """Checks a text object; `plain` allows plain_text alone."""
-    text = require_object(value, pointer)
-    require_keys(text, pointer, "type", "text")
-    kind = require_one_of(text["type"], f"{pointer}/type", ("plain_text",) if plain else ("plain_text", "mrkdwn"))
-    flag = "emoji" if kind == "plain_text" else "verbatim"
-    reject_unknown_keys(text, pointer, ("type", "text", flag))
-    require_string(text["text"], f"{pointer}/text", maximum)
 
 
 def check_confirm(value: object, pointer: str) -> None:
@@ -120,6 +109,10 @@ def _check_select(element: Json, pointer: str) -> None:
     reject_unknown_keys(element, pointer, SELECT_KEYS | {"type", "action_id"})
     if "placeholder" in element:
         check_text(element["placeholder"], f"{pointer}/placeholder", 150, plain=True)
+    if "filter" in element:
+        reject_unknown_keys(require_object(element["filter"], f"{pointer}/filter"), f"{pointer}/filter", FILTER_KEYS)
+    if "response_url_enabled" in element and element["type"] not in ("conversations_select", "channels_select"):
+        raise InvalidBlock("invalid additional property: response_url_enabled", pointer)
     if not element["type"].endswith("static_select"):
         return
     if "option_groups" not in element:
@@ -168,8 +161,10 @@ def _check_particulars(element: Json, kind: str, pointer: str) -> None:
         _check_options(element, pointer, 10, plain=False)
     elif kind == "image":
         check_image(element, pointer)
-    elif "placeholder" in element:
-        check_text(element["placeholder"], f"{pointer}/placeholder", 150, plain=True)
+    elif kind in PICKERS:
+        check_picker(element, kind, pointer)
+    else:
+        check_field(element, kind, pointer)
 
 
 def check_element(value: object, pointer: str, allowed: frozenset[str]) -> str | None:

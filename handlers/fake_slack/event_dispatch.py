@@ -14,6 +14,9 @@ from handlers.fake_slack.models import Json, Team
 from handlers.fake_slack.signed_http import DeliveryFailed, SignedHttp, SignedRequest
 from handlers.fake_slack.sockets import SocketHub
 
+WITH_ANSWER = frozenset({"view_submission", "block_suggestion"})
+"""The interactions whose acknowledgement may carry an answer."""
+
 
 @dataclass
 class RetrySchedule:
@@ -73,7 +76,7 @@ class EventDispatch:
             "envelope_id": str(uuid.uuid4()),
             "type": kind,
             "payload": payload,
-            "accepts_response_payload": kind == "slash_commands" or payload.get("type") == "view_submission",
+            "accepts_response_payload": kind == "slash_commands" or payload.get("type") in WITH_ANSWER,
         }
         if kind == "events_api":
             number, reason = retry or (0, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from handlers.fake_slack.models import Json
@@ -15,8 +15,13 @@ SINGLE_CHOICES = {
     "timepicker": "time",
     "datetimepicker": "date_time",
 }
-MULTIPLE_CHOICES = {"multi_users_select": "users", "multi_conversations_select": "conversations"}
+MULTIPLE_CHOICES = {
+    "multi_users_select": "users",
+    "multi_conversations_select": "conversations",
+    "multi_channels_select": "channels",
+}
 MULTIPLE_OPTIONS = frozenset({"checkboxes", "multi_static_select", "multi_external_select"})
+SINGLE_OPTION = frozenset({"static_select", "overflow", "radio_buttons", "external_select"})
 STATELESS = frozenset({"button", "overflow", "image", "workflow_button"})
 
 
@@ -42,30 +47,47 @@ def find_element(blocks: list[Json], action_id: str, block_id: str | None, value
     return (exact or matches)[0]
 
 
-def _options(element: Json) -> list[Json]:
-    grouped = [option for group in element.get("option_groups", []) for option in group["options"]]
-    return [*element.get("options", []), *grouped]
+def sends_actions(block: Json) -> bool:
+    """Returns whether a press or choice in a block is sent at once; that of a plain input waits for the submission."""
+    return block["type"] != "input" or bool(block.get("dispatch_action"))
 
 
-def _option(element: Json, value: object) -> Json:
-    for option in _options(element):
+def options_of(element: Json) -> list[Json]:
+    """Returns the options of an element, or of a list of suggestions, without their groups."""
+    grouped = [option for group in element.get("option_groups") or [] for option in group["options"]]
+    return [*(element.get("options") or []), *grouped]
+
+
+def _option(element: Json, value: object, suggested: Sequence[Json]) -> Json:
+    initial = [element["initial_option"]] if "initial_option" in element else element.get("initial_options", [])
+    for option in [*options_of(element), *suggested, *initial]:
         if value in (option["value"], option["text"]["text"]):
             return dict(option)
     raise LookupError(f"no option {value!r} in {element.get('action_id')!r}")
 
 
-def choice_state(element: Json, value: Any) -> Json:
-    """Returns a person's choice as an action or a view's state reports it."""
+def choice_state(element: Json, value: Any, suggested: Sequence[Json] = ()) -> Json:
+    """Returns a person's choice as an action or a view's state reports it; ``suggested`` are options of the app."""
     kind = element["type"]
     if kind in MULTIPLE_OPTIONS:
-        return {"type": kind, "selected_options": [_option(element, each) for each in value or []]}
-    if kind in ("static_select", "overflow", "radio_buttons", "external_select"):
-        return {"type": kind, "selected_option": None if value is None else _option(element, value)}
+        return {"type": kind, "selected_options": [_option(element, each, suggested) for each in value or []]}
+    if kind in SINGLE_OPTION:
+        return {"type": kind, "selected_option": None if value is None else _option(element, value, suggested)}
     if kind in SINGLE_CHOICES:
         return {"type": kind, f"selected_{SINGLE_CHOICES[kind]}": value}
     if kind in MULTIPLE_CHOICES:
         return {"type": kind, f"selected_{MULTIPLE_CHOICES[kind]}": list(value or [])}
+    if kind == "rich_text_input":
+        return {"type": kind, "rich_text_value": _rich(value)}
     return {"type": kind, "value": value}
+
+
+def _rich(value: Any) -> Any:
+    """Returns typed text as Slack's editor sends it."""
+    if not isinstance(value, str) or not value:
+        return value or None
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": value}]}
+    return {"type": "rich_text", "elements": [section]}
 
 
 def _initial(element: Json) -> Any:
@@ -88,7 +110,28 @@ def initial_values(blocks: list[Json]) -> Json:
     return values
 
 
-def filled_values(blocks: list[Json], values: Json, given: Json) -> Json:
+def kept_values(blocks: list[Json], before: Json) -> Json:
+    """Returns the state of an updated view: what a person filled in stays where block_id, action_id and type stay."""
+    values = initial_values(blocks)
+    for block, element in interactive_elements(blocks):
+        block_id, action_id = block.get("block_id", ""), element.get("action_id", "")
+        state = before.get(block_id, {}).get(action_id)
+        if state is None or action_id not in values.get(block_id, {}) or state["type"] != element["type"]:
+            continue
+        if _is_still_offered(element, state):
+            values[block_id][action_id] = state
+    return values
+
+
+def _is_still_offered(element: Json, state: Json) -> bool:
+    if element["type"] not in MULTIPLE_OPTIONS | SINGLE_OPTION or "external" in element["type"]:
+        return True
+    offered = {option["value"] for option in options_of(element)}
+    chosen = state.get("selected_options") or ([state["selected_option"]] if state.get("selected_option") else [])
+    return {option["value"] for option in chosen} <= offered
+
+
+def filled_values(blocks: list[Json], values: Json, given: Json, suggested: Sequence[Json] = ()) -> Json:
     """Returns the state after a person filled some fields in; `given` is keyed by action_id or block_id."""
     filled = {block_id: dict(inner) for block_id, inner in values.items()}
     for block, element in interactive_elements(blocks):
@@ -97,5 +140,5 @@ def filled_values(blocks: list[Json], values: Json, given: Json) -> Json:
             continue
         for key in (action_id, block_id):
             if key in given:
-                filled.setdefault(block_id, {})[action_id] = choice_state(element, given[key])
+                filled.setdefault(block_id, {})[action_id] = choice_state(element, given[key], suggested)
     return filled

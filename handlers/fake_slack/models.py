@@ -84,11 +84,17 @@ class Message:
     edited_ts: str | None = None
     only_for: str | None = None
     origin: str | None = None  # token of the response_url that it came through
+    attachments: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
 
     @property
     def at(self) -> float:
         """The time of posting, in seconds since 1970."""
         return float(self.ts)
+
+    def all_blocks(self) -> list[Json]:
+        """The blocks of the message and of its attachments."""
+        return [*self.blocks, *(block for each in self.attachments for block in each.get("blocks", []))]
 
     def is_in_thread(self) -> bool:
         """Returns whether it is posted under another message."""
@@ -107,6 +113,10 @@ class Message:
             fields |= {"bot_id": self.bot_id, "app_id": self.app_id}
         if self.blocks:
             fields["blocks"] = self.blocks
+        if self.attachments:
+            fields["attachments"] = self.attachments
+        if self.files:
+            fields["files"] = self.files
         if self.edited_ts:
             fields["edited"] = {"user": self.user, "ts": self.edited_ts}
         if with_metadata and self.metadata:

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.context import FakeSlackContext
+from handlers.fake_slack.field_checks import InvalidBlock
 from handlers.fake_slack.guard import SECURITY_HEADERS
 from handlers.fake_slack.interactions import Interactions
 from handlers.fake_slack.models import Channel, Json, Message, User
@@ -64,15 +65,14 @@ class Pages:
             "say": lambda form: people.say(form["text"], form["channel"], form["user"], form.get("thread_ts")),
             "click": self._click,
             "submit": lambda form: interactions.submit(form["user"], form.get("values") or {}),
-            "close": lambda form: interactions.close_modal(form["user"]),
+            "close": lambda form: interactions.close_modal(form["user"], everything=form.get("all") == "true"),
             "home": lambda form: people.open_home(form["user"], form.get("tab", "home")),
             "invite": lambda form: people.invite(form["channel"], form["user"], form.get("guest")),
             "kick": lambda form: people.kick(form["channel"], form.get("guest")),
             "archive": lambda form: people.set_archived(form["channel"], form["user"], True),
             "unarchive": lambda form: people.set_archived(form["channel"], form["user"], False),
-            "shortcut": lambda form: interactions.shortcut(
-                form["user"], form["channel"], form["ts"], form["callback_id"]
-            ),
+            "shortcut": self._shortcut,
+            "suggest": self._suggest,
         }
 
     def add_routes(self, app: web.Application) -> None:
@@ -128,11 +128,12 @@ class Pages:
             return web.json_response({"ok": False, "error": "JSON only"}, status=415)
         try:
             outcome = await action(_form(await request.json()))
-        except (KeyError, ValueError, LookupError, TypeError) as error:
+        except (KeyError, ValueError, LookupError, TypeError, InvalidBlock) as error:
             return web.json_response({"ok": False, "error": str(error)}, status=400)
         except ApiError as refusal:
             return web.json_response(refusal.body(), status=400)
-        return web.json_response({"ok": True, "acked": getattr(outcome, "acked", None)})
+        options = {"options": outcome} if isinstance(outcome, list) else {}
+        return web.json_response({"ok": True, "acked": getattr(outcome, "acked", None), **options})
 
     async def _command(self, form: Json) -> object:
         outcome, _ = await self.people.command(form["command"], form["text"], form["channel"], form["user"])
@@ -142,17 +143,27 @@ class Pages:
         value, block_id = form.get("value"), form.get("block_id")
         where = form.get("where", "message")
         if where in ("home", "modal"):
-            return await self.interactions.press_in_view(form["user"], where, form["action_id"], value, block_id)
+            values = form.get("values") or {}
+            return await self.interactions.press_in_view(
+                form["user"], where, form["action_id"], value, block_id, values
+            )
         return await self.interactions.press_in_message(
             form["user"], form["channel"], form["ts"], form["action_id"], value, block_id
         )
 
+    async def _shortcut(self, form: Json) -> object:
+        if not form.get("ts"):
+            return await self.interactions.global_shortcut(form["user"], form["callback_id"])
+        return await self.interactions.shortcut(form["user"], form["channel"], form["ts"], form["callback_id"])
+
+    async def _suggest(self, form: Json) -> object:
+        """Asks the app for the options of an external select."""
+        where, channel, ts = form.get("where", "modal"), form.get("channel", ""), form.get("ts", "")
+        return await self.interactions.suggestions(form["user"], where, form["action_id"], form["typed"], channel, ts)
+
     async def _state(self, request: web.Request) -> web.Response:
-        users = [
-            user
-            for user in self.context.state.users.values()
-            if not user.is_bot and user.team_id == self.context.team().id
-        ]
+        team, known = self.context.team(), self.context.state.users.values()
+        users = [user for user in known if not user.is_bot and self.context.state.knows(team, user)]
         viewer_id = request.query.get("viewer", "")
         viewer = next((user for user in users if user.id == viewer_id), users[0])
         page_state = self._frame(viewer, users) | self._channels(viewer)
@@ -164,11 +175,18 @@ class Pages:
     def _frame(self, viewer: User, users: list[User]) -> Json:
         team, now = self.context.team(), self.context.clock()
         home, modal = self.context.state.homes.get(viewer.id), self.interactions.top_modal(viewer)
+        groups = self.context.state.user_groups.values()
         return {
             "team": {"id": team.id, "name": team.name},
             "viewer": viewer.id,
             "bot": {"id": team.bot_user_id, "name": "pactbot"},
-            "users": [user.public(now, include_locale=True) for user in users],
+            "users": [
+                user.public(now, include_locale=True) | {"team": self.context.team_of(user).name} for user in users
+            ],
+            "user_groups": [{"id": each["id"], "handle": each["handle"]} for each in groups],
+            "now": now,
+            "shortcuts": self.context.shortcuts,
+            "modal_depth": len(self.context.state.modals.get(viewer.id, [])),
             "connections": len(self.hub.connections),
             "http_mode": self.http_mode(),
             "home": home.public(self.context.state.app_id, team.bot_id) if home else None,

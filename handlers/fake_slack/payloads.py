@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from urllib.parse import urlsplit
 
 from handlers.fake_slack.models import Channel, Json, Message, Team, User
 from handlers.fake_slack.state import State
 
+LINK = re.compile(r"https?://[^\s<>|]+")
 NAMED = re.compile(r"(?<!\S)([#@])([^\s#@<>|&]+)")
 
 
@@ -15,19 +18,37 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unescaped(text: str) -> str:
+    """Undoes ``escaped``."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def with_references(state: State, team_id: str, text: str, labels: bool) -> str:
     """Escapes typed text and turns #channel and @name into references, with labels as `should_escape` asks."""
     channels = {c.name: c for c in state.channels.values() if c.team_id == team_id and not c.is_direct}
     users = {u.name: u for u in state.users.values() if u.team_id == team_id}
+    groups = {group["handle"]: group["id"] for group in state.user_groups.values() if group["team_id"] == team_id}
 
     def reference(match: re.Match[str]) -> str:
         sign, name = match.group(1), match.group(2)
+        if sign == "@" and name in groups and name not in users:
+            return f"<!subteam^{groups[name]}|@{name}>" if labels else f"<!subteam^{groups[name]}>"
         target = channels.get(name) if sign == "#" else users.get(name)
         if target is None:
             return match.group(0)
         return f"<{sign}{target.id}|{name}>" if labels or sign == "#" else f"<{sign}{target.id}>"
 
     return NAMED.sub(reference, escaped(text))
+
+
+def links_of(text: str, domains: Collection[str]) -> list[Json]:
+    """Returns the links of a message that belong to these domains or their subdomains."""
+    links = []
+    for url in dict.fromkeys(LINK.findall(unescaped(text))):
+        host = urlsplit(url).hostname or ""
+        if any(host == domain or host.endswith(f".{domain}") for domain in domains):
+            links.append({"url": url, "domain": host})
+    return links
 
 
 def team_part(team: Team, user: User) -> Json:
@@ -65,7 +86,7 @@ def command_payload(team: Team, user: User, channel: Channel, command: str, text
     return payload
 
 
-def message_part(channel: Channel, message: Message) -> Json:
+def message_part(channel: Channel, message: Message, attachment: Json | None = None) -> Json:
     """Returns the message of a pressed button; an ephemeral message is named, but not included."""
     part: Json = {
         "container": {
@@ -78,6 +99,12 @@ def message_part(channel: Channel, message: Message) -> Json:
     }
     if message.thread_ts:
         part["container"]["thread_ts"] = message.thread_ts
+    if attachment is not None:
+        part["container"] |= {
+            "type": "message_attachment",
+            "attachment_id": attachment["id"],
+            "is_app_unfurl": bool(attachment.get("is_app_unfurl")),
+        }
     if message.only_for is None:
         part["message"] = message.public(with_metadata=True)
     return part

@@ -6,8 +6,8 @@ from typing import Literal
 
 from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.event_dispatch import EventDispatch, Outcome
-from handlers.fake_slack.models import Channel, Json, Message, User
-from handlers.fake_slack.payloads import command_payload, membership, with_references
+from handlers.fake_slack.models import Channel, Json, Message, Team, User
+from handlers.fake_slack.payloads import command_payload, links_of, membership, with_references
 from handlers.fake_slack.response_urls import ResponseUrl, ResponseUrls
 
 LeftEvent = Literal["member_left_channel", "channel_left"]
@@ -70,11 +70,26 @@ class People:
         )
         self.context.state.add_message(message)
         event = self._message_event(channel, message)
+        await self._report_links(host, channel, message)
         if host.bot_user_id in channel.members:
             if f"<@{host.bot_user_id}>" in escaped_text and not channel.is_direct:
                 await self.dispatch.send_event(host, event | {"type": "app_mention"}, team)
             await self.dispatch.send_event(host, event, team)
         return message
+
+    async def _report_links(self, host: Team, channel: Channel, message: Message) -> None:
+        """Tells the app about links of its domains, in channels without it, too."""
+        links = links_of(message.text, self.context.unfurl_domains)
+        if not links:
+            return
+        unfurl_id = f"C{self.context.state.new_id('Uf')}"
+        self.context.unfurl_ids[unfurl_id] = message
+        event: Json = {"type": "link_shared", "channel": channel.id, "user": message.user, "message_ts": message.ts}
+        event |= {"is_bot_user_member": host.bot_user_id in channel.members, "links": links, "unfurl_id": unfurl_id}
+        event |= {"source": "conversations_history", "event_ts": message.ts}
+        if message.thread_ts:
+            event["thread_ts"] = message.thread_ts
+        await self.dispatch.send_event(host, event)
 
     def _message_event(self, channel: Channel, message: Message) -> Json:
         kind = "im" if channel.is_direct else "group" if channel.private else "channel"

@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 from handlers.fake_slack.api_error import ApiError
+from handlers.fake_slack.attachments_check import check_attachments
 from handlers.fake_slack.blocks_check import check_message_blocks
 from handlers.fake_slack.context import LOG_ENTRIES, FakeSlackContext
 from handlers.fake_slack.elements_check import IN_ACTIONS, IN_INPUT
@@ -65,22 +66,26 @@ class ResponseUrls:
         if body.get("delete_original"):
             self._delete(response_url)
             return None
-        text, blocks = self._content(body)
+        text, blocks, attachments = self._content(body)
         if body.get("replace_original") and response_url.original is not None:
-            self.context.state.edit_message(response_url.original, text, blocks)
+            self.context.state.edit_message(response_url.original, text, blocks, attachments)
             return response_url.original
         message = self._new(response_url, body, text, blocks)
+        message.attachments = attachments
         if response_url.original is None:
             response_url.original = message
         return self.context.state.add_message(message)
 
-    def _content(self, body: Json) -> tuple[str, list[Json]]:
+    def _content(self, body: Json) -> tuple[str, list[Json], list[Json]]:
+        """Returns text, blocks and attachments; raises ApiError when one of them breaks a rule."""
         blocks = check_message_blocks(body.get("blocks") or [], self.context.refused_block_types)
-        check_blocks_length(blocks)
+        attachments = check_attachments(body.get("attachments"), self.context.refused_block_types)
+        check_blocks_length([*blocks, *(block for each in attachments for block in each.get("blocks", []))])
         text = str(body.get("text") or "")
-        if not text and not blocks and not body.get("attachments"):
+        if not text and not blocks and not attachments:
             raise ApiError("no_text")
-        return truncated_text(text), with_block_ids(self.context, blocks)
+        shown = [with_ids_in_attachment(self.context, each) for each in attachments]
+        return truncated_text(text), with_block_ids(self.context, blocks), shown
 
     def _new(self, response_url: ResponseUrl, body: Json, text: str, blocks: list[Json]) -> Message:
         is_public = body.get("response_type") == "in_channel"
@@ -103,6 +108,12 @@ class ResponseUrls:
         original = response_url.original
         if original is not None and original.ts in self.context.state.channels[response_url.channel].by_ts:
             self.context.state.delete_message(original)
+
+
+def with_ids_in_attachment(context: FakeSlackContext, attachment: Json) -> Json:
+    """Returns an attachment whose blocks have ids."""
+    blocks = attachment.get("blocks")
+    return attachment | {"blocks": with_block_ids(context, blocks)} if blocks else attachment
 
 
 def with_block_ids(context: FakeSlackContext, blocks: list[Json]) -> list[Json]:

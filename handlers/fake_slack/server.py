@@ -11,7 +11,7 @@ from typing import Self
 from aiohttp import web
 
 from handlers.fake_slack.api import WebApi
-from handlers.fake_slack.api_files import FILE_MAX_BYTES, receive_upload
+from handlers.fake_slack.api_files import FILE_MAX_BYTES, receive_upload, send_file
 from handlers.fake_slack.context import CallRecord, FakeSlackContext
 from handlers.fake_slack.driver import ChangeNotifier, CommandResult, Driver
 from handlers.fake_slack.event_dispatch import EventDispatch, Outcome, RetrySchedule
@@ -89,6 +89,7 @@ class FakeSlack(Driver):
         app.router.add_get("/link/", self.hub.handle, allow_head=False)
         app.router.add_post("/actions/{team}/{token}", self._receive_answer)
         app.router.add_post("/upload/{file_id}", self._receive_upload)
+        app.router.add_get("/files/{file_id}/{name}", self._send_file, allow_head=False)
         self.pages.add_routes(app)
         return app
 
@@ -107,6 +108,9 @@ class FakeSlack(Driver):
 
     async def _receive_upload(self, request: web.Request) -> web.Response:
         return await receive_upload(self.context, request)
+
+    async def _send_file(self, request: web.Request) -> web.StreamResponse:
+        return await send_file(self.context, request)
 
     # what a bot needs to know
     @property

@@ -24,6 +24,7 @@ class State:
         self.homes: dict[str, View] = {}
         self.modals: dict[str, list[View]] = {}
         self.files: dict[str, Json] = {}
+        self.user_groups: dict[str, Json] = {}
         self.revoked_tokens: dict[str, str] = {}
         self._listeners: list[Listener] = []
         self._numbers = 0
@@ -64,6 +65,14 @@ class State:
         self.users[user.id] = user
         self.changed("users")
         return user
+
+    def add_user_group(self, team_id: str, handle: str, name: str, users: list[str]) -> Json:
+        """Adds a group of people that a message can mention."""
+        group: Json = {"id": self.new_id("S"), "team_id": team_id, "handle": handle, "name": name, "users": users}
+        group |= {"is_usergroup": True, "date_delete": 0, "user_count": len(users)}
+        self.user_groups[group["id"]] = group
+        self.changed("users")
+        return group
 
     def add_channel(self, team_id: str, name: str, private: bool, members: list[str]) -> Channel:
         """Adds a public or private channel."""
@@ -157,9 +166,13 @@ class State:
             raise ApiError("message_not_found")
         return message
 
-    def edit_message(self, message: Message, text: str, blocks: list[Json]) -> None:
-        """Replaces a message's text and blocks; its metadata and time stay."""
+    def edit_message(
+        self, message: Message, text: str, blocks: list[Json], attachments: list[Json] | None = None
+    ) -> None:
+        """Replaces a message's text, blocks and (where given) attachments; its metadata and time stay."""
         message.text, message.blocks, message.edited_ts = text, blocks, self.new_ts()
+        if attachments is not None:
+            message.attachments = attachments
         self.changed(f"message {message.channel}")
 
     def delete_message(self, message: Message) -> None:

@@ -38,6 +38,36 @@ function drawBlock(block, context) {
   return draw ? draw(block, context) : el("div", { class: "b-unknown" }, `[${block.type}]`);
 }
 
+const BAR_COLORS = { good: "#2eb67d", warning: "#ecb22e", danger: "#e01e5a" };
+
+// An attachment has a coloured bar beside its blocks or old fields.
+export function drawAttachment(attachment, context) {
+  const old = [
+    attachment.pretext ? el("div", { class: "b-text" }, ...mrkdwn(attachment.pretext, context)) : null,
+    attachment.title ? el("strong", {}, attachment.title_link ? safeLink(attachment.title_link, attachment.title) : attachment.title) : null,
+    attachment.text ? el("div", { class: "b-text" }, ...mrkdwn(attachment.text, context)) : null,
+    attachment.footer ? el("div", { class: "b-context" }, attachment.footer) : null,
+  ];
+  const node = el("div", { class: "b-attachment" }, ...(attachment.blocks ? drawBlocks(attachment.blocks, context) : old));
+  const color = BAR_COLORS[attachment.color] ?? (attachment.color ? `#${attachment.color.replace("#", "")}` : "");
+  if (color) node.style.setProperty("--bar", color);
+  return node;
+}
+
+const sizeOf = (bytes) => (bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
+
+// A file is shown where it is a picture, and can always be saved.
+export function drawFile(file) {
+  const address = new URL(file.url_private).pathname;
+  const picture = /^image\/(png|jpeg|gif|webp)$/.test(file.mimetype);
+  const save = el("a", { class: "file", href: `${address}?download=1`, download: file.name },
+    el("span", { class: "file-kind", "aria-hidden": "true" }, file.filetype.toUpperCase().slice(0, 4)),
+    el("span", {}, el("strong", {}, file.title), el("small", {}, `${file.name} · ${sizeOf(file.size)} · ${word("download")}`)));
+  return picture
+    ? el("figure", { class: "b-picture" }, el("img", { src: address, alt: file.alt_txt || file.title, loading: "lazy" }), save)
+    : save;
+}
+
 function drawSection(block, context) {
   const body = el("div", { class: "b-section-body" });
   if (block.text) body.append(el("div", { class: "b-text" }, ...textObject(block.text, context)));
@@ -59,10 +89,12 @@ function contextPart(element, context) {
 
 // The sandbox fetches no image from another host; it shows the alt text with a link.
 function picture(image, title = null) {
-  const own = (image.image_url ?? "").startsWith(location.origin);
+  const stored = image.slack_file?.id ? `/files/${image.slack_file.id}/picture` : null;
+  const address = stored ?? image.slack_file?.url ?? image.image_url ?? "";
+  const own = stored !== null || address.startsWith(location.origin);
   const words = image.alt_text || word("image");
   const inner = own
-    ? el("img", { src: image.image_url, alt: words, loading: "lazy" })
+    ? el("img", { src: address, alt: words, loading: "lazy" })
     : el("span", { class: "b-picture-words", role: "img", "aria-label": words }, el("img", { src: "/page/picture.svg", alt: "", width: 16, height: 16 }), safeLink(image.image_url ?? "", words));
   return el("figure", { class: "b-picture" }, title ? el("figcaption", {}, ...plain(title)) : null, inner);
 }
@@ -105,7 +137,7 @@ function drawCard(block, context) {
 function drawInput(block, context) {
   const id = `input-${block.block_id}`;
   const error = context.errors?.[block.block_id];
-  return el("div", { class: `b-input ${error ? "wrong" : ""}` },
+  return el("div", { class: `b-input ${error ? "wrong" : ""}`, data: { block: block.block_id } },
     el("label", { for: id }, ...plain(block.label), block.optional ? el("span", { class: "b-optional" }, ` ${word("optional")}`) : null),
     control(block, block.element, context, id),
     block.hint ? el("p", { class: "b-hint" }, ...plain(block.hint)) : null,

@@ -1,6 +1,8 @@
-// Makes interactive elements: buttons, menus, pickers and fields.
+// Makes interactive elements: buttons, menus, pickers and fields. `part` is {block, element, context, id}.
 
 import { el } from "./dom.js";
+import { field } from "./fields.js";
+import { choices, externalSelect, select } from "./selects.js";
 import { plain } from "./text.js";
 import { word } from "./words.js";
 
@@ -13,8 +15,18 @@ export function control(block, element, context, id = null) {
   return make({ block, element, context, id });
 }
 
-function act(part, value) {
-  part.context.act({ block: part.block, element: part.element, value });
+// An input sends its choice at once only with dispatch_action, as in Slack.
+export function sendsActions(block) {
+  return block.type !== "input" || block.dispatch_action === true;
+}
+
+// A field of an input or a section is known by its block; a block of actions may hold several.
+export function fieldKey(block, element) {
+  return block.type === "actions" ? element.action_id : block.block_id;
+}
+
+export function act(part, value) {
+  if (sendsActions(part.block)) part.context.act({ block: part.block, element: part.element, value });
 }
 
 const MADE = {
@@ -22,13 +34,17 @@ const MADE = {
   workflow_button: pressed,
   overflow,
   static_select: select,
-  external_select: select,
   multi_static_select: select,
+  external_select: externalSelect,
+  multi_external_select: externalSelect,
   users_select: select,
+  multi_users_select: select,
   conversations_select: select,
+  multi_conversations_select: select,
   channels_select: select,
-  checkboxes: ticks,
-  radio_buttons: ticks,
+  multi_channels_select: select,
+  checkboxes: choices,
+  radio_buttons: choices,
 };
 
 function pressed(part) {
@@ -50,13 +66,16 @@ function overflow(part) {
   const show = (open) => {
     menu.hidden = !open;
     toggle.setAttribute("aria-expanded", String(open));
+    if (open) keepInside(root, menu);
   };
   part.element.options.forEach((option) => {
     const choose = () => {
       show(false);
+      if (option.url) window.open(option.url, "_blank", "noopener");
       act(part, option.value);
     };
-    menu.append(el("button", { type: "button", role: "menuitem", on: { click: choose } }, ...plain(option.text)));
+    menu.append(el("button", { type: "button", role: "menuitem", on: { click: choose } }, ...plain(option.text),
+      option.description ? el("small", {}, ...plain(option.description)) : null));
   });
   toggle.addEventListener("click", () => {
     show(menu.hidden);
@@ -68,71 +87,11 @@ function overflow(part) {
   return root;
 }
 
-function optionsOf({ element, context }) {
-  if (element.type.includes("users")) return context.users.map((user) => [user.id, user.real_name]);
-  if (element.type.includes("conversations") || element.type.includes("channels")) {
-    return context.channels.filter((each) => !each.direct).map((each) => [each.id, `#${each.name}`]);
-  }
-  const all = element.options ?? (element.option_groups ?? []).flatMap((group) => group.options);
-  return all.map((option) => [option.value, option.text.text]);
-}
-
-function initialOf(element) {
-  const many = element.initial_options?.map((option) => option.value);
-  const one = element.initial_option?.value ?? element.initial_user ?? element.initial_conversation ?? element.initial_channel;
-  return many ?? (one === undefined ? [] : [one]);
-}
-
-function select(part) {
-  const { element, context, id, block } = part;
-  const many = element.type.startsWith("multi_");
-  const chosen = initialOf(element);
-  const menu = el("select", { class: "select", id, multiple: many, "aria-label": element.placeholder?.text ?? word("choose") });
-  if (!many) menu.append(el("option", { value: "", selected: chosen.length === 0 }, element.placeholder?.text ?? word("choose")));
-  for (const [value, label] of optionsOf(part)) {
-    menu.append(el("option", { value, selected: chosen.includes(value) }, label));
-  }
-  const read = () => (many ? [...menu.selectedOptions].map((option) => option.value) : menu.value || null);
-  context.fields?.set(block.block_id, read);
-  menu.addEventListener("change", () => {
-    if (block.type !== "input" && (many || menu.value)) act(part, read());
-  });
-  return menu;
-}
-
-function ticks(part) {
-  const { element, context, block } = part;
-  const type = element.type === "checkboxes" ? "checkbox" : "radio";
-  const chosen = initialOf(element);
-  const name = `${block.block_id}-${element.action_id}`;
-  const inputs = [];
-  const read = () => {
-    const values = inputs.filter((input) => input.checked).map((input) => input.value);
-    return type === "checkbox" ? values : values[0] ?? null;
-  };
-  const rows = element.options.map((option) => {
-    const input = el("input", { type, name, value: option.value, checked: chosen.includes(option.value) });
-    input.addEventListener("change", () => block.type !== "input" && act(part, read()));
-    inputs.push(input);
-    return el("label", { class: "tick" }, input, " ", ...plain(option.text));
-  });
-  context.fields?.set(block.block_id, read);
-  return el("div", { class: "ticks", role: "group" }, ...rows);
-}
-
-const FIELD_TYPES = {
-  datepicker: "date", timepicker: "time", datetimepicker: "datetime-local",
-  number_input: "number", email_text_input: "email", url_text_input: "url",
-};
-
-function field(part) {
-  const { element, context, block, id } = part;
-  const initial = element.initial_value ?? element.initial_date ?? element.initial_time ?? "";
-  const common = { class: "field", id, placeholder: element.placeholder?.text, maxlength: element.max_length };
-  const input = element.multiline
-    ? el("textarea", { ...common, rows: "4" }, initial)
-    : el("input", { ...common, type: FIELD_TYPES[element.type] ?? "text", value: initial });
-  context.fields?.set(block.block_id, () => input.value || null);
-  if (block.type !== "input") input.addEventListener("change", () => act(part, input.value));
-  return input;
+// A menu opens to the side, and upwards, where there is more room.
+function keepInside(root, menu) {
+  menu.classList.remove("to-start", "upwards");
+  const frame = (root.closest(".messages, .home, .modal-body") ?? document.body).getBoundingClientRect();
+  const toggle = root.getBoundingClientRect();
+  menu.classList.toggle("to-start", toggle.left + menu.offsetWidth <= frame.right);
+  menu.classList.toggle("upwards", toggle.bottom + menu.offsetHeight > frame.bottom && toggle.top - menu.offsetHeight > frame.top);
 }

@@ -6,9 +6,9 @@ import { el, replaceChildren } from "./dom.js";
 import { MessageList, avatar } from "./messages.js";
 import { Modal, ask } from "./modal.js";
 import { runAction, fetchState, follow } from "./server.js";
+import { mrkdwn } from "./text.js";
 import { clock, currentLanguage, setLanguage, word } from "./words.js";
 
-let shortcuts = [];
 const at = (id) => document.getElementById(id);
 const APP = "app";
 const ui = { viewer: "", channel: "", thread: "", tab: "home", online: false, state: null, seen: {} };
@@ -55,7 +55,12 @@ function context() {
     openThread: (ts) => openThread(ts),
     press: (message, action) => press({ channel: shownChannel(), ts: message.ts, where: "message" }, action),
     act: () => {},
-    shortcuts,
+    shortcuts: ui.state.shortcuts.filter((each) => each.type === "message"),
+    groupName: (id) => ui.state.user_groups.find((each) => each.id === id)?.handle ?? id,
+    channel: shownChannel(),
+    language: currentLanguage(),
+    mrkdwn: (text) => mrkdwn(text, context()),
+    suggestIn: suggest,
     shortcut: (message, each) =>
       attempt("shortcut", { user: ui.viewer, channel: shownChannel(), ts: message.ts, callback_id: each.callback_id }),
   };
@@ -64,6 +69,16 @@ function context() {
 async function press(place, { block, element, value }) {
   if (element.confirm && !(await ask(at("confirm"), element.confirm, context()))) return;
   await attempt("click", { user: ui.viewer, ...place, action_id: element.action_id, block_id: block.block_id, value });
+}
+
+async function suggest(place, actionId, typed) {
+  try {
+    const body = { user: ui.viewer, channel: shownChannel(), ...place, action_id: actionId, typed };
+    return (await runAction("suggest", body)).options ?? [];
+  } catch (error) {
+    say(word("failed", { why: error.message }));
+    return [];
+  }
 }
 
 // refreshing
@@ -163,7 +178,11 @@ function draw() {
   drawNav();
   drawRoom();
   drawThread();
-  modal.show(ui.state.modal, ui.state.modal_errors, { ...context(), act: (action) => press({ where: "modal" }, action) });
+  modal.show(ui.state.modal, ui.state.modal_errors, {
+    ...context(),
+    act: (action) => press({ where: "modal", values: modal.values() }, action),
+    suggest: (actionId, typed) => suggest({ where: "modal" }, actionId, typed),
+  }, ui.state.modal_depth);
 }
 
 function drawLine() {
@@ -226,10 +245,24 @@ function drawRoom() {
     users: [{ name: "pactbot", note: word("app") }, ...ui.state.users.map((each) => ({ name: each.name, note: each.real_name }))],
     channels: ui.state.channels.filter((each) => !each.direct).map((each) => ({ name: each.name, note: "" })),
   };
+  drawShortcuts();
   if (showHome) drawHome();
   else if (ui.state.channel === channel?.id) {
     channelList.show(ui.state.messages ?? [], context(), { place: `${ui.viewer} ${channel.id}`, empty: word("empty") });
   }
+}
+
+// The global shortcuts of the app are behind one button, as they are behind the + of Slack's composer.
+function drawShortcuts() {
+  const offered = ui.state.shortcuts.filter((each) => each.type === "global");
+  at("more-actions").hidden = !offered.length;
+  at("more-actions").setAttribute("aria-label", word("shortcuts"));
+  const use = (each) => {
+    at("global-shortcuts").hidden = true;
+    attempt("shortcut", { user: ui.viewer, callback_id: each.callback_id });
+  };
+  replaceChildren(at("global-shortcuts"), offered.map((each) =>
+    el("button", { type: "button", role: "menuitem", on: { click: () => use(each) } }, each.name, el("small", {}, each.description ?? ""))));
 }
 
 function roomActions(channel) {
@@ -247,7 +280,15 @@ function drawHome() {
   const look = `${ui.viewer} ${currentLanguage()} ${ui.state.home?.hash}`;
   if (at("home").dataset.look === look) return;
   at("home").dataset.look = look;
-  const drawing = { ...context(), act: (action) => press({ where: "home" }, action) };
+  const fields = new Map();
+  const values = () => Object.fromEntries([...fields].map(([blockId, each]) => [blockId, each.read()]));
+  const drawing = {
+    ...context(),
+    fields,
+    state: ui.state.home?.state.values,
+    act: (action) => press({ where: "home", values: values() }, action),
+    suggest: (actionId, typed) => suggest({ where: "home" }, actionId, typed),
+  };
   replaceChildren(at("home"), ui.state.home
     ? drawBlocks(ui.state.home.blocks, drawing)
     : el("p", { class: "empty" }, word("empty_home")));
@@ -302,10 +343,14 @@ const composer = new Composer({ form: at("composer"), field: at("words"), hints:
 new Composer({ form: at("thread-composer"), field: at("thread-words"), hints: null, onSend: sendInThread });
 const modal = new Modal(at("modal"), {
   onSubmit: (values) => attempt("submit", { user: ui.viewer, values }),
-  onClose: () => attempt("close", { user: ui.viewer }),
+  onClose: (all = false) => attempt("close", { user: ui.viewer, all: String(all) }),
 });
 
 at("open-nav").addEventListener("click", () => drawer(!at("nav").classList.contains("open")));
+at("more-actions").addEventListener("click", () => (at("global-shortcuts").hidden = !at("global-shortcuts").hidden));
+document.addEventListener("click", (event) => {
+  if (!event.target.closest(".menu-root")) at("global-shortcuts").hidden = true;
+});
 at("scrim").addEventListener("click", () => drawer(false));
 at("close-thread").addEventListener("click", () => {
   ui.thread = "";
@@ -326,7 +371,6 @@ document.querySelectorAll("[data-tab]").forEach((node) =>
 
 fetch("/page/hints.json").then((answer) => answer.json()).then((hints) => {
   composer.commands = hints.commands;
-  shortcuts = hints.shortcuts;
   follow(refresh, (online) => {
     ui.online = online;
     if (ui.state) drawLine();

@@ -1,6 +1,6 @@
 // Lists messages; a row is redrawn only when its content changes.
 
-import { drawBlocks, drawText } from "./blocks.js";
+import { drawAttachment, drawBlocks, drawFile, drawText } from "./blocks.js";
 import { el } from "./dom.js";
 import { clock, currentLanguage, dayKey, dayName, fullDate, word } from "./words.js";
 
@@ -34,8 +34,13 @@ function threadLine(message, context) {
 
 function row(message, context, inThread) {
   const isBot = message.user === context.bot.id;
-  const acting = { ...context, act: (action) => context.press(message, action) };
-  const content = message.blocks?.length ? drawBlocks(message.blocks, acting) : [drawText(message.text, context)];
+  const acting = {
+    ...context,
+    act: (action) => context.press(message, action),
+    suggest: (actionId, typed) => context.suggestIn({ where: "message", ts: message.ts }, actionId, typed),
+  };
+  const content = message.blocks?.length ? drawBlocks(message.blocks, acting) : message.text ? [drawText(message.text, context)] : [];
+  content.push(...(message.attachments ?? []).map((each) => drawAttachment(each, acting)), ...(message.files ?? []).map(drawFile));
   const classes = ["message", message.is_ephemeral ? "ephemeral" : "", isBot ? "from-bot" : ""].join(" ");
   const canReply = !inThread && !message.is_ephemeral;
   return el("article", { class: classes, data: { ts: message.ts } },
@@ -49,7 +54,7 @@ function row(message, context, inThread) {
       inThread ? null : threadLine(message, context)),
     message.is_ephemeral ? null : el("div", { class: "tools" },
       context.shortcuts.map((each) =>
-        el("button", { type: "button", on: { click: () => context.shortcut(message, each) } }, each[currentLanguage()])),
+        el("button", { type: "button", title: each.description, on: { click: () => context.shortcut(message, each) } }, each.name)),
       canReply ? el("button", { type: "button", title: word("reply"), "aria-label": word("reply"), on: { click: () => context.openThread(message.ts) } }, "↩") : null));
 }
 

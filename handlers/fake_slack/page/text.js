@@ -121,6 +121,7 @@ function referenceNode(reference, context) {
   const label = bar < 0 ? "" : unescape(reference.slice(bar + 1));
   if (target.startsWith("@")) return mention(`@${label || context.userName(target.slice(1))}`);
   if (target.startsWith("#")) return channelNode(target.slice(1), label, context);
+  if (target.startsWith("!subteam^")) return mention(label || `@${context.groupName(target.slice(9))}`);
   if (target.startsWith("!date^")) return dateNode(target.slice(6), label, context);
   if (target.startsWith("!")) return mention(`@${label || target.slice(1).split("^")[0]}`, "broadcast");
   return safeLink(unescape(target), label || unescape(target));
@@ -175,8 +176,10 @@ function runNode(run, context) {
     case "user": return mention(`@${context.userName(run.user_id)}`);
     case "channel": return channelNode(run.channel_id, "", context);
     case "date": return el("time", { title: run.fallback }, slackDate(run.timestamp, run.format, context.zone));
+    case "usergroup": return mention(`@${context.groupName(run.usergroup_id)}`);
+    case "color": return el("code", {}, run.value);
     case "broadcast": return mention(`@${run.range}`, "broadcast");
-    default: return el("span", {}, run.value ?? run.usergroup_id ?? "");
+    default: return el("span", {}, run.value ?? "");
   }
 }
 

@@ -59,6 +59,15 @@ export const WORDS = {
     hint_archive: "archive this channel",
     hint_unarchive: "bring this channel back",
     local_time: "{clock} in {zone}",
+    back: "Back",
+    shortcuts: "Shortcuts",
+    download: "download",
+    nothing_found: "No results",
+    required: "Please complete this required field.",
+    take_away: "Remove {what}",
+    too_long: "At most {n} characters.",
+    too_short: "At least {n} characters.",
+    wrong_form: "Please check this value.",
   },
   ko: {
     sandbox: "샌드박스",
@@ -118,6 +127,15 @@ export const WORDS = {
     hint_archive: "이 채널 보관",
     hint_unarchive: "이 채널 보관 해제",
     local_time: "{zone} {clock}",
+    back: "뒤로",
+    shortcuts: "바로가기",
+    download: "내려받기",
+    nothing_found: "검색 결과가 없습니다",
+    required: "필수 항목입니다. 입력해 주세요.",
+    take_away: "{what} 빼기",
+    too_long: "{n}자까지 쓸 수 있습니다.",
+    too_short: "{n}자 이상 써 주세요.",
+    wrong_form: "값을 확인해 주세요.",
   },
 };
 
@@ -193,4 +211,16 @@ export function ago(seconds) {
     if (Math.abs(passed) >= size) return format.format(Math.round(passed / size), unit);
   }
   return format.format(Math.round(passed), "second");
+}
+
+// A date-time picker shows the viewer's zone, and sends seconds since 1970.
+export function toLocalInput(seconds, zone) {
+  const parts = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: zone }).format(seconds * 1000);
+  return parts.replace(" ", "T");
+}
+
+export function fromLocalInput(text, zone) {
+  const guess = Date.parse(`${text}:00Z`) / 1000;
+  const shown = Date.parse(`${toLocalInput(guess, zone)}:00Z`) / 1000;
+  return guess - (shown - guess);
 }

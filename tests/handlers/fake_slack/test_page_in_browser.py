@@ -68,6 +68,100 @@ async def test_a_button_on_the_page_works(
     assert pressed == [slack.user("dana")]
 
 
+def an_input(block_id: str, element: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    label = {"type": "plain_text", "text": block_id}
+    return {"type": "input", "block_id": block_id, "label": label, "element": element, **fields}
+
+
+BUILDER: dict[str, Any] = {
+    "type": "modal",
+    "callback_id": "builder",
+    "title": {"type": "plain_text", "text": "Subscribe"},
+    "submit": {"type": "plain_text", "text": "Save"},
+    "blocks": [
+        an_input(
+            "query",
+            {
+                "type": "plain_text_input",
+                "action_id": "words",
+                "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
+            },
+            dispatch_action=True,
+        ),
+        an_input("where", {"type": "conversations_select", "action_id": "place"}),
+        an_input("who", {"type": "multi_users_select", "action_id": "people"}, optional=True),
+        an_input("outlet", {"type": "external_select", "action_id": "outlet", "min_query_length": 1}, optional=True),
+        an_input("when", {"type": "timepicker", "action_id": "time", "initial_time": "08:30"}),
+        an_input("from", {"type": "datetimepicker", "action_id": "moment", "initial_date_time": 1_767_225_600}),
+    ],
+}
+
+
+@pytest.fixture
+def submitted(connected: AsyncApp) -> list[Any]:
+    """The states that a small app receives, whose modal counts while one types and refuses the first submission."""
+    received: list[Any] = []
+
+    @connected.shortcut("new")
+    async def on_shortcut(ack: Any, body: Any, client: AsyncWebClient) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=BUILDER)
+
+    @connected.action("words")
+    async def on_words(ack: Any, body: Any, client: AsyncWebClient) -> None:
+        await ack()
+        count = {"type": "section", "text": {"type": "mrkdwn", "text": f"counted {body['actions'][0]['value']}"}}
+        view = BUILDER | {"blocks": [*BUILDER["blocks"], count]}
+        await client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
+
+    @connected.options("outlet")
+    async def on_options(ack: Any) -> None:
+        await ack(options=[{"text": {"type": "plain_text", "text": "아시아경제"}, "value": "asiae"}])
+
+    @connected.view("builder")
+    async def on_view(ack: Any, view: Any) -> None:
+        received.append({block: next(iter(held.values())) for block, held in view["state"]["values"].items()})
+        if len(received) == 1:
+            await ack(response_action="errors", errors={"query": "Which sense?"})
+        else:
+            await ack()
+
+    return received
+
+
+async def test_a_modal_is_filled_in_updated_and_submitted_on_the_page(
+    slack: FakeSlack, submitted: list[Any], page: Any
+) -> None:
+    slack.context.shortcuts = [{"name": "New", "type": "global", "callback_id": "new", "description": "x"}]
+    await page.goto(f"{slack.page_url}?viewer=dana&channel=policy")
+    await page.click("#more-actions")
+    await page.click("#global-shortcuts >> text=New")
+    await page.click("dialog >> text=Save")
+    assert await page.locator(".b-error").count() == 2
+    await page.select_option("dialog [data-block=where] select", label="#policy")
+    await page.check("dialog >> text=박준호")
+    await page.type("dialog [data-block=query] input", "quantum", delay=5)
+    await page.wait_for_selector("text=counted quantum")
+    assert await page.evaluate("document.activeElement.closest('.b-input').dataset.block") == "query"
+    await page.type("dialog [data-block=outlet] input", "아")
+    await page.click("dialog >> text=아시아경제")
+    await page.click("dialog >> text=Save")
+    await page.wait_for_selector("text=Which sense?")
+    await page.click("dialog >> text=Save")
+    await page.wait_for_selector("dialog", state="hidden")
+    assert submitted[1] == {
+        "query": {"type": "plain_text_input", "value": "quantum"},
+        "where": {"type": "conversations_select", "selected_conversation": slack.channel("policy")},
+        "who": {"type": "multi_users_select", "selected_users": [slack.user("junho")]},
+        "outlet": {
+            "type": "external_select",
+            "selected_option": {"text": {"type": "plain_text", "text": "아시아경제"}, "value": "asiae"},
+        },
+        "when": {"type": "timepicker", "selected_time": "08:30"},
+        "from": {"type": "datetimepicker", "selected_date_time": 1_767_225_600},
+    }
+
+
 async def test_foreign_text_stays_text(slack: FakeSlack, client: AsyncWebClient, page: Any) -> None:
     rich = {
         "type": "rich_text",
