@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.answers.context import AnswerContext, Requester
+from bot.answers.pact_events import coming_entry, milestone_entry, story_entry, with_stories
 from bot.answers.registry import answers
-from bot.deliveries.cards_from_rows import digest_line
-from bot.deliveries.linked_stories import groups_of, stories_as_seen
-from bot.model import story_id
+from bot.deliveries.linked_stories import groups_of
 from bot.store import pact_stories
 from bot.store.engine import Connection
-from bot.stories.workspace_view import SeenStory
 from handlers.cards.shown import Shown
 from handlers.cards.timeline import TimelineCard, TimelineEntry
 from handlers.text.times import local_date
 from handlers.verbs.timeline import Timeline
-from scrapers.outlet import Outlet
 from settings.pact_calendar import PactCalendar
 
 ENTRIES_A_PAGE = 12
@@ -33,18 +28,17 @@ async def timeline(context: AnswerContext, requester: Requester, ask: Timeline) 
     entries = calendar_entries(context.calendar, begins_on, ask.ends_on, today)
     async with context.store.read() as c:
         story_days = await _major_stories(c, team, begins_on, ask.ends_on, requester.zone)
-        entries += [TimelineEntry(on, "story", {}, (), story=story_id(number)) for number, on in story_days.items()]
+        entries += [story_entry(number, on) for number, on in story_days.items()]
         entries.sort(key=lambda entry: (entry.on, entry.kind == "story"))
         pages = max(1, -(-len(entries) // ENTRIES_A_PAGE))
         page = min(ask.page, pages)
         shown = entries[(page - 1) * ENTRIES_A_PAGE : page * ENTRIES_A_PAGE]
-        numbers = [number for number in story_days if any(entry.story == story_id(number) for entry in shown)]
-        seen_of = {story_id(seen.story.id): seen for seen in await stories_as_seen(c, team, numbers)}
+        shown = await with_stories(c, team, shown, context.outlets, requester.language)
     card = TimelineCard(
         zone=requester.zone,
         begins_on=begins_on,
         ends_on=ask.ends_on,
-        entries=tuple(_with_story(entry, seen_of, requester.language, context.outlets) for entry in shown),
+        entries=tuple(shown),
         total=len(entries),
         line=line_of(ask),
         page=page,
@@ -74,20 +68,8 @@ def calendar_entries(
     calendar: PactCalendar, begins_on: date | None, ends_on: date | None, today: date
 ) -> list[TimelineEntry]:
     """Returns the milestones of a period and, until it has passed, the next formal event, the earliest first."""
-    entries = [
-        TimelineEntry(
-            milestone.on, milestone.kind, {"ko": milestone.ko, "en": milestone.en}, milestone.sources, milestone.until,
-            milestone.uncertain, milestone.note,
-        )
-        for milestone in calendar.milestones
-    ]  # fmt: skip
-    event = calendar.next_event
-    if event.until >= today:
-        until = event.until if event.until != event.begins_on else None
-        text = {"ko": event.ko, "en": event.en}
-        entries.append(
-            TimelineEntry(event.begins_on, "coming", text, event.sources, until, event.uncertain, event.note)
-        )
+    coming = coming_entry(calendar, today)
+    entries = [*map(milestone_entry, calendar.milestones), *([coming] if coming else [])]
     return [entry for entry in entries if _overlaps(entry, begins_on, ends_on)]
 
 
@@ -111,14 +93,3 @@ async def _major_stories(
             leader = groups.leader(row.id)
             days[leader] = min(on, days.get(leader, on))
     return days
-
-
-def _with_story(
-    entry: TimelineEntry, seen_of: Mapping[str, SeenStory], language: str, outlets: Mapping[str, Outlet]
-) -> TimelineEntry:
-    """Returns the entry of a story with its headline, in the reader's language if possible."""
-    seen = seen_of.get(entry.story or "")
-    if seen is None:
-        return entry
-    line = digest_line(seen.story, seen.articles, outlets, language)
-    return replace(entry, text={line.headline_language: line.headline}, sources=(line.outlet,), url=line.url)

@@ -24,6 +24,7 @@ from handlers.blocks.blockkit import (
     text_run,
     user_run,
 )
+from handlers.blocks.commitments_card import commitments_message
 from handlers.blocks.digest_card import digest_message
 from handlers.blocks.fallback_text import fallback_text
 from handlers.blocks.localizer import Localizer, localizer_for
@@ -34,6 +35,7 @@ from handlers.blocks.story_card import merged_message, reply_message, story_mess
 from handlers.blocks.subscription_cards import change_message, list_message
 from handlers.blocks.timeline_card import timeline_message
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard
+from handlers.cards.commitments import CommitmentsCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.shown import Shown
 from handlers.cards.status import HomeCard, StatusCard
@@ -50,6 +52,7 @@ _RENDERERS: dict[type, Callable[[Any, Localizer], RenderedMessage]] = {
     MergedCard: merged_message,
     StoryArticlesCard: story_articles_message,
     TimelineCard: timeline_message,
+    CommitmentsCard: commitments_message,
     DigestCard: digest_message,
     StatusCard: status_message,
     ListCard: list_message,

@@ -178,6 +178,8 @@ def _undo_line(line: str, localizer: Localizer) -> str:
 def _change_title(card: ChangeCard, localizer: Localizer) -> str:
     """Returns what changed; an undone change is named with what it was."""
     args = {key: clean(str(value), QUERY_MAX_CHARS) for key, value in card.args.items()}
+    ending = f"_{localizer.language}"  # of an argument that stands in both languages
+    args |= {key.removesuffix(ending): value for key, value in args.items() if key.endswith(ending)}
     kind = card.what if has_key(f"change.{card.what}") else "other"
     title = localizer.text(f"change.{kind}", **args)
     undone = f"change.{card.args.get('undone_what', '')}"

@@ -41,7 +41,7 @@ def timeline_message(card: TimelineCard, localizer: Localizer) -> RenderedMessag
     for number, (month, of_month) in enumerate(groupby(shown, key=lambda entry: localizer.format_month(entry.on))):
         entries = list(of_month)
         heading = paragraph(text_run(month, bold=True))
-        items = bullet_list([_runs(entry, localizer) for entry in entries])
+        items = bullet_list([event_runs(entry, localizer) for entry in entries])
         if not builder.add_body(rich_text_block(f"pact:timeline:{number}", heading, items)):
             break
         added += len(entries)
@@ -56,11 +56,12 @@ def _period(card: TimelineCard, localizer: Localizer) -> str:
     return first if first == last else localizer.text("timeline.period", begin=first, end=last)
 
 
-def _runs(entry: TimelineEntry, localizer: Localizer) -> list[Json]:
-    day = localizer.format_date(entry.on)
+def event_runs(entry: TimelineEntry, localizer: Localizer, *, year: bool = False) -> list[Json]:
+    """Returns a dated event: its day, with the year on request, its kind, its words and where it was read."""
+    day = localizer.format_date(entry.on, year)
     if entry.until is not None:
-        year = entry.until.year != entry.on.year
-        day = localizer.text("timeline.period", begin=day, end=localizer.format_date(entry.until, year))
+        other_year = entry.until.year != entry.on.year
+        day = localizer.text("timeline.period", begin=day, end=localizer.format_date(entry.until, other_year))
     facts = [day, *_kind(entry, localizer)]
     runs = [text_run(f"{' · '.join(facts)}  "), link_run(entry.url, _in_language(entry.text, localizer), bold=True)]
     if entry.story:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard
+from handlers.cards.commitments import CommitmentsCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.status import HomeCard, StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
@@ -18,6 +19,7 @@ Card = (
     | MergedCard
     | StoryArticlesCard
     | TimelineCard
+    | CommitmentsCard
     | DigestCard
     | StatusCard
     | ListCard
