@@ -14,8 +14,9 @@ from bot.model import Job, JobFunction
 from bot.queue import Queue
 from bot.quiet_looks import Look, QuietLooks
 from bot.store import jobs
-from bot.store.engine import Connection, Store
+from bot.store.engine import Store
 from bot.store.jobs import FinishedJob
+from bot.store.steps import StepConnection
 from settings.logs import bound
 
 log = logging.getLogger("pactbot.queue")
@@ -221,8 +222,8 @@ class JobWorker:
         if any(job.due_at is None or job.due_at <= now for job in following):
             self._queue.changed.set()
 
-    async def _finish_some(self, c: Connection, done: Sequence[FinishedJob]) -> Sequence[ClaimLost | None]:
-        return await jobs.finish_some(c, done, self._now())
+    def _finish_some(self, c: StepConnection, done: Sequence[FinishedJob]) -> Sequence[ClaimLost | None]:
+        return jobs.finish_some_in_step(c, done, self._now())
 
     async def _retry(self, row: jobs.ClaimedJob, why: str) -> None:
         """Makes a failed job wait for its next try, or gives it up."""

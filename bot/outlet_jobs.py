@@ -17,10 +17,11 @@ from bot.intake.source_state import due_at, due_with_push, start_offset
 from bot.model import Job, StoredArticle
 from bot.process_start import ProcessStart
 from bot.store import article_identities, articles, hosts, outlet_states
-from bot.store.engine import Connection, Store
+from bot.store.engine import Store
 from bot.store.outlet_states import OutletState
 from bot.store.page_refusals import PageRefusals
 from bot.store.sources import SourceRow
+from bot.store.steps import StepConnection
 from bot.websub.sources import HubSources
 from scrapers.article import Headline, SourceState
 from scrapers.errors import FetchRateLimited, NotUnderstood, ScrapeError
@@ -106,10 +107,9 @@ class OutletJobs:
     async def _state_of(self, outlet: Outlet) -> OutletState:
         return await self._store.reads.do(self._states_of, outlet.key)
 
-    async def _states_of(self, c: Connection, keys: Sequence[str]) -> Sequence[OutletState]:
+    def _states_of(self, c: StepConnection, keys: Sequence[str]) -> Sequence[OutletState]:
         now = self._now()
-        states = await outlet_states.of_outlets(c, keys, now, now - PACT_REMEMBERED)
-        return [states.get(key, OutletState()) for key in keys]
+        return outlet_states.of_outlets_in_step(c, keys, now, now - PACT_REMEMBERED)
 
     def _next_scrape(self, outlet: Outlet, rows: Mapping[str, SourceRow]) -> list[Job]:
         """Returns the job of the outlet's next reading, where that comes before or soon after the schedule's."""

@@ -111,7 +111,7 @@ class Intake:
         def failed(error: BaseException) -> None:
             log.warning("source_not_noted", extra={"outlet": outlet.key, "url": row.url, "why": str(error)})
 
-        self._store.writes.do_later(sources.save_some, ChangedRow(row, after), failed)
+        self._store.writes.do_later(sources.save_some_in_step, ChangedRow(row, after), failed)
         return after
 
     async def _headlines_read(self, listed: SourceList, read: SourceReading, seconds: float) -> list[Job]:

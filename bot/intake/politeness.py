@@ -10,9 +10,10 @@ from functools import partial
 from weakref import WeakValueDictionary
 
 from bot.store import hosts, robots
-from bot.store.engine import Connection, Store
+from bot.store.engine import Store
 from bot.store.hosts import HostRow, HostTurn, TurnEnded, TurnWanted
 from bot.store.robots import RobotsRow
+from bot.store.steps import StepConnection
 from scrapers.http.fetch import TurnEnd
 from scrapers.http.robots import CACHE_FOR, RobotsRecord
 
@@ -65,10 +66,10 @@ class HostTurns:
         await asyncio.sleep(min(seconds, HELD_SLEEP_SECONDS if turn.is_held else LONGEST_SLEEP_SECONDS))
         return None
 
-    async def _settle(
-        self, c: Connection, asked: Sequence[TurnWanted | TurnEnded]
+    def _settle(
+        self, c: StepConnection, asked: Sequence[TurnWanted | TurnEnded]
     ) -> Sequence[HostTurn | HostRow | None]:
-        return await hosts.settle_turns(c, asked, self._now())
+        return hosts.settle_turns_in_step(c, asked, self._now())
 
     async def _end(self, turn: HostTurn) -> None:
         """Ends a turn, with what else is written in this moment; where the store is away, its lease ends it.
@@ -100,7 +101,7 @@ class StoredRobots:
 
     async def get(self, origin: str) -> RobotsRecord | None:
         """Returns the record, however old."""
-        row = await self._store.reads.do(robots.of_origins, origin)
+        row = await self._store.reads.do(robots.of_origins_in_step, origin)
         if row is None:
             return None
         return RobotsRecord(row.body if row.body or row.status == 200 else None, row.status or 0, row.fetched_at)
@@ -108,4 +109,4 @@ class StoredRobots:
     async def put(self, origin: str, record: RobotsRecord) -> None:
         """Writes a record in place of the one before."""
         row = RobotsRow(origin, record.status, record.text or "", record.fetched_at, record.fetched_at + CACHE_FOR)
-        await self._store.writes.do(robots.put_all, row)
+        await self._store.writes.do(robots.put_all_in_step, row)

@@ -11,8 +11,8 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,13 @@ from sqlalchemy import event, exc, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
-from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready
-from bot.store.batches import Batches
+from bot.errors import CannotStart, StoreBusy, StoreUnready
+from bot.store.batches import StepBatches
 from bot.store.database_file import DatabaseFile, watched_file
+from bot.store.driver_errors import own_errors
 from bot.store.schema import for_postgresql, storable
 from bot.store.sqlite_driver import DRIVER_NAME
+from bot.store.steps import Step, T, in_step, whole_transaction
 from bot.store.write_lock import WriteLock
 
 Connection = AsyncConnection
@@ -44,15 +46,6 @@ SQLITE_STATEMENTS = 32
 """Prepared statements that a connection keeps; the driver's 128 took seven megabytes more and saved no time."""
 WRITES_WAIT_SECONDS = 0.05
 """How long a row that is written together with others waits for them."""
-_SQLITE_BUSY = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_PROTOCOL,
-    sqlite3.SQLITE_READONLY,
-}
 _SQLITE_UNUSABLE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOTADB}
 """What a start does not wait for. A database that was there and went away is waited for."""
 
@@ -66,9 +59,9 @@ class Store:
         self._write_lock = WriteLock() if is_sqlite else None
         self._readers = asyncio.Semaphore(SQLITE_READERS) if is_sqlite else None
         self._file = file
-        self.writes = Batches(self.begin, WRITES_WAIT_SECONDS)
+        self.writes = StepBatches(self.write_step, WRITES_WAIT_SECONDS)
         """What many tasks write, each a row or two, and none is urgent for Slack."""
-        self.reads = Batches(self.read, 0.0)
+        self.reads = StepBatches(self.read_step, 0.0)
         """What many tasks ask in the same moment."""
         self.transactions = 0
         """How many transactions that write have ended; between two of them every look finds the same rows."""
@@ -96,7 +89,7 @@ class Store:
         ``urgent``: Slack waits for it, so on SQLite it goes before every writer that has not begun.
         """
         try:
-            with _own_errors():
+            with own_errors():
                 async with self._writer_turn(urgent), self._engine.connect() as c:
                     await c.execution_options(pact_writes=True)
                     async with c.begin():
@@ -107,9 +100,30 @@ class Store:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Opens a connection that only reads, in one snapshot on SQLite; nothing that it writes is committed."""
-        with _own_errors():
+        with own_errors():
             async with self._reader_turn(), self._engine.connect() as c:
                 yield c
+
+    async def write_step(self, next_step: Callable[[], Step[T]]) -> T:
+        """Runs a step as a transaction that writes. ``next_step`` is called when the transaction may begin."""
+        if self._write_lock is None:
+            async with self.begin() as c:
+                return await in_step(c, next_step())
+        try:
+            with own_errors():
+                async with self._writer_turn(urgent=False):
+                    return await whole_transaction(self._engine, next_step(), writes=True)
+        finally:
+            self.transactions += 1
+
+    async def read_step(self, next_step: Callable[[], Step[T]]) -> T:
+        """Runs a step that only reads, in one snapshot on SQLite."""
+        if self._readers is None:
+            async with self.read() as c:
+                return await in_step(c, next_step())
+        with own_errors():
+            async with self._reader_turn():
+                return await whole_transaction(self._engine, next_step(), writes=False)
 
     @asynccontextmanager
     async def _reader_turn(self) -> AsyncIterator[None]:
@@ -347,28 +361,3 @@ def _storable(value: object) -> object:
     if isinstance(value, Mapping):
         return {storable(str(key)): _storable(item) for key, item in value.items()}
     return [_storable(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-@contextmanager
-def _own_errors() -> Iterator[None]:
-    """Turns the exceptions of SQLAlchemy and the drivers into the store's own errors."""
-    try:
-        yield
-    except exc.DBAPIError as error:
-        raise _translated(error) from error
-    except exc.TimeoutError as error:
-        raise StoreBusy("no connection came free in time") from error
-    except exc.StatementError as error:
-        # a value that does not fit its column, as a naive time, is the caller's mistake and keeps its own error
-        raise (error.orig if isinstance(error.orig, ValueError) else StoreTrouble(str(error.orig))) from error
-    except sqlite3.Error as error:
-        raise StoreBusy(str(error)) from error  # raised while a new connection was prepared
-
-
-def _translated(error: exc.DBAPIError) -> StoreTrouble:
-    first = str(error.orig).strip().split("\n", 1)[0]
-    if isinstance(error.orig, sqlite3.Error):
-        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-        return StoreBusy(first) if code in _SQLITE_BUSY else StoreTrouble(first)
-    away = error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError)
-    return StoreBusy(first) if away else StoreTrouble(first)

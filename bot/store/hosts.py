@@ -10,14 +10,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Float, bindparam, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import and_, or_, select, update
 
 from bot.store.future_instants import bounded
-from bot.store.rows import chunks, insert_or_ignore
+from bot.store.plain_statements import Row, Statement, given
+from bot.store.rows import insert_into
 from bot.store.schema import hosts
+from bot.store.steps import StepConnection, awaited
 
 LONGEST_WAIT = timedelta(days=1)
 """No host is asked to be left alone for longer: neither by Retry-After nor by Crawl-delay."""
@@ -96,36 +96,71 @@ def free_at(row: HostRow, now: datetime) -> datetime:
     return max(put_off_until_at, turn_at)
 
 
-async def get(c: AsyncConnection, host: str, pause_seconds: float) -> HostRow:
+_h = hosts.c
+_of_host = select(_h.next_turn_at, _h.put_off_until_at, _h.pause_seconds, _h.written_at).where(
+    _h.host == given(_h.host)
+)
+_OF_HOST = Statement(_of_host)
+_LOCK = Statement(_of_host.with_for_update())
+_NEW_HOST = Statement(
+    lambda database: insert_into(database, hosts).values(host=given(_h.host)).on_conflict_do_nothing()
+)
+_WRITE = Statement(
+    update(hosts)
+    .where(_h.host == given(_h.host, "of_host"))
+    .values({name: given(_h[name]) for name in ("next_turn_at", "put_off_until_at", "written_at")})
+)
+_has_no_longer_pause = or_(_h.pause_seconds.is_(None), _h.pause_seconds <= given(_h.pause_seconds, "least_seconds"))
+_SET_PAUSE = Statement(
+    update(hosts).where(_h.host == given(_h.host, "of_host")).values(pause_seconds=given(_h.pause_seconds))
+)
+_END = Statement(
+    update(hosts)
+    .where(_h.host == given(_h.host, "of_host"), _h.next_turn_at == given(_h.next_turn_at, "held_until_at"))
+    .where(_has_no_longer_pause)
+    .values(next_turn_at=given(_h.next_turn_at), written_at=given(_h.written_at))
+    .returning(_h.host)
+)
+_is_free = and_(
+    *(
+        or_(until_at.is_(None), until_at <= given(until_at, "now"))
+        for until_at in (_h.next_turn_at, _h.put_off_until_at)
+    )
+)
+_free = select(_h.host).where(_h.host == given(_h.host, "of_host"), _is_free, _has_no_longer_pause)
+_TAKE_FREE = Statement(
+    update(hosts)
+    .where(_h.host.in_(_free.with_for_update(skip_locked=True)))
+    .values(next_turn_at=given(_h.next_turn_at), put_off_until_at=None, written_at=given(_h.written_at, "now"))
+    .returning(_h.host)
+)
+
+
+def get_in_step(c: StepConnection, host: str, pause_seconds: float) -> HostRow:
     """Returns what is stored of a host; the longer of ``pause_seconds`` and its own pause (Crawl-delay) counts."""
-    row = (await c.execute(select(hosts).where(hosts.c.host == host))).one_or_none()
-    return HostRow(None, None, pause_seconds, None) if row is None else _host_row(row).with_pause(pause_seconds)
+    rows = c.rows(_OF_HOST, {"host": host})
+    return _host_row(rows[0]).with_pause(pause_seconds) if rows else HostRow(None, None, pause_seconds, None)
 
 
-async def settle_turns(
-    c: AsyncConnection, asked: Sequence[TurnWanted | TurnEnded], now: datetime
+def settle_turns_in_step(
+    c: StepConnection, asked: Sequence[TurnWanted | TurnEnded], now: datetime
 ) -> list[HostTurn | HostRow | None]:
     """Ends and takes turns, as many as tasks of this process ask for at once; a turn that is ended makes room for one.
 
     Returns for each that is wanted the turn, or the host's row where it is not free now. Hosts whose rows say nothing
     more than usual are written without a look.
     """
-    ended = [each for each in asked if isinstance(each, TurnEnded)]
-    if ended and not await _end_as_taken(c, ended):
-        rows = await _locked(c, {each.host for each in ended})
-        for each in ended:
-            rows[each.host] = _ended(rows[each.host].with_pause(each.pause_seconds), each)
-        await _write(c, rows)
+    _end(c, [each for each in asked if isinstance(each, TurnEnded)])
     wanted = [each for each in asked if isinstance(each, TurnWanted)]
-    turns = await _take_free(c, wanted, now)
-    taken = {number: turns.pop(each.host) for number, each in enumerate(wanted) if each.host in turns}
-    looked_at = await _take_others(c, [each for number, each in enumerate(wanted) if number not in taken], now)
-    answers = iter(taken.get(number) or next(looked_at) for number in range(len(wanted)))
+    taken = take_free_in_step(c, wanted, now)
+    others = _take_others(c, [each for each, turn in zip(wanted, taken, strict=True) if turn is None], now)
+    answers = iter([turn if turn is not None else next(others) for turn in taken])
     return [next(answers) if isinstance(each, TurnWanted) else None for each in asked]
 
 
-async def _end_as_taken(c: AsyncConnection, ended: Sequence[TurnEnded]) -> bool:
-    """Ends turns that still are as they were taken, at hosts without a longer pause; returns whether all were so."""
+def _end(c: StepConnection, ended: Sequence[TurnEnded]) -> None:
+    """Ends turns: at once those that still are as they were taken, at hosts without a longer pause."""
+    in_order = sorted(ended, key=attrgetter("host"))
     values = [
         {
             "of_host": each.host,
@@ -134,32 +169,32 @@ async def _end_as_taken(c: AsyncConnection, ended: Sequence[TurnEnded]) -> bool:
             "next_turn_at": each.at + timedelta(seconds=each.pause_seconds),
             "written_at": each.at,
         }
-        for each in sorted(ended, key=attrgetter("host"))
+        for each in in_order
     ]
-    rowcount: int = (await c.execute(_END, values)).rowcount
-    return rowcount == len(ended)
+    others = [each for each, rows in zip(in_order, c.each(_END, values), strict=True) if not rows]
+    rows = _locked(c, {each.host for each in others})
+    for each in others:
+        rows[each.host] = _ended(rows[each.host].with_pause(each.pause_seconds), each)
+    _write(c, rows)
 
 
-async def _take_free(c: AsyncConnection, wanted: Sequence[TurnWanted], now: datetime) -> dict[str, HostTurn]:
-    """Takes the turns at hosts that are free beyond doubt and have no longer pause of their own."""
-    turns: dict[str, HostTurn] = {}
-    for least_seconds in {each.pause_seconds for each in wanted}:
-        names = {each.host for each in wanted if each.pause_seconds == least_seconds}
-        until_at = now + LEASE + timedelta(seconds=least_seconds)
-        taken = {"next_turn_at": until_at, "put_off_until_at": None, "written_at": now}
-        for some in chunks(sorted(names)):
-            free = select(hosts.c.host).where(
-                hosts.c.host.in_(some), *_is_free(now), _has_no_longer_pause(least_seconds)
-            )
-            free = free.order_by(hosts.c.host).with_for_update(skip_locked=True)
-            rows = await c.execute(update(hosts).where(hosts.c.host.in_(free)).values(taken).returning(hosts.c.host))
-            turns.update((host, HostTurn(host, now, until_at)) for host in rows.scalars())
-    return turns
+def take_free_in_step(c: StepConnection, wanted: Sequence[TurnWanted], now: datetime) -> list[HostTurn | None]:
+    """Takes turns at hosts that are free beyond doubt and have no longer pause of their own; None for the others."""
+    until = [now + LEASE + timedelta(seconds=each.pause_seconds) for each in wanted]
+    values = [
+        {"of_host": each.host, "now": now, "least_seconds": each.pause_seconds, "next_turn_at": until_at}
+        for each, until_at in zip(wanted, until, strict=True)
+    ]
+    taken = c.each(_TAKE_FREE, values)
+    return [
+        HostTurn(each.host, now, until_at) if rows else None
+        for each, until_at, rows in zip(wanted, until, taken, strict=True)
+    ]
 
 
-async def _take_others(c: AsyncConnection, wanted: Sequence[TurnWanted], now: datetime) -> Iterator[HostTurn | HostRow]:
+def _take_others(c: StepConnection, wanted: Sequence[TurnWanted], now: datetime) -> Iterator[HostTurn | HostRow]:
     """Takes the turns of these hosts where their locked rows allow it, else returns the rows."""
-    rows = await _locked(c, {each.host for each in wanted})
+    rows = _locked(c, {each.host for each in wanted})
     answers: list[HostTurn | HostRow] = []
     for each in wanted:
         row = rows[each.host].with_pause(each.pause_seconds)
@@ -170,23 +205,8 @@ async def _take_others(c: AsyncConnection, wanted: Sequence[TurnWanted], now: da
         answers.append(turn)
         rows[each.host] = replace(row, next_turn_at=turn.next_turn_at, put_off_until_at=None, written_at=now)
     taken = {each.host for each in answers if isinstance(each, HostTurn)}
-    await _write(c, {host: row for host, row in rows.items() if host in taken})
+    _write(c, {host: row for host, row in rows.items() if host in taken})
     return iter(answers)
-
-
-def _is_free(now: datetime) -> list[ColumnElement[bool]]:
-    return [or_(until_at.is_(None), until_at <= now) for until_at in (hosts.c.next_turn_at, hosts.c.put_off_until_at)]
-
-
-def _has_no_longer_pause(least_seconds: float | BindParameter[float]) -> ColumnElement[bool]:
-    return or_(hosts.c.pause_seconds.is_(None), hosts.c.pause_seconds <= least_seconds)
-
-
-_END = (
-    update(hosts)
-    .where(hosts.c.host == bindparam("of_host"), hosts.c.next_turn_at == bindparam("held_until_at"))
-    .where(_has_no_longer_pause(bindparam("least_seconds", type_=Float)))
-)
 
 
 def _ended(row: HostRow, ended: TurnEnded) -> HostRow:
@@ -197,50 +217,50 @@ def _ended(row: HostRow, ended: TurnEnded) -> HostRow:
     return replace(row, next_turn_at=next_turn_at, written_at=ended.at)
 
 
-async def put_off(c: AsyncConnection, host: str, seconds: float, now: datetime) -> None:
+def put_off_in_step(c: StepConnection, host: str, seconds: float, now: datetime) -> None:
     """Lets nobody ask the host for so many seconds (Retry-After), or until a later end that is stored already."""
-    row = (await _locked(c, {host}))[host]
+    row = _locked(c, {host})[host]
     until_at = now + timedelta(seconds=seconds)
     if row.put_off_until_at is not None:
         until_at = max(until_at, bounded(row.put_off_until_at, now, LONGEST_WAIT, row.written_at))
-    await c.execute(update(hosts).where(hosts.c.host == host).values(put_off_until_at=until_at, written_at=now))
+    _write(c, {host: replace(row, put_off_until_at=until_at, written_at=now)})
 
 
-async def set_pause(c: AsyncConnection, host: str, pause_seconds: float, least_seconds: float) -> None:
+def set_pause_in_step(c: StepConnection, host: str, pause_seconds: float, least_seconds: float) -> None:
     """Writes the pause that the host's robots.txt asks for; a longer one than before counts from the last answer."""
-    row = (await _locked(c, {host}))[host].with_pause(least_seconds)
-    values: dict[str, object] = {"pause_seconds": pause_seconds}
+    row = _locked(c, {host})[host].with_pause(least_seconds)
     if row.next_turn_at is not None and not row.is_held and pause_seconds > row.pause_seconds:
-        values["next_turn_at"] = row.next_turn_at + timedelta(seconds=pause_seconds) - row.pause
-    await c.execute(update(hosts).where(hosts.c.host == host).values(**values))
+        next_turn_at = row.next_turn_at + timedelta(seconds=pause_seconds) - row.pause
+        _write(c, {host: replace(row, next_turn_at=next_turn_at)})
+    c.rows(_SET_PAUSE, {"of_host": host, "pause_seconds": pause_seconds})
 
 
-async def _locked(c: AsyncConnection, wanted: Collection[str]) -> dict[str, HostRow]:
+def _locked(c: StepConnection, wanted: Collection[str]) -> dict[str, HostRow]:
     """Returns the hosts' rows, locked in one order by every process until the transaction ends; new hosts get one."""
-    rows = await _locked_rows(c, wanted)
+    rows = _locked_rows(c, wanted)
     if new := sorted(set(wanted) - rows.keys()):
-        await c.execute(insert_or_ignore(c, hosts), [{"host": host} for host in new])
-        rows |= await _locked_rows(c, new)
+        c.each(_NEW_HOST, [{"host": host} for host in new])
+        rows |= _locked_rows(c, new)
     return rows
 
 
-async def _locked_rows(c: AsyncConnection, wanted: Collection[str]) -> dict[str, HostRow]:
-    rows: dict[str, HostRow] = {}
-    for some in chunks(sorted(wanted)):
-        query = select(hosts).where(hosts.c.host.in_(some)).order_by(hosts.c.host).with_for_update()
-        rows.update((row.host, _host_row(row)) for row in await c.execute(query))
-    return rows
+def _locked_rows(c: StepConnection, wanted: Collection[str]) -> dict[str, HostRow]:
+    names = sorted(wanted)
+    found = zip(names, c.each(_LOCK, [{"host": host} for host in names]), strict=True)
+    return {host: _host_row(rows[0]) for host, rows in found if rows}
 
 
-_WRITTEN = update(hosts).where(hosts.c.host == bindparam("of_host"))
+def _write(c: StepConnection, rows: Mapping[str, HostRow]) -> None:
+    columns = ("next_turn_at", "put_off_until_at", "written_at")
+    c.each(_WRITE, [{"of_host": host, **{name: getattr(row, name) for name in columns}} for host, row in rows.items()])
 
 
-async def _write(c: AsyncConnection, rows: Mapping[str, HostRow]) -> None:
-    if rows:
-        columns = ("next_turn_at", "put_off_until_at", "written_at")
-        values = [{"of_host": host, **{name: getattr(row, name) for name in columns}} for host, row in rows.items()]
-        await c.execute(_WRITTEN, values)
+def _host_row(row: Row) -> HostRow:
+    next_turn_at, put_off_until_at, pause_seconds, written_at = row
+    return HostRow(next_turn_at, put_off_until_at, pause_seconds or 0.0, written_at)
 
 
-def _host_row(row: Any) -> HostRow:
-    return HostRow(row.next_turn_at, row.put_off_until_at, row.pause_seconds or 0.0, row.written_at)
+get = awaited(get_in_step)
+settle_turns = awaited(settle_turns_in_step)
+put_off = awaited(put_off_in_step)
+set_pause = awaited(set_pause_in_step)

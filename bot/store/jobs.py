@@ -2,21 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter, itemgetter
 
-from sqlalchemy import ColumnElement, delete, exists, func, not_, select, tuple_, update
+from sqlalchemy import Insert, Integer, and_, bindparam, delete, exists, func, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ClaimLost
 from bot.model import Job
-from bot.store.rows import MOST_PARAMETERS, chunks, insert_into, insert_or_ignore
+from bot.store.plain_statements import Statement, given
+from bot.store.rows import insert_into, insert_or_ignore
 from bot.store.schema import WAITING, jobs
+from bot.store.steps import StepConnection, awaited
 
 _j = jobs.c
 _other = jobs.alias("other")
+_running = exists().where(_other.c.name == _j.name, _other.c.key == _j.key, _other.c.state == "running")
+_DUE = Statement(
+    select(_j.id)
+    .where(_j.state == "waiting", _j.due_at <= given(_j.due_at, "now"), not_(_running))
+    .order_by(_j.due_at, _j.id)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = Statement(
+    update(jobs)
+    .where(_j.id == given(_j.id, "of_id"))
+    .values(
+        state="running",
+        epoch=_j.epoch + 1,
+        tries=_j.tries + 1,
+        worker=given(_j.worker),
+        lease_until_at=given(_j.lease_until_at),
+    )
+    .returning(_j.id, _j.name, _j.key, _j.due_at, _j.epoch, _j.tries)
+)
+_is_claimed = and_(_j.id == given(_j.id, "of_id"), _j.epoch == given(_j.epoch, "of_epoch"))
+"""Whether no other worker has the job."""
+_RENEW = Statement(update(jobs).where(_is_claimed).values(lease_until_at=given(_j.lease_until_at)).returning(_j.id))
+_DELETE = Statement(delete(jobs).where(_is_claimed).returning(_j.id))
+_NEXT_DUE = Statement(select(func.min(_j.due_at, type_=_j.due_at.type)).where(_j.state == "waiting"))
+
+
+def _enqueue(database: str) -> Insert:
+    columns = (_j.name, _j.key, _j.due_at, _j.put_at)
+    new = insert_into(database, jobs).values({column.name: given(column) for column in columns})
+    statement: Insert = new.on_conflict_do_update(
+        index_elements=[_j.name, _j.key],
+        index_where=WAITING,
+        set_={"due_at": new.excluded.due_at},
+        where=_j.due_at > new.excluded.due_at,
+    )
+    return statement
+
+
+_ENQUEUE = Statement(_enqueue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,82 +80,59 @@ class FinishedJob:
     following: Sequence[Job]
 
 
-async def enqueue(c: AsyncConnection, wanted: Iterable[Job], now: datetime) -> None:
+def enqueue_in_step(c: StepConnection, wanted: Iterable[Job], now: datetime) -> None:
     """Store jobs; one whose name and key wait already may become due earlier."""
     values = [{"name": job.name, "key": job.key, "due_at": job.due_at or now, "put_at": now} for job in wanted]
-    if not values:
-        return
-    new = insert_into(c, jobs)
-    earlier = {"set_": {"due_at": new.excluded.due_at}, "where": _j.due_at > new.excluded.due_at}
-    new = new.on_conflict_do_update(index_elements=[_j.name, _j.key], index_where=WAITING, **earlier)
-    await c.execute(new, sorted(values, key=itemgetter("name", "key")))
+    c.each(_ENQUEUE, sorted(values, key=itemgetter("name", "key")))
 
 
-async def claim(
-    c: AsyncConnection,
-    now: datetime,
-    worker: str,
-    lease_seconds: float,
-    limit: int,
-) -> list[ClaimedJob]:
+def claim_in_step(c: StepConnection, now: datetime, worker: str, lease_seconds: float, limit: int) -> list[ClaimedJob]:
     """Claim due jobs, the longest due first; never one whose name and key is running."""
-    running = exists().where(_other.c.name == _j.name, _other.c.key == _j.key, _other.c.state == "running")
-    due = select(_j.id).where(_j.state == "waiting", _j.due_at <= now, not_(running))
-    query = due.order_by(_j.due_at, _j.id).limit(limit).with_for_update(skip_locked=True)
-    job_ids = list((await c.execute(query)).scalars())
-    if not job_ids:
-        return []
+    due = c.rows(_DUE, {"now": now, "limit": limit})
     lease = {"worker": worker, "lease_until_at": now + timedelta(seconds=lease_seconds)}
-    taken = update(jobs).where(_j.id.in_(job_ids))
-    taken = taken.values(state="running", epoch=_j.epoch + 1, tries=_j.tries + 1, **lease)
-    rows = await c.execute(taken.returning(_j.id, _j.name, _j.key, _j.due_at, _j.epoch, _j.tries))
+    claimed = c.each(_CLAIM, [{"of_id": job_id, **lease} for (job_id,) in due])
     return [
-        ClaimedJob(row.id, Job(row.name, row.key, row.due_at), row.epoch, row.tries)
-        for row in sorted(rows, key=attrgetter("due_at", "id"))
+        ClaimedJob(job_id, Job(name, key, due_at), epoch, tries)
+        for ((job_id, name, key, due_at, epoch, tries),) in claimed
     ]
 
 
-async def renew(c: AsyncConnection, claimed: Sequence[ClaimedJob], now: datetime, lease_seconds: float) -> set[int]:
+def renew_in_step(c: StepConnection, claimed: Sequence[ClaimedJob], now: datetime, lease_seconds: float) -> set[int]:
     """Extend leases; return the ids of those jobs that no other worker has by now."""
-    renewed: set[int] = set()
     until_at = now + timedelta(seconds=lease_seconds)
-    for some in _in_parts(claimed):
-        ours = update(jobs).where(*_still_claimed(some)).values(lease_until_at=until_at)
-        renewed.update((await c.execute(ours.returning(_j.id))).scalars())
-    return renewed
+    in_order = sorted(claimed, key=attrgetter("id"))
+    values = [{"of_id": each.id, "of_epoch": each.epoch, "lease_until_at": until_at} for each in in_order]
+    return {job_id for rows in c.each(_RENEW, values) for (job_id,) in rows}
 
 
-async def finish(c: AsyncConnection, job: ClaimedJob) -> None:
+def finish_in_step(c: StepConnection, job: ClaimedJob) -> None:
     """Delete a job that was run; ClaimLost when another worker has it by now."""
-    if not await _delete(c, [job]):
+    if not c.rows(_DELETE, {"of_id": job.id, "of_epoch": job.epoch}):
         raise _lost(job)
 
 
-async def finish_some(c: AsyncConnection, done: Sequence[FinishedJob], now: datetime) -> list[ClaimLost | None]:
+def finish_some_in_step(c: StepConnection, done: Sequence[FinishedJob], now: datetime) -> list[ClaimLost | None]:
     """Delete jobs that were run and enqueue those that follow; ClaimLost for each that another worker has by now."""
-    deleted = await _delete(c, [each.claimed for each in done])
-    ours = [each for each in done if each.claimed.id in deleted]
-    await enqueue(c, [job for each in ours for job in each.following], now)
-    return [None if each.claimed.id in deleted else _lost(each.claimed) for each in done]
+    in_order = sorted((each.claimed for each in done), key=attrgetter("id"))
+    deleted = c.each(_DELETE, [{"of_id": each.id, "of_epoch": each.epoch} for each in in_order])
+    ours = {each.id for each, rows in zip(in_order, deleted, strict=True) if rows}
+    enqueue_in_step(c, [job for each in done if each.claimed.id in ours for job in each.following], now)
+    return [None if each.claimed.id in ours else _lost(each.claimed) for each in done]
 
 
-async def _delete(c: AsyncConnection, claimed: Sequence[ClaimedJob]) -> set[int]:
-    """Delete the jobs that are still claimed so, by their ids; return the ids of those that were deleted."""
-    deleted: set[int] = set()
-    for some in _in_parts(claimed):
-        deleted.update((await c.execute(delete(jobs).where(*_still_claimed(some)).returning(_j.id))).scalars())
-    return deleted
+def next_due_at_in_step(c: StepConnection) -> datetime | None:
+    """When the next waiting job is due, or None."""
+    ((due_at,),) = c.rows(_NEXT_DUE, {})
+    instant: datetime | None = due_at
+    return instant
 
 
-def _in_parts(claimed: Sequence[ClaimedJob]) -> Iterator[Sequence[ClaimedJob]]:
-    """The jobs in the order of their ids, which is that of every process."""
-    return chunks(sorted(claimed, key=attrgetter("id")), MOST_PARAMETERS // 3)
-
-
-def _still_claimed(claimed: Sequence[ClaimedJob]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """The condition of jobs that no other worker has; their ids alone make SQLite look them up by these."""
-    pairs = [(each.id, each.epoch) for each in claimed]
-    return _j.id.in_([each.id for each in claimed]), tuple_(_j.id, _j.epoch).in_(pairs)
+enqueue = awaited(enqueue_in_step)
+claim = awaited(claim_in_step)
+renew = awaited(renew_in_step)
+finish = awaited(finish_in_step)
+finish_some = awaited(finish_some_in_step)
+next_due_at = awaited(next_due_at_in_step)
 
 
 def _lost(job: ClaimedJob) -> ClaimLost:
@@ -134,10 +153,3 @@ async def expire(c: AsyncConnection, now: datetime) -> int:
     for row in rows:
         await retry_at(c, ClaimedJob(row.id, Job(row.name, row.key), row.epoch, row.tries), now, now)
     return len(rows)
-
-
-async def next_due_at(c: AsyncConnection) -> datetime | None:
-    """When the next waiting job is due, or None."""
-    query = select(func.min(_j.due_at, type_=_j.due_at.type)).where(_j.state == "waiting")
-    due_at: datetime | None = (await c.execute(query)).scalar_one()
-    return due_at

@@ -1,17 +1,17 @@
-"""Reads what a reading of an outlet begins with, for many outlets in one statement."""
+"""Reads what a reading of an outlet begins with."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from sqlalchemy import exists, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import chunks
+from bot.store.plain_statements import Row, Statement, given
 from bot.store.schema import NAMES_PACT, WANTED, articles, sources
 from bot.store.sources import SourceRow
+from bot.store.steps import StepConnection, awaited
 
 _COLUMNS = [sources.c[each.name] for each in fields(SourceRow)]
 
@@ -26,20 +26,32 @@ class OutletState:
     named_pact_lately: bool = False
 
 
-async def of_outlets(
-    c: AsyncConnection, outlets: Collection[str], now: datetime, lately_since_at: datetime
-) -> dict[str, OutletState]:
-    """Returns the state of each of the outlets of which a source was read; a page waits once its next try is due."""
-    of_outlet = articles.c.outlet == sources.c.outlet
-    is_due = or_(articles.c.next_try_at.is_(None), articles.c.next_try_at <= now)
-    waiting = exists().where(of_outlet, WANTED, articles.c.state == "headline", is_due)
-    named = exists().where(of_outlet, NAMES_PACT, articles.c.first_seen_at >= lately_since_at)
-    query = select(*_COLUMNS, waiting.label("has_waiting"), named.label("named_pact"))
-    states: dict[str, OutletState] = {}
-    for some in chunks(sorted(set(outlets))):
-        for row in await c.execute(query.where(sources.c.outlet.in_(some))):
-            source = SourceRow(*row[: len(_COLUMNS)])
-            before = states.get(source.outlet, OutletState())
-            of_sources = {**before.sources, source.url: source}
-            states[source.outlet] = OutletState(of_sources, bool(row.has_waiting), bool(row.named_pact))
-    return states
+_of_outlet = articles.c.outlet == sources.c.outlet
+_is_due = or_(articles.c.next_try_at.is_(None), articles.c.next_try_at <= given(articles.c.next_try_at, "now"))
+_since = articles.c.first_seen_at >= given(articles.c.first_seen_at, "lately_since_at")
+_OF_OUTLET = Statement(
+    select(
+        *_COLUMNS,
+        exists().where(_of_outlet, WANTED, articles.c.state == "headline", _is_due).label("has_waiting"),
+        exists().where(_of_outlet, NAMES_PACT, _since).label("named_pact"),
+    ).where(sources.c.outlet == given(sources.c.outlet))
+)
+
+
+def of_outlets_in_step(
+    c: StepConnection, outlets: Sequence[str], now: datetime, lately_since_at: datetime
+) -> list[OutletState]:
+    """Returns the state of each of the outlets; a page waits once its next try is due."""
+    times = {"now": now, "lately_since_at": lately_since_at}
+    return [_state(rows) for rows in c.each(_OF_OUTLET, [{"outlet": outlet, **times} for outlet in outlets])]
+
+
+def _state(rows: Sequence[Row]) -> OutletState:
+    if not rows:
+        return OutletState()
+    *_, has_waiting, named_pact = rows[0]
+    found = [SourceRow(*row[:-2]) for row in rows]
+    return OutletState({row.url: row for row in found}, bool(has_waiting), bool(named_pact))
+
+
+of_outlets = awaited(of_outlets_in_step)

@@ -8,10 +8,11 @@ from datetime import datetime
 from operator import attrgetter
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import chunks, fields_of, from_row, upsert_rows
+from bot.store.plain_statements import Statement, given
+from bot.store.rows import fields_of, upsert_statement
 from bot.store.schema import robots
+from bot.store.steps import StepConnection, awaited
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,22 @@ class RobotsRow:
     expires_at: datetime
 
 
-async def of_origins(c: AsyncConnection, origins: Sequence[str]) -> list[RobotsRow | None]:
+_OF_ORIGIN = Statement(select(robots).where(robots.c.origin == given(robots.c.origin)))
+_PUT = upsert_statement(robots)
+_names = [column.name for column in robots.columns]
+
+
+def of_origins_in_step(c: StepConnection, origins: Sequence[str]) -> list[RobotsRow | None]:
     """Returns what was read last of each origin, expired or not."""
-    found = {}
-    for some in chunks(set(origins)):
-        for row in await c.execute(select(robots).where(robots.c.origin.in_(some))):
-            found[row.origin] = from_row(RobotsRow, row)
-    return [found.get(origin) for origin in origins]
+    found = c.each(_OF_ORIGIN, [{"origin": origin} for origin in origins])
+    return [RobotsRow(**dict(zip(_names, rows[0], strict=True))) if rows else None for rows in found]
 
 
-async def put_all(c: AsyncConnection, rows: Sequence[RobotsRow]) -> list[None]:
-    """Writes what was read now, with one statement."""
-    await upsert_rows(c, robots, [fields_of(row) for row in sorted(rows, key=attrgetter("origin"))])
+def put_all_in_step(c: StepConnection, rows: Sequence[RobotsRow]) -> list[None]:
+    """Writes what was read now."""
+    c.each(_PUT, [fields_of(row) for row in sorted(rows, key=attrgetter("origin"))])
     return [None] * len(rows)
+
+
+of_origins = awaited(of_origins_in_step)
+put_all = awaited(put_all_in_step)

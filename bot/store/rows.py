@@ -11,6 +11,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Topics
+from bot.store.plain_statements import Statement, given
 from bot.store.sqlite_driver import insert_batch
 
 T = TypeVar("T")
@@ -98,9 +99,9 @@ _inserts: dict[tuple[str, ...], Any] = {}
 """Statements by database, table and columns: one that is built again costs more than SQLite's work."""
 
 
-def insert_into(c: AsyncConnection, table: Table) -> Any:
+def insert_into(database: str, table: Table) -> Any:
     """Returns an insert that may name what happens where a key is taken."""
-    if c.dialect.name != "postgresql":
+    if database != "postgresql":
         return sqlite.insert(table)
     from sqlalchemy.dialects import postgresql  # it loads its drivers, which SQLite needs no memory for
 
@@ -111,7 +112,7 @@ def insert_or_ignore(c: AsyncConnection, table: Table, *returning: ColumnElement
     """Returns an insert that does nothing where a unique key is taken; give it ``.values(…)``, or rows to execute."""
     key = (c.dialect.name, table.name, *(str(column) for column in returning))
     if key not in _inserts:
-        statement = insert_into(c, table).on_conflict_do_nothing()
+        statement = insert_into(c.dialect.name, table).on_conflict_do_nothing()
         _inserts[key] = statement.returning(*returning) if returning else statement
     return _inserts[key]
 
@@ -127,7 +128,7 @@ async def upsert(c: AsyncConnection, table: Table, values: dict[str, object]) ->
     key = (c.dialect.name, table.name, "=", *values)
     if key not in _inserts:
         keys = [column.name for column in table.primary_key.columns]
-        statement = insert_into(c, table)
+        statement = insert_into(c.dialect.name, table)
         rest = {name: statement.excluded[name] for name in values if name not in keys}
         _inserts[key] = statement.on_conflict_do_update(index_elements=keys, set_=rest)
     await c.execute(_inserts[key], values)
@@ -144,10 +145,22 @@ async def upsert_rows(c: AsyncConnection, table: Table, rows: Sequence[Mapping[s
     key = c.dialect.name, table, tuple(rows[0])
     if key not in _upserts:
         keys = [column.name for column in table.primary_key.columns]
-        statement = insert_into(c, table)
+        statement = insert_into(c.dialect.name, table)
         rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
         _upserts[key] = statement.on_conflict_do_update(index_elements=keys, set_=rest)
     await c.execute(_upserts[key], rows)
+
+
+def upsert_statement(table: Table) -> Statement:
+    """Returns a plain statement that does so for a row with all columns of a table."""
+
+    def clause(database: str) -> Any:
+        keys = [column.name for column in table.primary_key.columns]
+        new = insert_into(database, table).values({column.name: given(column) for column in table.columns})
+        rest = {column.name: new.excluded[column.name] for column in table.columns if column.name not in keys}
+        return new.on_conflict_do_update(index_elements=keys, set_=rest)
+
+    return Statement(clause)
 
 
 async def fetch_one(c: AsyncConnection, row_class: type[N], table: Table, *where: ColumnElement[bool]) -> N | None:

@@ -7,11 +7,13 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import chunks, fetch_one, fields_of, from_row, upsert, upsert_rows
+from bot.store.plain_statements import Statement, given
+from bot.store.rows import chunks, fetch_one, fields_of, from_row, upsert, upsert_rows, upsert_statement
 from bot.store.schema import sources
+from bot.store.steps import StepConnection
 
 STOPPED = "stopped"
 """The ``error_code`` of a source that is asked no more."""
@@ -87,8 +89,12 @@ async def save_all(c: AsyncConnection, rows: Iterable[SourceRow]) -> None:
 _TOUCHED = ("last_try_at", "last_ok_at", "latency_seconds", "next_due_at", "interval_minutes", "news_a_day")
 """The columns that a reading changes which finds nothing new after one that succeeded."""
 _rest = attrgetter(*(each.name for each in fields(SourceRow) if each.name not in _TOUCHED))
-_of_source = and_(sources.c.outlet == bindparam("of_outlet"), sources.c.url == bindparam("of_url"))
-_TOUCH = update(sources).where(_of_source)
+_TOUCH = Statement(
+    update(sources)
+    .where(sources.c.outlet == given(sources.c.outlet, "of_outlet"), sources.c.url == given(sources.c.url, "of_url"))
+    .values({name: given(sources.c[name]) for name in _TOUCHED})
+)
+_SAVE = upsert_statement(sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +110,18 @@ class ChangedRow:
         return bool(_rest(self.before) == _rest(self.after))
 
 
-async def save_some(c: AsyncConnection, changed: Sequence[ChangedRow]) -> list[None]:
-    """Writes the rows after their readings: of most only times and paces, in one statement."""
+def save_some_in_step(c: StepConnection, changed: Sequence[ChangedRow]) -> list[None]:
+    """Writes the rows after their readings: of most only times and paces."""
     in_order = sorted(changed, key=lambda each: (each.after.outlet, each.after.url))
     touched = [each.after for each in in_order if each.is_touched]
-    if touched:
-        columns = [
+    c.each(
+        _TOUCH,
+        [
             {"of_outlet": row.outlet, "of_url": row.url, **{name: getattr(row, name) for name in _TOUCHED}}
             for row in touched
-        ]
-        await c.execute(_TOUCH, columns)
-    await save_all(c, [each.after for each in in_order if not each.is_touched])
+        ],
+    )
+    c.each(_SAVE, [fields_of(each.after) for each in in_order if not each.is_touched])
     return [None] * len(changed)
 
 

@@ -214,7 +214,7 @@ def _preparation(type_: TypeEngine[Any], dialect: Dialect) -> Callable[[Iterable
     process = type_.dialect_impl(dialect).bind_processor(dialect)
     if process is None:
         return iter
-    return partial(_processed, _instant if isinstance(type_, Utc) else process)
+    return partial(_processed, instant_text if isinstance(type_, Utc) else process)
 
 
 def _texts(values: Iterable[str | None]) -> Iterable[str | None]:
@@ -226,8 +226,8 @@ def _texts(values: Iterable[str | None]) -> Iterable[str | None]:
     return [None if value is None else storable(value) for value in values]
 
 
-def _instant(value: datetime | None) -> str | None:
-    """An instant as SQLAlchemy stores it."""
+def instant_text(value: datetime | None) -> str | None:
+    """Returns an instant as SQLAlchemy stores it in SQLite."""
     if value is None:
         return None
     if value.tzinfo is not UTC:

@@ -1,0 +1,57 @@
+"""Turns the exceptions of SQLAlchemy and of the drivers into the store's own errors."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Dialect, exc
+
+from bot.errors import StoreBusy, StoreTrouble
+
+_SQLITE_BUSY = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_READONLY,
+}
+
+
+@contextmanager
+def own_errors() -> Iterator[None]:
+    """Raises StoreBusy or StoreTrouble in place of what SQLAlchemy raises."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        away = error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError)
+        raise _translated(error.orig, away=away) from error
+    except exc.TimeoutError as error:
+        raise StoreBusy("no connection came free in time") from error
+    except exc.StatementError as error:
+        # a value that does not fit its column, as a naive time, is the caller's mistake and keeps its own error
+        raise (error.orig if isinstance(error.orig, ValueError) else StoreTrouble(str(error.orig))) from error
+    except sqlite3.Error as error:
+        raise StoreBusy(str(error)) from error  # raised while a new connection was prepared
+
+
+@contextmanager
+def own_errors_of_driver(dialect: Dialect) -> Iterator[None]:
+    """Does the same for what the database's driver raises by itself."""
+    driver = dialect.loaded_dbapi
+    try:
+        yield
+    except driver.Error as error:
+        away = isinstance(error, driver.OperationalError | driver.InterfaceError)
+        raise _translated(error, away=away) from error
+
+
+def _translated(error: BaseException | None, *, away: bool) -> StoreTrouble:
+    first = str(error).strip().split("\n", 1)[0]
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        return StoreBusy(first) if code in _SQLITE_BUSY else StoreTrouble(first)
+    return StoreBusy(first) if away else StoreTrouble(first)
