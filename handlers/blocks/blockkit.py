@@ -13,6 +13,7 @@ from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 
 from handlers.cards.texts import Lead, Span
+from handlers.text.graphemes import cut_between_graphemes
 
 Json = dict[str, Any]
 
@@ -35,7 +36,7 @@ _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
 def clean(text: str, max_chars: int = NOTE_MAX_CHARS) -> str:
     """Returns a foreign string on one line, without invisible characters, cut with an ellipsis at ``max_chars``."""
     line = _BLANKS.sub(" ", _DROPPED.sub("", text[: max_chars * 4])).strip()
-    return line if len(line) <= max_chars else line[: max_chars - 1].rstrip() + "…"
+    return line if len(line) <= max_chars else cut_between_graphemes(line, max_chars - 1).rstrip() + "…"
 
 
 def button_value(line: str | None) -> str:

@@ -8,6 +8,9 @@ _DIGIT_FINALS = {"0": "ㅇ", "1": "ㄹ", "2": "", "3": "ㅁ", "4": "", "5": "", 
 _LETTER_FINALS = {"L": "ㄹ", "M": "ㅁ", "N": "ㄴ", "R": "ㄹ"}
 """Final consonants of the letters' names 엘, 엠, 엔, 알; every other letter's name ends in a vowel."""
 _VOWELS = frozenset("aeiouy")
+_LONG_VOWELS = frozenset({"ai", "ea", "ee", "ei", "ie", "oa", "ou"})
+_ENDS_IN_A_VOWEL_SIGN = ("%", "℃", "+")
+"""Signs that are read with a vowel at their end: 퍼센트, 도, 플러스."""
 
 
 def with_particle(text: str, pair: str) -> str:
@@ -26,10 +29,17 @@ def final_consonant(text: str) -> str | None:
 
     Any consonant but ㄹ may be returned as ㅇ, because particles tell only ㄹ apart.
     """
-    spoken = _without_silent_end(unicodedata.normalize("NFC", text))
+    written = unicodedata.normalize("NFC", text)
+    spoken = _without_silent_end(written)
+    if written[len(spoken) :].startswith(_ENDS_IN_A_VOWEL_SIGN):
+        return ""
     if not spoken:
         return None
     last = spoken[-1]
+    if "ㄱ" <= last <= "ㅎ":
+        return "ㄹ" if last == "ㄹ" else "ㅇ"  # a consonant is read by its name: 기역, 리을
+    if "ㅏ" <= last <= "ㅣ":
+        return ""
     if "가" <= last <= "힣":
         final_index = (ord(last) - ord("가")) % 28
         return "" if not final_index else "ㄹ" if final_index == 8 else "ㅇ"
@@ -54,10 +64,18 @@ def _latin_final(text: str) -> str:
     word = text[start:]
     if word.isupper():
         return _LETTER_FINALS.get(word[-1], "")
-    word = word.lower()
-    if word[-1] in "lmn":
-        return "ㄹ" if word[-1] == "l" else "ㄴ"
+    return _read_final(word.lower())
+
+
+def _read_final(word: str) -> str:
+    """Returns the final consonant of a Latin word as it is read: 슬랙, 구글, 폰, 퍼블릭; 스페이스 and 팩트 have none."""
+    vowel_before = len(word) > 1 and word[-2] in _VOWELS
+    if word.endswith(("l", "le")):
+        return "ㄹ" if len(word) > 1 else ""
+    if word[-1] in "mn" or (word[-2:] in ("ne", "me") and word[-3:-2] in _VOWELS):
+        return "ㄴ"
     if word.endswith("ng"):
         return "ㅇ"
-    ends_in_stop = word[-1] in "kpt" and len(word) > 1 and word[-2] in _VOWELS
-    return "ㄱ" if ends_in_stop else ""
+    if word[-1] in "tk" and word[-3:-1] in _LONG_VOWELS:
+        return ""
+    return "ㄱ" if word.endswith("ck") or (word[-1] in "ckpt" and vowel_before) else ""

@@ -103,4 +103,4 @@ def _value_text(placeholder: re.Match[str], args: Mapping[str, object]) -> str:
         singular, _, plural = form.partition("|")
         return singular if str(value) == "1" else plural
     text = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
-    return with_particle(text, form) if form else text
+    return with_particle(text.rstrip(), form) if form else text
