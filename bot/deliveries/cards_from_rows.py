@@ -14,9 +14,10 @@ from bot.store import matches, mentions
 from bot.store.engine import Connection
 from bot.stories.facts.coverage import coverage_of
 from bot.stories.facts.leads import heading_article
-from bot.stories.facts.text_read import is_announced_flash, is_partial, lacks_text
+from bot.stories.facts.text_read import has_vanished, is_announced_flash, is_corrected, is_partial, lacks_text
+from handlers.blocks.story_card import ALSO_SHOWN
 from handlers.cards.digest import DigestLine
-from handlers.cards.story import MergedCard, StoryCard, UnreadDocument
+from handlers.cards.story import MergedCard, OtherArticle, StoryCard, UnreadDocument
 from handlers.cards.subscriptions import SubscriptionLine
 from handlers.cards.texts import Lead
 from scrapers.outlet import Outlet
@@ -73,11 +74,37 @@ async def story_card(
         subscriptions=tuple(subscription_id(number) for number in subscription_numbers),
         severity=story.topics.severity,
         flash=bool(of_story) and all(map(is_announced_flash, of_story)),
-        corrected=heading is not None and heading.corrected,
+        corrected=any(is_corrected(article) for article in of_story),
+        gone=any(has_vanished(article) for article in of_story),
+        sister=next(iter(story.topics.sister_pact), None) if not story.topics.pact else None,
+        **_other_articles(coverage.articles, heading, outlets),
+        mention_group=destination.mention_group if story.topics.severity >= 1 else None,
         muted_until=muted_until,
         partial=heading is not None and is_partial(heading),
         unread=_unread(heading, coverage.unread_document),
     )
+
+
+class _OtherArticles(TypedDict):
+    also: tuple[OtherArticle, ...]
+    also_more: int
+
+
+def _other_articles(
+    ordered: Sequence[StoredArticle], heading: StoredArticle | None, outlets: Mapping[str, Outlet]
+) -> _OtherArticles:
+    """The story's articles besides the one that heads the card, in the order of publication."""
+    others = [article for article in ordered if article is not heading]
+    also = tuple(
+        OtherArticle(
+            article.headline,
+            article.url,
+            outlet_name(outlets, article.outlet),
+            "gone" if has_vanished(article) else "corrected" if is_corrected(article) else "",
+        )
+        for article in others[:ALSO_SHOWN]
+    )
+    return {"also": also, "also_more": len(others) - len(also)}
 
 
 def _unread(heading: StoredArticle | None, unread: StoredArticle | None) -> UnreadDocument | None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from bot.deliveries.datelines import dateline_chars
 from bot.model import Mention
 from handlers.cards.texts import Lead, Span
 
 LEAD_MAX_CHARS = 200
 """A card quotes one sentence of an outlet's text, of at most this length."""
+_COMMA = re.compile(r"[,;:](?=\s)|\s(?=[—–]\s)")
+_CLAUSE = re.compile(
+    r"(?<=[가-힣])(?:지만|는데|으며|하며|라며|다며|면서|으나|했고|하고|됐고|되고|이고|였고)(?=\s)"
+    r"|\s(?=(?:and|but|which|while|who|after|because|as)\s)"
+)
+"""Ends of clauses: a comma, else a Korean connective or an English conjunction."""
 
 
 def best_lead(mentions: Sequence[Mention]) -> Lead | None:
@@ -26,8 +34,16 @@ def best_lead(mentions: Sequence[Mention]) -> Lead | None:
     return lead_with_matches(best, sentences[best])
 
 
+def _sister_of(mentions: Sequence[Mention]) -> str | None:
+    """The sister pact that a sentence names, where it does not name the pact."""
+    if any(mention.kind == "pact" for mention in mentions):
+        return None
+    return next((mention.topic for mention in mentions if mention.kind == "sister"), None)
+
+
 def lead_with_matches(sentence: str, mentions: Sequence[Mention]) -> Lead:
-    """A sentence with its matches marked, cut to what a card may show."""
+    """A sentence with its matches marked, without its dateline, cut to what a card may show."""
+    sentence = _without_dateline(sentence, mentions)
     spans: list[Span] = []
     for mention in mentions:
         at = sentence.find(mention.quote)
@@ -37,11 +53,20 @@ def lead_with_matches(sentence: str, mentions: Sequence[Mention]) -> Lead:
     before, after = ("…" if start else ""), ("…" if end < len(sentence) else "")
     shift = len(before) - start
     kept = [Span(span.start + shift, span.end + shift) for span in spans if start <= span.start < span.end <= end]
-    return Lead(before + sentence[start:end] + after, _merged(kept))
+    return Lead(before + sentence[start:end] + after, _merged(kept), _sister_of(mentions))
+
+
+def _without_dateline(sentence: str, mentions: Sequence[Mention]) -> str:
+    """The sentence behind its dateline; the whole sentence where a match stands in what looks like one."""
+    chars = dateline_chars(sentence)
+    return sentence[chars:] if all(mention.quote in sentence[chars:] for mention in mentions) else sentence
 
 
 def _cut(sentence: str, first_match: int) -> tuple[int, int]:
-    """The part that a card shows: from the beginning while the first match fits, and never half a word."""
+    """The part that a card shows: from the beginning while the first match fits, to the end of a clause if possible.
+
+    It never ends in half a word.
+    """
     most_chars = LEAD_MAX_CHARS - 2
     if len(sentence) <= LEAD_MAX_CHARS:
         return 0, len(sentence)
@@ -49,8 +74,19 @@ def _cut(sentence: str, first_match: int) -> tuple[int, int]:
     if start:
         start = sentence.find(" ", start, first_match) + 1 or start
     end = min(len(sentence), start + most_chars)
-    blank = sentence.rfind(" ", start + most_chars // 2, end)
-    return start, (blank if end < len(sentence) and blank > first_match else end)
+    if end == len(sentence):
+        return start, end
+    return start, _end_of_clause(sentence, start + most_chars // 2, end, first_match) or end
+
+
+def _end_of_clause(sentence: str, earliest: int, latest: int, first_match: int) -> int | None:
+    """The last end of a clause between two places and behind the first match; else the last blank there, or None."""
+    ends = [match.start() for match in _COMMA.finditer(sentence, earliest, latest)]
+    ends = ends or [
+        match.end() if match[0].strip() else match.start() for match in _CLAUSE.finditer(sentence, earliest, latest)
+    ]
+    places = [*ends[-1:], sentence.rfind(" ", earliest, latest)]
+    return next((place for place in places if place > first_match), None)
 
 
 def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -31,6 +31,7 @@ _BLANKS = re.compile(r"\s+")
 _BREAKS = re.compile(r"[^\S ]")
 _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
+_USER_GROUP = re.compile(r"S[A-Z0-9]{1,30}")
 
 
 def clean(text: str, max_chars: int = NOTE_MAX_CHARS) -> str:
@@ -100,6 +101,18 @@ def channel_run(channel_id: str) -> Json:
     if _CHANNEL.fullmatch(channel_id):
         return {"type": "channel", "channel_id": channel_id}
     return foreign_run(channel_id, NAME_MAX_CHARS)
+
+
+def is_user_group(group_id: str) -> bool:
+    """Returns whether a text is the id of a user group; no other text ever becomes a mention of one."""
+    return _USER_GROUP.fullmatch(group_id) is not None
+
+
+def user_group_run(group_id: str) -> Json:
+    """Returns a mention of a user group, or the text itself when it is no id of one."""
+    if is_user_group(group_id):
+        return {"type": "usergroup", "usergroup_id": group_id}
+    return foreign_run(group_id, NAME_MAX_CHARS)
 
 
 def highlighted_runs(lead: Lead, max_chars: int = LEAD_MAX_CHARS) -> list[Json]:

@@ -10,33 +10,41 @@ from handlers.blocks.blockkit import (
     button,
     clean,
     context_block,
+    header_block,
     highlighted_runs,
+    is_user_group,
     link_run,
     option,
     paragraph,
     quote,
     rich_text_block,
     safe_url,
+    text_block,
     text_run,
+    user_group_run,
 )
 from handlers.blocks.fallback_text import escape_bounded
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
-from handlers.cards.story import MergedCard, ReplyCard, StoryCard, UnreadDocument
+from handlers.cards.story import MergedCard, OtherArticle, ReplyCard, StoryCard, UnreadDocument
 
 TEXT_MAX_CHARS = 300
 MUTES = (("hours", 4, "4h"), ("days", 1, "1d"), ("days", 3, "3d"), ("days", 7, "7d"))
 SUBSCRIPTIONS_SHOWN = 5
+ALSO_SHOWN, ALSO_HEADLINE_CHARS = 5, 90
 AFTER_SHOWN = 3
 ATTACHMENTS_SHOWN, ATTACHMENT_MAX_CHARS = 3, 80
-REPLIES = ("official", "official_listed", "second_language", "milestone", "correction")
+REPLIES = ("official", "official_listed", "second_language", "milestone", "correction", "gone")
 
 
 def story_message(card: StoryCard, localizer: Localizer) -> RenderedMessage:
-    """Renders the headline, the matched sentence, one line of facts, and the buttons."""
+    """Renders the headline, the matched sentence, the other articles, one line of facts, and the buttons."""
     builder = MessageBuilder()
     story_id = clean(card.story, 40)
+    if card.severity > 0:
+        builder.add_body(header_block("pact:major", localizer.text("story.severity")))
     builder.add_body(rich_text_block(f"pact:story:{story_id}", *_headline_parts(card, localizer)))
+    _add_other_articles(builder, card, localizer)
     builder.add_footer(context_block("pact:facts", " · ".join(_facts(card, localizer))))
     builder.add_footer(actions_block("pact:do", _actions(card, story_id, localizer)))
     message = builder.build(card.headline)
@@ -44,10 +52,12 @@ def story_message(card: StoryCard, localizer: Localizer) -> RenderedMessage:
 
 
 def notification_text(card: StoryCard, localizer: Localizer) -> str:
-    """Returns ``<headline> — <outlet>, <time zone>``, escaped, at most 300 characters."""
+    """Returns ``<headline> — <outlet>, <time zone>``, escaped, at most 300 characters; severity stands before it."""
     outlet = escape_bounded(clean(card.outlet, 60), 120)
     ending = f" — {outlet}, {localizer.format_time(card.published_at or card.seen_at)}"
-    return escape_bounded(_headline(card, localizer), TEXT_MAX_CHARS - len(ending)) + ending
+    severe = f"{localizer.text('story.severity')}: " if card.severity > 0 else ""
+    headline = f"{severe}{_headline(card, localizer)}"
+    return escape_bounded(headline, TEXT_MAX_CHARS - len(ending)) + ending
 
 
 def _headline(card: StoryCard, localizer: Localizer) -> str:
@@ -56,13 +66,13 @@ def _headline(card: StoryCard, localizer: Localizer) -> str:
 
 def _headline_parts(card: StoryCard, localizer: Localizer) -> list[Json]:
     headline = link_run(card.url, _headline(card, localizer), bold=True)
-    parts = [paragraph(*_mark_runs(card, localizer), headline)]
+    parts = [paragraph(*_group_runs(card), *_mark_runs(card, localizer), headline)]
     if card.headline_language != localizer.language and card.topics:
         language = card.headline_language if card.headline_language in ("ko", "en") else "other"
         topics = localizer.topic_names(card.topics)
         parts.append(paragraph(text_run(localizer.text(f"story.line_{language}", topics=topics))))
     if card.lead is not None and card.lead.text.strip():
-        parts.append(quote(highlighted_runs(card.lead)))
+        parts.append(quote([*_sister_runs(card.lead.sister, localizer), *highlighted_runs(card.lead)]))
     if safe_url(card.official_url):
         parts.append(paragraph(link_run(card.official_url, localizer.text("story.official"))))
     if card.unread is not None:
@@ -80,11 +90,40 @@ def _unread_runs(unread: UnreadDocument, localizer: Localizer) -> list[Json]:
     return runs
 
 
+def _group_runs(card: StoryCard) -> list[Json]:
+    """Returns the mention of the user group that wants to know of severe stories."""
+    if card.severity < 1 or card.mention_group is None or not is_user_group(card.mention_group):
+        return []
+    return [user_group_run(card.mention_group), text_run(" ")]
+
+
 def _mark_runs(card: StoryCard, localizer: Localizer) -> list[Json]:
-    """Returns the marks before the headline: corrected, flash, severity."""
-    flags = (("corrected", card.corrected), ("flash", card.flash), ("severity", card.severity > 0))
+    """Returns the marks before the headline: the sister pact, corrected, vanished, flash."""
+    flags = (("corrected", card.corrected), ("gone", card.gone), ("flash", card.flash))
     marks = [localizer.text(f"story.{name}") for name, is_set in flags if is_set]
-    return [text_run(f"[{' · '.join(marks)}] ", bold=True)] if marks else []
+    if marks_text := " · ".join(marks):
+        return [*_sister_runs(card.sister, localizer), text_run(f"[{marks_text}] ", bold=True)]
+    return _sister_runs(card.sister, localizer)
+
+
+def _sister_runs(sister: str | None, localizer: Localizer) -> list[Json]:
+    """Returns the label that keeps a sister pact apart from the pact."""
+    return [text_run(f"[{localizer.topic_names((sister,))}] ", bold=True)] if sister else []
+
+
+def _add_other_articles(builder: MessageBuilder, card: StoryCard, localizer: Localizer) -> None:
+    """Adds the list *Also in*."""
+    shown = card.also[:ALSO_SHOWN]
+    if shown:
+        builder.add_body(text_block("pact:also:title", localizer.text("story.also"), bold=True))
+        builder.add_list("pact:also", [_other_article_runs(article, localizer) for article in shown])
+
+
+def _other_article_runs(article: OtherArticle, localizer: Localizer) -> list[Json]:
+    headline = clean(article.headline, ALSO_HEADLINE_CHARS) or localizer.text("story.no_headline")
+    mark = f"[{localizer.text(f'story.{article.mark}')}] " if article.mark in ("corrected", "gone") else ""
+    outlet = clean(article.outlet, NAME_MAX_CHARS)
+    return [text_run(f"{outlet}: {mark}"), link_run(article.url, headline, ALSO_HEADLINE_CHARS)]
 
 
 def _facts(card: StoryCard, localizer: Localizer) -> list[str]:
@@ -131,9 +170,15 @@ def _actions(card: StoryCard, story_id: str, localizer: Localizer) -> list[Json]
     if url := safe_url(card.url):
         elements.append(button("pact:open", localizer.text("button.open"), story_id or "–") | {"url": url})
     elements.append(button("pact:why", localizer.text("button.why"), f"why {story_id}"))
+    if hidden := _hidden_articles(card):
+        elements.append(button("pact:run:also", localizer.text("story.also_more", n=hidden), f"story {story_id}"))
     elements.append(_mute_menu(story_id, localizer))
     elements.append(_more_menu(card, story_id, localizer))
     return elements
+
+
+def _hidden_articles(card: StoryCard) -> int:
+    return max(0, card.also_more) + max(0, len(card.also) - ALSO_SHOWN)
 
 
 def _mute_menu(story_id: str, localizer: Localizer) -> Json:

@@ -21,6 +21,17 @@ class UnreadDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherArticle:
+    """Another article of the story, as *Also in* lists it."""
+
+    headline: str
+    url: str
+    outlet: str
+    mark: str = ""
+    """``corrected``, ``gone`` where its page has vanished, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoryCard:
     """One story, with the articles of all outlets that report it."""
 
@@ -48,6 +59,17 @@ class StoryCard:
     severity: int = 0
     flash: bool = False
     corrected: bool = False
+    """Whether any of its articles was corrected."""
+    gone: bool = False
+    """Whether the page of any of its articles has vanished."""
+    sister: str | None = None
+    """The sister pact that the story is about, where it is not about the pact itself."""
+    also: tuple[OtherArticle, ...] = ()
+    """The first of its other articles, in the order of publication."""
+    also_more: int = 0
+    """Other articles that ``also`` leaves out."""
+    mention_group: str | None = None
+    """The user group (S…) that the channel wants mentioned where the story is severe."""
     muted_until: datetime | None = None
     partial: bool = False
     """Only a part of the heading article's text was read."""
@@ -60,7 +82,8 @@ class ReplyCard:
 
     story: str
     what: str
-    """The kind of change: ``official``, ``official_listed``, ``second_language``, ``milestone``, ``correction``."""
+    """The kind of change: ``official``, ``official_listed``, ``second_language``, ``milestone``, ``correction`` or
+    ``gone``."""
     headline: str
     outlet: str
     url: str

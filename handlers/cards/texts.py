@@ -20,6 +20,8 @@ class Lead:
 
     text: str
     bold: tuple[Span, ...]
+    sister: str | None = None
+    """The sister pact that the sentence is about, where it does not name the pact itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def _latin_final(text: str) -> str:
 
 
 def _read_final(word: str) -> str:
-    """Returns the final consonant of a Latin word as it is read: 슬랙, 구글, 폰, 퍼블릭; 스페이스 and 팩트 have none."""
+    """Returns the final consonant of a Latin word as it is read: 슬랙, 구글, 폰; 스페이스 and 팩트 have none."""
     vowel_before = len(word) > 1 and word[-2] in _VOWELS
     if word.endswith(("l", "le")):
         return "ㄹ" if len(word) > 1 else ""

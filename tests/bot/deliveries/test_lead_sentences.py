@@ -99,3 +99,53 @@ def test_a_match_outside_of_the_part_is_not_marked() -> None:
     sentence = "quantum".ljust(193, "x") + "chips" + "space" + "y" * 100
     lead = lead_with_matches(sentence, [mention("quantum"), mention("chips"), mention("space")])
     assert [lead.text[span.start : span.end] for span in lead.bold] == ["quantum", "chips"]
+
+
+@pytest.mark.parametrize(
+    ("dateline", "rest"),
+    [
+        ("(서울=새연뉴스) 오다온 기자 = ", "한국과 미국이 양자"),
+        ("[서울=뉴시스]홍길동 기자 = ", "한국과 미국이 양자"),
+        ("(서울·워싱턴=연합뉴스) 이아무개 특파원 = ", "양자"),
+        ("[이데일리 홍길동 기자] ", "양자"),
+        ("홍길동·김철수 기자 = ", "양자"),
+        ("【세종=뉴시스】", "양자"),
+        ("SEOUL, Oct. 29 (Yonhap) -- ", "South Korea and 양자"),
+        ("WASHINGTON (AP) — ", "The 양자"),
+        ("GYEONGJU, South Korea (Reuters) - ", "The 양자"),
+        ("Oct 29 (Reuters) - ", "The 양자"),
+        ("WASHINGTON — ", "The 양자"),
+        ("", "NASA - which 양자"),
+        ("", "AI — the new 양자"),
+        ("", "한국과 미국이 (MOU) 양자"),
+        ("", "기자 회견에서 = 양자"),
+    ],
+)
+def test_a_lead_begins_with_the_sentences_own_words(dateline: str, rest: str) -> None:
+    lead = lead_with_matches(dateline + rest, [mention("양자")])
+    assert lead.text == rest
+    assert [lead.text[span.start : span.end] for span in lead.bold] == ["양자"]
+
+
+def test_a_dateline_with_a_match_is_kept() -> None:
+    assert lead_with_matches("QUANTUM — The field", [mention("QUANTUM")]).text == "QUANTUM — The field"
+    assert lead_with_matches("(서울=연합뉴스) ", [mention("연합")]).text == "(서울=연합뉴스) "
+
+
+@pytest.mark.parametrize(
+    ("clause", "connective"),
+    [("한미 양자 협력을 넓히기로 했", "으며 "), ("quantum deals were signed,", " which "), ("양자 협력, ", "그리고 ")],
+)
+def test_a_long_sentence_is_cut_at_the_end_of_a_clause(clause: str, connective: str) -> None:
+    sentence = f"{'가' * 100} {clause}{connective}{'나머지 말 ' * 40}"
+    lead = lead_with_matches(sentence, [mention("양자" if "양자" in clause else "quantum")])
+    kept = clause.rstrip(", ") if connective != "으며 " else clause + "으며"
+    assert lead.text == f"{'가' * 100} {kept}…"
+
+
+def test_a_sentence_about_a_sister_that_does_not_name_the_pact_is_labelled() -> None:
+    sister = Mention("sister", "uk", "the UK deal", "text", 0, 11, "the UK deal", "")
+    pact = mention("their deal", kind="pact")
+    assert lead_with_matches("the UK deal", [sister]).sister == "uk"
+    assert lead_with_matches("the UK deal and their deal", [sister, pact]).sister is None
+    assert lead_with_matches("quantum", [mention("quantum")]).sister is None

@@ -9,7 +9,8 @@ import pytest
 
 from handlers.blocks.message import render
 from handlers.cards.shown import Shown
-from handlers.cards.story import MergedCard, ReplyCard, UnreadDocument
+from handlers.cards.story import MergedCard, OtherArticle, ReplyCard, UnreadDocument
+from handlers.cards.texts import Lead
 from tests.support.example_cards import AT, NAMES, SENTENCE, STORY, elements
 
 
@@ -49,7 +50,7 @@ def test_a_headline_in_the_other_language_has_a_line_of_topics() -> None:
 def test_marks_come_before_the_headline() -> None:
     card = replace(STORY, severity=1, flash=True, corrected=True, muted_until=AT + timedelta(days=3))
     message = render(Shown(card, "ko"))
-    assert message.plain.startswith("[정정됨 · 속보 · 제목만 확인 · 주요] <https://")
+    assert message.plain.startswith("🔴 주요 소식\n[정정됨 · 속보 · 제목만 확인] <https://")
     assert "11월 1일(토) 08:30 KST까지 음소거" in message.plain
     more = elements(message.blocks, "overflow")[0]
     assert more["options"][0]["value"] == "unmute story ST91"
@@ -126,9 +127,60 @@ def test_three_sources_of_a_report_are_named() -> None:
     assert "citing Bloomberg, Reuters, AP ·" in facts["elements"][0]["text"]
 
 
-def test_severity_one_marks_a_story_as_major() -> None:
+def test_severity_one_has_a_header_of_its_own() -> None:
     assert "MAJOR" not in render(Shown(STORY, "en")).plain
-    assert render(Shown(replace(STORY, severity=1), "en")).plain.startswith("[MAJOR] ")
+    message = render(Shown(replace(STORY, severity=1), "en"))
+    assert message.blocks[0]["type"] == "header"
+    assert message.blocks[0]["text"]["text"] == "🔴 MAJOR NEWS"
+    assert message.text.startswith("🔴 MAJOR NEWS: 한미")
+
+
+@pytest.mark.parametrize(
+    ("severity", "group", "mentioned"),
+    [(1, "S012AB", True), (0, "S012AB", False), (1, "!channel", False), (1, "S1>", False), (1, None, False)],
+)
+def test_only_a_severe_story_mentions_only_the_id_of_a_user_group(
+    severity: int, group: str | None, mentioned: bool
+) -> None:
+    message = render(Shown(replace(STORY, severity=severity, mention_group=group), "en"))
+    groups = [{"type": "usergroup", "usergroup_id": "S012AB"}] if mentioned else []
+    assert elements(message.blocks, "usergroup") == groups
+    assert ("<!subteam^S012AB>" in message.plain) is mentioned
+    assert "<!" not in message.text
+
+
+def test_a_sisters_story_and_a_sisters_sentence_carry_its_label() -> None:
+    lead = Lead("영국과 맺은 협정", (), "uk")
+    message = render(Shown(replace(STORY, sister="japan", lead=lead, corrected=True), "ko"), NAMES)
+    assert message.plain.startswith("[미일 협정] [정정됨] <https")
+    assert "\n[미영 협정] 영국과 맺은 협정" in message.plain
+
+
+def others(count: int) -> tuple[OtherArticle, ...]:
+    return tuple(OtherArticle(f"Headline {n}", f"https://a.example/{n}", f"Outlet {n}") for n in range(1, count + 1))
+
+
+def test_other_articles_are_listed_five_of_them_and_a_button_for_the_rest() -> None:
+    few = render(Shown(replace(STORY, also=others(5)), "en"))
+    assert "Also in\n• Outlet 1: <https://a.example/1|Headline 1>\n" in few.plain
+    assert "Outlet 5" in few.plain
+    assert "pact:run:also" not in str(few.blocks)
+    many = render(Shown(replace(STORY, also=others(5), also_more=195), "ko"))
+    (more,) = [each for each in elements(many.blocks, "button") if each["action_id"] == "pact:run:also"]
+    assert (more["text"]["text"], more["value"]) == ("195건 더", "story ST91")
+    six = render(Shown(replace(STORY, also=others(6)), "en"))
+    assert "Outlet 6" not in six.plain
+    assert "1 more" in str(six.blocks)
+    assert "Also in" not in render(Shown(STORY, "en")).plain
+
+
+def test_what_became_of_an_article_is_marked_beside_it_and_before_the_headline() -> None:
+    also = (replace(others(1)[0], mark="gone"), replace(others(2)[1], mark="corrected"), *others(1))
+    plain = render(Shown(replace(STORY, also=also, corrected=True, gone=True), "en")).plain
+    assert plain.startswith("[CORRECTED · PAGE REMOVED] <")
+    assert "• Outlet 1: [PAGE REMOVED] <https" in plain
+    assert "• Outlet 2: [CORRECTED] <https" in plain
+    assert "• Outlet 1: <https" in plain
 
 
 @pytest.mark.parametrize(("language", "note"), [("ko", "일부만 읽음"), ("en", "partly read")])
