@@ -17,12 +17,13 @@ from handlers.blocks.blockkit import (
     text_run,
 )
 from handlers.blocks.digest_card import story_line
+from handlers.blocks.health import reader_health_text
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
 from handlers.blocks.subscription_cards import subscription_runs
-from handlers.blocks.topic_heat import heat_lines
+from handlers.blocks.topic_heat import heat_lines, past_note
 from handlers.cards.digest import DigestLine
-from handlers.cards.status import Audited, Health, HomeCard, PactDate, StatusCard
+from handlers.cards.status import HomeCard, PactDate, StatusCard
 from handlers.cards.subscriptions import SubscriptionLine
 from handlers.text.times import local_date
 
@@ -47,7 +48,7 @@ def status_message(card: StatusCard, localizer: Localizer) -> RenderedMessage:
         when = localizer.format_both_zones(card.next_digest_at)
         builder.add_footer(context_block("pact:status:next", localizer.text("status.next_digest", when=when)))
     builder.add_footer(context_block("pact:status:proof", localizer.format_proof(card.proof)))
-    _add_health(builder, "pact:status:health", card.health, card.now, localizer)
+    builder.add_footer(context_block("pact:status:health", reader_health_text(card.health, card.now, localizer)))
     return builder.build(f"{title}. {in_force}")
 
 
@@ -90,6 +91,8 @@ def _add_heat(builder: MessageBuilder, card: StatusCard, localizer: Localizer) -
     if lines:
         builder.add_body(text_block("pact:status:heat:title", localizer.text("status.heat", n=card.days), bold=True))
         builder.add_body(rich_text_block("pact:status:heat", preformatted("\n".join(lines))))
+    if note := past_note(card.heat, localizer):
+        builder.add_body(context_block("pact:status:heat:past", note))
 
 
 def _add_stories(
@@ -125,43 +128,6 @@ def _add_subscriptions(
         builder.add_body(context_block(f"{block_id}:more", f"+{left_out} · {localizer.localized_command('list')}"))
 
 
-def _add_health(builder: MessageBuilder, block_id: str, health: Health, now: datetime, localizer: Localizer) -> None:
-    """Adds the bot's health: one line of six figures, and one line of the last audit's findings."""
-    figures = _health_figures(health, now, localizer)
-    builder.add_footer(context_block(block_id, f"{localizer.text('status.health')}: {figures}"))
-    if health.audited is not None and health.audited.has_counted:
-        builder.add_footer(context_block(f"{block_id}:audit", _audit_text(health.audited, localizer)))
-
-
-def _health_figures(health: Health, now: datetime, localizer: Localizer) -> str:
-    """Returns the waiting and the uncertain deliveries, then the last post, the last reading and the socket's age."""
-    waiting = [localizer.text("status.queue", n=health.queue_depth)]
-    if health.oldest_due_at is not None:
-        when = localizer.format_recent(health.oldest_due_at, now)
-        waiting.append(localizer.text("status.queue_oldest", when=when))
-    waiting.append(localizer.text("status.unknown", n=health.unknown))
-    figures = [", ".join(waiting)]
-    for name, at in (("post", health.last_post_at), ("read", health.last_sweep_at)):
-        if at is None:
-            figures.append(localizer.text(f"status.no_{name}"))
-        else:
-            figures.append(localizer.text(f"status.last_{name}", when=localizer.format_recent(at, now)))
-    if health.socket_age_seconds is None:
-        figures.append(localizer.text("status.over_http"))
-    else:
-        figures.append(localizer.text("status.heard", n=round(health.socket_age_seconds)))
-    return " · ".join(figures)
-
-
-def _audit_text(audit: Audited, localizer: Localizer) -> str:
-    """Returns the audit's findings; the rare counts are left out when they are zero."""
-    day = localizer.format_date(audit.on)
-    parts = [localizer.text("status.audit", day=day, doubled=audit.doubled, lost=audit.lost, n=audit.posted)]
-    rare_counts = (("missing", audit.missing), ("unsent", audit.unsent), ("unread", audit.unread))
-    parts += [localizer.text(f"status.audit_{name}", n=count) for name, count in rare_counts if count]
-    return " · ".join(parts)
-
-
 def home_message(card: HomeCard, localizer: Localizer) -> RenderedMessage:
     """Renders the home tab: pact dates, today's stories, the person's subscriptions, proof and health."""
     title = localizer.text("home.title")
@@ -180,5 +146,5 @@ def home_message(card: HomeCard, localizer: Localizer) -> RenderedMessage:
     items = [subscription_runs(line, localizer) for line in card.subscriptions[:SUBSCRIPTIONS_SHOWN]]
     builder.add_list("pact:home:mine", items)
     builder.add_footer(context_block("pact:home:proof", localizer.format_proof(card.proof)))
-    _add_health(builder, "pact:home:health", card.health, card.now, localizer)
+    builder.add_footer(context_block("pact:home:health", reader_health_text(card.health, card.now, localizer)))
     return builder.build(title)

@@ -15,40 +15,46 @@ SIGNS = {"spike": "▲", "lull": "▼"}
 
 
 def heat_lines(heat: Sequence[TopicHeat], localizer: Localizer) -> list[str]:
-    """Returns one line for each topic that has stories now or usually has some."""
-    rows = [row for row in heat if row.stories or row.usual >= QUIET_BELOW]
-    return [heat_line(row, localizer) for row in rows[:TOPICS_SHOWN]]
+    """Returns one line for each topic that has stories now or usually has some; all sparklines have one scale."""
+    rows = [row for row in heat if row.stories or row.usual >= QUIET_BELOW][:TOPICS_SHOWN]
+    busiest = max((stories for row in rows for stories in row.by_day[-DAYS_SHOWN:]), default=0)
+    return [heat_line(row, localizer, busiest) for row in rows]
 
 
-def heat_line(row: TopicHeat, localizer: Localizer) -> str:
-    """Returns ``▁▁▂▁▅█▂  12 ▲ AI (usual 4.0, n 32)``; the sign says that the number is unusual.
+def heat_line(row: TopicHeat, localizer: Localizer, busiest: int) -> str:
+    """Returns ``▁▁▂▁▅█▂  12 ▲ AI (usually 4)``; the sign says that the number is unusual.
 
     The sparkline stands first and the name last, so that the width of Hangul shifts no column.
     """
     name = localizer.topic_names((row.topic,))
-    return f"{sparkline(row.by_day)} {row.stories:>4} {SIGNS.get(row.verdict, ' ')} {name} ({_past(row, localizer)})"
+    return (
+        f"{sparkline(row.by_day, busiest)} {row.stories:>4} {SIGNS.get(row.verdict, ' ')} {name}{_past(row, localizer)}"
+    )
+
+
+def past_note(heat: Sequence[TopicHeat], localizer: Localizer) -> str:
+    """Returns a sentence where topics have too few earlier stories to say what is usual, else an empty text."""
+    too_few = [row.topic for row in heat if row.verdict == "too_few" and row.stories]
+    return localizer.text("status.heat_too_few") if too_few else ""
 
 
 def spikes_line(spikes: Sequence[TopicHeat], localizer: Localizer) -> str:
     """Returns the topics that have unusually many new stories this week, or an empty text."""
     topics = [
-        f"{localizer.topic_names((row.topic,))} {row.stories:,} ({_past(row, localizer)})"
-        for row in spikes[:SPIKES_SHOWN]
+        f"{localizer.topic_names((row.topic,))} {row.stories:,}{_past(row, localizer)}" for row in spikes[:SPIKES_SHOWN]
     ]
     return localizer.text("digest.spikes", topics=" · ".join(topics)) if topics else ""
 
 
 def _past(row: TopicHeat, localizer: Localizer) -> str:
-    """Returns what the number is compared with: the usual one and n, or that n is too few."""
+    """Returns the usual number in parentheses; nothing where the past holds too little to say it."""
     if row.verdict == "too_few":
-        return localizer.text("status.heat_too_few", n=row.n)
-    usual = f"{row.usual:.0f}" if row.usual >= 10 else f"{row.usual:.1f}"
-    return localizer.text("status.heat_usual", usual=usual, n=row.n)
+        return ""
+    usual = f"{row.usual:,.0f}" if row.usual >= 10 else f"{row.usual:.1f}".removesuffix(".0")
+    return f" ({localizer.text('status.heat_usual', usual=usual)})"
 
 
-def sparkline(by_day: tuple[int, ...]) -> str:
-    """Returns one bar for each of the last 28 days, relative to the busiest day."""
-    days = by_day[-DAYS_SHOWN:]
-    busiest = max(max(days, default=0), 1)
+def sparkline(by_day: tuple[int, ...], busiest: int) -> str:
+    """Returns one bar for each of the last 28 days, relative to the busiest day of all that are shown together."""
     top = len(BARS) - 1
-    return "".join(BARS[min(top, max(0, stories) * top // busiest)] for stories in days)
+    return "".join(BARS[min(top, max(0, stories) * top // max(busiest, 1))] for stories in by_day[-DAYS_SHOWN:])

@@ -1,4 +1,4 @@
-"""The bot's health: one line of six figures and one of the last audit, in both languages."""
+"""The bot's health: its figures and its audit for operators, and what concerns readers, in both languages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from handlers.blocks.health import operator_health_lines, reader_health_text
 from handlers.blocks.localizer import localizer_for
 from handlers.blocks.status_card import home_message
 from handlers.cards.digest import Proof
@@ -35,11 +36,24 @@ UNHEALTHY = replace(
 
 
 def health_lines(health: Health, language: str) -> list[str]:
-    """Returns the two lines at the end of the home tab."""
-    card = HomeCard(NOW, "Asia/Seoul", Proof(1, 1, 1, NOW, ()), health, (), (), None, date(2025, 10, 29))
-    blocks = home_message(card, localizer_for(language, "Asia/Seoul")).blocks
-    health_blocks = [each for each in blocks if str(each.get("block_id", "")).startswith("pact:home:health")]
-    return ["".join(piece["text"] for piece in each["elements"]) for each in health_blocks]
+    """Returns the lines that operators see."""
+    return operator_health_lines(health, NOW, localizer_for(language, "Asia/Seoul"))
+
+
+def reader_line(health: Health, language: str) -> str:
+    """Returns the line that readers see."""
+    return reader_health_text(health, NOW, localizer_for(language, "Asia/Seoul"))
+
+
+def test_readers_see_the_last_post_and_what_waits_but_no_socket_and_no_audit() -> None:
+    assert reader_line(HEALTHY, "en") == "last post 09:30 KST"
+    assert reader_line(HEALTHY, "ko") == "마지막 게시 09:30 KST"
+    assert reader_line(UNHEALTHY, "en") == "nothing posted yet · 3 waiting, oldest 09:55 KST · 1 in doubt"
+    assert reader_line(UNHEALTHY, "ko") == "아직 게시 없음 · 대기 3건, 가장 오래된 것 09:55 KST · 확인 중 1건"
+    card = HomeCard(NOW, "Asia/Seoul", Proof(1, 1, 1, NOW, ()), UNHEALTHY, (), (), None, date(2025, 10, 29))
+    shown = home_message(card, localizer_for("en", "Asia/Seoul")).plain
+    assert reader_line(UNHEALTHY, "en") in shown
+    assert "Audit" not in shown
 
 
 @pytest.mark.parametrize(
