@@ -126,8 +126,8 @@ async def test_a_digest_names_the_spikes_among_its_topics(harness: BotHarness) -
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     card = await harness.ask("digest now")
     assert [(row.topic, row.n, row.verdict) for row in card.spikes] == [("quantum", 16, "spike")]
-    assert "▲ Unusually many this week: quantum 10 (usual 2.0, n 16)" in render(Shown(card, "en")).plain
-    assert "▲ 이번 주 평소보다 많음: 양자 10 (평소 2.0, n 16)" in render(Shown(card, "ko")).plain
+    assert "▲ Unusually many this week: quantum 10 (usually 2)" in render(Shown(card, "en")).plain
+    assert "▲ 이번 주 평소보다 많음: 양자 10 (평소 2)" in render(Shown(card, "ko")).plain
     heat_rows = {row.topic: row for row in (await harness.ask("status")).heat}
     assert (heat_rows["quantum"].verdict, heat_rows["ai"].verdict) == ("spike", "spike"), "the digest names none of ai"
     async with harness.store.read() as c:
