@@ -74,8 +74,6 @@ async def story_card(
         subscriptions=tuple(subscription_id(number) for number in subscription_numbers),
         severity=story.topics.severity,
         flash=bool(of_story) and all(map(is_announced_flash, of_story)),
-        corrected=any(is_corrected(article) for article in of_story),
-        gone=any(has_vanished(article) for article in of_story),
         sister=next(iter(story.topics.sister_pact), None) if not story.topics.pact else None,
         **_other_articles(coverage.articles, heading, outlets),
         mention_group=destination.mention_group if story.topics.severity >= 1 else None,
@@ -86,6 +84,8 @@ async def story_card(
 
 
 class _OtherArticles(TypedDict):
+    corrected: bool
+    gone: bool
     also: tuple[OtherArticle, ...]
     also_more: int
 
@@ -93,7 +93,7 @@ class _OtherArticles(TypedDict):
 def _other_articles(
     ordered: Sequence[StoredArticle], heading: StoredArticle | None, outlets: Mapping[str, Outlet]
 ) -> _OtherArticles:
-    """The story's articles besides the one that heads the card, in the order of publication."""
+    """What became of the story's articles, and those besides the one that heads the card, as they were published."""
     others = [article for article in ordered if article is not heading]
     also = tuple(
         OtherArticle(
@@ -104,7 +104,8 @@ def _other_articles(
         )
         for article in others[:ALSO_SHOWN]
     )
-    return {"also": also, "also_more": len(others) - len(also)}
+    corrected, gone = any(map(is_corrected, ordered)), any(map(has_vanished, ordered))
+    return {"corrected": corrected, "gone": gone, "also": also, "also_more": len(others) - len(also)}
 
 
 def _unread(heading: StoredArticle | None, unread: StoredArticle | None) -> UnreadDocument | None:
