@@ -10,11 +10,12 @@ from hashlib import sha256
 from json import dumps
 from operator import itemgetter
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import chunks, insert_or_ignore, insert_rows
 from bot.store.schema import article_identities, storable
+from bot.store.sqlite_driver import write_later
 
 LONGEST_NAME = 400
 """In characters: a name is indexed, and PostgreSQL refuses an index entry of more than 2,700 bytes."""
@@ -23,6 +24,12 @@ _KNOWN_JSON = text(
     "SELECT identity, article FROM article_identities WHERE identity IN (SELECT value FROM json_each(:names))"
 )
 _KNOWN_ANY = text("SELECT identity, article FROM article_identities WHERE identity = ANY(CAST(:names AS text[]))")
+
+_OF_ARTICLES = (
+    select(article_identities)
+    .where(article_identities.c.article.in_(bindparam("ids", expanding=True)))
+    .order_by(article_identities.c.identity)
+)
 
 
 def indexable(identity: str) -> str:
@@ -66,7 +73,7 @@ async def add(c: AsyncConnection, article: int, identities: Iterable[str]) -> No
 async def add_further(c: AsyncConnection, names: Mapping[int, Iterable[str]]) -> None:
     """Writes further names of several articles; a name of another article stays with that article."""
     if rows := _rows(names):
-        await c.execute(insert_or_ignore(c, article_identities), rows)
+        await write_later(c, insert_or_ignore(c, article_identities), rows)
 
 
 async def of_article(c: AsyncConnection, article: int) -> tuple[str, ...]:
@@ -77,9 +84,7 @@ async def of_article(c: AsyncConnection, article: int) -> tuple[str, ...]:
 async def of_articles(c: AsyncConnection, article_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Returns all names of several articles, in alphabetical order; an article without names is absent."""
     names: dict[int, list[str]] = {}
-    table = article_identities.c
     for some_ids in chunks(set(article_ids)):
-        query = select(article_identities).where(table.article.in_(some_ids)).order_by(table.identity)
-        for row in await c.execute(query):
+        for row in await c.execute(_OF_ARTICLES, {"ids": some_ids}):
             names.setdefault(row.article, []).append(row.identity)
     return {article: tuple(identities) for article, identities in names.items()}

@@ -12,7 +12,7 @@ from functools import lru_cache
 from json import loads
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, TextClause, bindparam, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, TextClause, bindparam, case, cast, func, not_, or_, select
 from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,6 +20,7 @@ from bot.model import CHURNED, DUPLICATE, NO_TOPICS, ArticleKind, ArticleState, 
 from bot.store import article_identities
 from bot.store.rows import chunks, columns_from, fields_of, from_row, insert_rows, reserve_ids
 from bot.store.schema import NAMES_PACT, WANTED, articles
+from bot.store.sqlite_driver import write_later
 
 LONGEST_HEADLINE = 500
 """In characters: a headline is indexed, and PostgreSQL refuses an index entry of more than 2,700 bytes."""
@@ -31,6 +32,24 @@ _BY_ID = select(articles).where(articles.c.id == bindparam("row_id"))
 _SAME_HASH = (articles.c.content_hash == bindparam("hash"), articles.c.first_seen_at >= bindparam("since_at"))
 _BY_HASH = select(articles).where(*_SAME_HASH).order_by(articles.c.first_seen_at, articles.c.id)
 _OF_STORY_AS_READ = select(articles).where(articles.c.story == bindparam("story_id")).order_by(articles.c.read_at)
+_IN_ORDER = (articles.c.first_seen_at, articles.c.id)
+_OF_IDS = articles.c.id.in_(bindparam("ids", expanding=True))
+_SOME = select(articles).where(_OF_IDS).order_by(*_IN_ORDER)
+_IS_DECIDED = (
+    articles.c.state.in_(("failed", "read"))
+    & articles.c.suspect.is_not(None)
+    & articles.c.suspect.not_in((CHURNED, DUPLICATE))
+)
+_MAY_BE_TOLD = (
+    articles.c.baseline.is_(False),
+    or_(articles.c.state == "headline", _IS_DECIDED),
+    articles.c.first_seen_at >= bindparam("since_at"),
+)
+_WITHOUT_TEXT = select(articles).where(_OF_IDS, articles.c.content_hash == "", *_MAY_BE_TOLD).order_by(*_IN_ORDER)
+_OUTLETS = articles.c.outlet.in_(bindparam("outlets", expanding=True))
+_NAMING_PACT = (
+    select(articles.c.outlet).where(NAMES_PACT, articles.c.first_seen_at >= bindparam("since_at"), _OUTLETS).distinct()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +169,7 @@ async def update(c: AsyncConnection, article: int, **values: object) -> None:
     unknown = columns.keys() - _COLUMNS
     if unknown:
         raise KeyError(f"an article has no {', '.join(sorted(unknown))}")
-    await c.execute(_CHANGE, {**columns, "row_id": article})
+    await write_later(c, _CHANGE, {**columns, "row_id": article})
 
 
 async def get(c: AsyncConnection, article: int) -> StoredArticle | None:
@@ -161,17 +180,19 @@ async def get(c: AsyncConnection, article: int) -> StoredArticle | None:
 
 async def some(c: AsyncConnection, article_ids: Iterable[int]) -> tuple[StoredArticle, ...]:
     """Returns the articles with these ids, the first seen first."""
-    found = [article for ids in chunks(article_ids) for article in await _some(c, articles.c.id.in_(ids))]
+    found = [
+        from_row(StoredArticle, row) for ids in chunks(article_ids) for row in await c.execute(_SOME, {"ids": ids})
+    ]
     return tuple(sorted(found, key=lambda article: (article.first_seen_at, article.id)))
 
 
 async def without_text(c: AsyncConnection, article_ids: Iterable[int], since_at: datetime) -> list[StoredArticle]:
     """Returns those of the articles that were first seen since then, may be told, and of which no text was read."""
-    row = articles.c
-    is_decided = row.state.in_(("failed", "read")) & row.suspect.is_not(None) & row.suspect.not_in((CHURNED, DUPLICATE))
-    may_be_told = (row.baseline.is_(False), or_(row.state == "headline", is_decided), row.first_seen_at >= since_at)
-    where = (row.content_hash == "", *may_be_told)
-    return [article for ids in chunks(article_ids) for article in await _some(c, row.id.in_(ids), *where)]
+    found: list[StoredArticle] = []
+    for ids in chunks(article_ids):
+        rows = await c.execute(_WITHOUT_TEXT, {"ids": ids, "since_at": since_at})
+        found += [from_row(StoredArticle, row) for row in rows]
+    return found
 
 
 async def by_identities(c: AsyncConnection, identities: Sequence[str]) -> StoredArticle | None:
@@ -191,10 +212,10 @@ async def by_content_hash(c: AsyncConnection, content_hash: str, since_at: datet
 
 async def naming_pact_since(c: AsyncConnection, outlets: Iterable[str], since_at: datetime) -> set[str]:
     """Returns those of the outlets of which an article that names the pact was first seen since then."""
-    named = select(articles.c.outlet).where(NAMES_PACT, articles.c.first_seen_at >= since_at).distinct()
-    return {
-        key for some in chunks(outlets) for key in (await c.execute(named.where(articles.c.outlet.in_(some)))).scalars()
-    }
+    naming: set[str] = set()
+    for some_outlets in chunks(outlets):
+        naming.update((await c.execute(_NAMING_PACT, {"since_at": since_at, "outlets": some_outlets})).scalars())
+    return naming
 
 
 async def recent_times(c: AsyncConnection, outlet: str, limit: int) -> list[datetime]:
@@ -309,18 +330,25 @@ async def unread(
     With ``now`` only those whose next try is due, with ``likely_only`` only those with a head start; those of
     ``without`` are left out.
     """
+    query = _unread(likely_only, bool(without), outlet is not None, now is not None)
+    values = {"ids": list(without), "of_outlet": outlet, "now": now}
+    rows = await c.execute(query, {"how_many": limit, **{key: value for key, value in values.items() if value}})
+    return tuple(Unread(from_row(StoredArticle, row), row.tries, row.next_try_at) for row in rows)
+
+
+@lru_cache
+def _unread(likely_only: bool, has_others: bool, of_outlet: bool, is_due: bool) -> Select[Any]:
     where: list[ColumnElement[bool] | TextClause] = [WANTED, articles.c.state == "headline"]
     if likely_only:
         where.append(articles.c.page_order_at < articles.c.first_seen_at)
-    if without:
-        where.append(articles.c.id.not_in(without))
-    if outlet is not None:
-        where.append(articles.c.outlet == outlet)
-    if now is not None:
-        where.append(or_(articles.c.next_try_at.is_(None), articles.c.next_try_at <= now))
-    query = select(articles).where(*where).order_by(articles.c.page_order_at, articles.c.id).limit(limit)
-    rows = await c.execute(query)
-    return tuple(Unread(from_row(StoredArticle, row), row.tries, row.next_try_at) for row in rows)
+    if has_others:
+        where.append(not_(_OF_IDS))
+    if of_outlet:
+        where.append(articles.c.outlet == bindparam("of_outlet"))
+    if is_due:
+        where.append(or_(articles.c.next_try_at.is_(None), articles.c.next_try_at <= bindparam("now")))
+    query = select(articles).where(*where).order_by(articles.c.page_order_at, articles.c.id)
+    return query.limit(bindparam("how_many"))
 
 
 async def with_titles(c: AsyncConnection, outlet: str, headlines: Iterable[str], since_at: datetime) -> dict[str, int]:

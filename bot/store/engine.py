@@ -308,7 +308,7 @@ def _begin_sqlite(c: SyncConnection) -> None:
     """A writer takes its lock at once: a reader that becomes a writer half way could only fail."""
     writes = c.get_execution_options().get("pact_writes", False)
     adapter: Any = c.connection.dbapi_connection
-    adapter.waiting_begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    adapter.waiting_begin, adapter.only_reads = ("BEGIN IMMEDIATE", False) if writes else ("BEGIN", True)
 
 
 def _postgresql(url: str) -> AsyncEngine:

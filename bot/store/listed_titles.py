@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import CHURNED, DUPLICATE
@@ -26,15 +26,21 @@ class ListedArticle:
     """The title under which each source lists it, by the source's key."""
 
 
+_IS_OFFICIAL_TEXT = (articles.c.kind == "official") & articles.c.suspect.not_in((CHURNED, DUPLICATE))
+_IS_TRUSTED = or_(articles.c.suspect.is_(None), articles.c.flash, _IS_OFFICIAL_TEXT)
+_OF_ARTICLES = select(articles.c.id, articles.c.headline, articles.c.former_headlines, articles.c.listed).where(
+    articles.c.id.in_(bindparam("ids", expanding=True)),
+    articles.c.baseline.is_(False),
+    _IS_TRUSTED,
+    articles.c.first_seen_at >= bindparam("since_at"),
+)
+
+
 async def of_articles(c: AsyncConnection, ids: Iterable[int], since_at: datetime) -> list[ListedArticle]:
     """Returns those of the articles that were first seen since then and that people may be told of."""
-    columns = (articles.c.id, articles.c.headline, articles.c.former_headlines, articles.c.listed)
-    is_official_text = (articles.c.kind == "official") & articles.c.suspect.not_in((CHURNED, DUPLICATE))
-    is_trusted = or_(articles.c.suspect.is_(None), articles.c.flash, is_official_text)
-    may_be_told = (articles.c.baseline.is_(False), is_trusted, articles.c.first_seen_at >= since_at)
     found: list[ListedArticle] = []
     for some_ids in chunks(ids):
-        rows = await c.execute(select(*columns).where(articles.c.id.in_(some_ids), *may_be_told))
+        rows = await c.execute(_OF_ARTICLES, {"ids": some_ids, "since_at": since_at})
         found += [from_row(ListedArticle, row._mapping) for row in rows]
     return found
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Cadence
 from bot.store.rows import chunks, from_row, insert_or_ignore
 from bot.store.schema import destinations, matches, subscriptions
+from bot.store.sqlite_driver import write_later
 
 _OF_STORY = select(matches).where(matches.c.story == bindparam("story_id")).order_by(matches.c.id)
 _OF_TEAM = _OF_STORY.where(matches.c.team == bindparam("of"))
@@ -94,7 +95,7 @@ async def mark_each_told(c: AsyncConnection, told_by: Mapping[int, int], now: da
     """Marks untold matches as told, each by its own delivery; a match that is told already keeps its delivery."""
     if told_by:
         each = [{"match": match, "told_by": delivery, "told_at": now} for match, delivery in told_by.items()]
-        await c.execute(_MARK_TOLD, each)
+        await write_later(c, _MARK_TOLD, each)
 
 
 async def mark_untold(c: AsyncConnection, delivery: int) -> None:

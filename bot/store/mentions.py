@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Mention, Reason, Rejected
 from bot.store.page_states import ALL_KEPT, KeptRows
 from bot.store.rows import chunks, from_row, insert_rows
 from bot.store.schema import WITH_SENTENCE, articles, mentions, rejected
+from bot.store.sqlite_driver import write_later
+
+_FORGET = {table: delete(table).where(table.c.article == bindparam("of_article")) for table in (mentions, rejected)}
 
 
 async def replace(
@@ -25,7 +28,7 @@ async def replace(
     """Writes what one reading found, in place of an earlier reading of the same article, of which ``kept`` is there."""
     for table, is_there in ((mentions, kept.mentions), (rejected, kept.rejected)):
         if is_there:
-            await c.execute(delete(table).where(table.c.article == article))
+            await write_later(c, _FORGET[table], {"of_article": article})
     await add_new(c, {article: (named, not_meant)}, lexicon_version)
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import from_row, upsert
@@ -39,10 +39,16 @@ class OutletTrouble:
         return self.kind, self.outlet, self.subject
 
 
+_OF_KINDS = (
+    select(outlet_troubles)
+    .where(outlet_troubles.c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(outlet_troubles.c.outlet, outlet_troubles.c.kind, outlet_troubles.c.subject)
+)
+
+
 async def of_kinds(c: AsyncConnection, kinds: Collection[TroubleKind]) -> tuple[OutletTrouble, ...]:
     """Returns the present troubles of these kinds, in the order of outlets."""
-    query = select(outlet_troubles).where(outlet_troubles.c.kind.in_(kinds))
-    rows = await c.execute(query.order_by(outlet_troubles.c.outlet, outlet_troubles.c.kind, outlet_troubles.c.subject))
+    rows = await c.execute(_OF_KINDS, {"kinds": list(kinds)})
     return tuple(from_row(OutletTrouble, row) for row in rows)
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import fetch_one, upsert
+from bot.store.rows import from_row, upsert
 from bot.store.schema import page_refusals
+
+_OF_HOST = select(page_refusals).where(
+    page_refusals.c.outlet == bindparam("of_outlet"), page_refusals.c.host == bindparam("at_host")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,8 @@ class PageRefusals:
 
 async def get(c: AsyncConnection, outlet: str, host: str) -> PageRefusals | None:
     """Returns the row, or None for a host whose pages were never asked for."""
-    where = (page_refusals.c.outlet == outlet, page_refusals.c.host == host)
-    return await fetch_one(c, PageRefusals, page_refusals, *where)
+    row = (await c.execute(_OF_HOST, {"of_outlet": outlet, "at_host": host})).first()
+    return None if row is None else from_row(PageRefusals, row)
 
 
 async def save(c: AsyncConnection, row: PageRefusals) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Topics
 from bot.store.plain_statements import Statement, given
-from bot.store.sqlite_driver import insert_batch
+from bot.store.sqlite_driver import insert_batch, write_later
 
 T = TypeVar("T")
 N = TypeVar("N")
@@ -131,7 +131,7 @@ async def upsert(c: AsyncConnection, table: Table, values: dict[str, object]) ->
         statement = insert_into(c.dialect.name, table)
         rest = {name: statement.excluded[name] for name in values if name not in keys}
         _inserts[key] = statement.on_conflict_do_update(index_elements=keys, set_=rest)
-    await c.execute(_inserts[key], values)
+    await write_later(c, _inserts[key], values)
 
 
 _upserts: dict[tuple[str, Table, tuple[str, ...]], Any] = {}
@@ -148,7 +148,7 @@ async def upsert_rows(c: AsyncConnection, table: Table, rows: Sequence[Mapping[s
         statement = insert_into(c.dialect.name, table)
         rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
         _upserts[key] = statement.on_conflict_do_update(index_elements=keys, set_=rest)
-    await c.execute(_upserts[key], rows)
+    await write_later(c, _upserts[key], rows)
 
 
 def upsert_statement(table: Table) -> Statement:

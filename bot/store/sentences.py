@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import chunks
+from bot.store.rows import chunks, insert_rows
 from bot.store.schema import articles, sentences
+from bot.store.sqlite_driver import write_later
 
 MAX_SENTENCES = 40
 MAX_SENTENCE_CHARACTERS = 300
 MAX_ARTICLES = 20_000
+_FORGET = delete(sentences).where(sentences.c.article == bindparam("of_article"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,10 @@ async def replace(
 ) -> None:
     """Writes an article's sentences in place of earlier ones, cut to our limits of number and length."""
     if has_earlier:
-        await c.execute(delete(sentences).where(sentences.c.article == article))
+        await write_later(c, _FORGET, {"of_article": article})
     short = [sentence[:MAX_SENTENCE_CHARACTERS] for sentence in kept[:MAX_SENTENCES]]
-    if short:
-        rows = [{"article": article, "position": at, "text": text, "kept_at": now} for at, text in enumerate(short)]
-        await c.execute(insert(sentences), rows)
+    rows = [{"article": article, "position": at, "text": text, "kept_at": now} for at, text in enumerate(short)]
+    await insert_rows(c, sentences, rows)
 
 
 async def texts_since(c: AsyncConnection, since_at: datetime) -> list[StoredText]:

@@ -2,11 +2,13 @@
 
 SQLAlchemy's adapter for aiosqlite takes a step for the cursor, one to execute, one to fetch, one to close, and one for
 the BEGIN; a step wakes a thread and the event loop. Most statements take less time than that. The BEGIN waits for the
-first statement, and a rollback where nothing has begun is left out. Many rows are written by ``insert_batch``.
+first statement, a write of ``write_later`` for the next one or the commit, and a rollback where nothing has begun is
+left out. Many rows are written by ``insert_batch``.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Dialect, Table, insert
+from sqlalchemy import Dialect, Executable, Table, insert
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_connection,
@@ -25,10 +27,13 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
+from sqlalchemy.util import await_only
 
 from bot.store.schema.columns import Utc, Words, in_utc, storable
 
 DRIVER_NAME = "sqlite+onestep"
+_LATER = {"pact_later": True}
+"""Execution options of a write that waits for the next step."""
 
 
 class _Outcome:
@@ -65,6 +70,11 @@ class OneStepCursor(AsyncAdapt_aiosqlite_cursor):
     async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> Any:
         return await self._step("executemany", operation, seq_of_parameters)
 
+    def put_off(self, method: str, *args: Any) -> None:
+        """Leaves the statement to the next step."""
+        adapter: Any = self._adapt_connection
+        adapter.waiting.append((method, args))
+
     async def _step(self, method: str, *args: Any) -> None:
         adapter: Any = self._adapt_connection
         self._rows = deque(await adapter.in_thread(self._run, method, *args))
@@ -94,9 +104,9 @@ class PartsCursor(AsyncAdapt_aiosqlite_ss_cursor):
 
 
 class OneStepConnection(AsyncAdapt_aiosqlite_connection):
-    """A connection with a BEGIN that waits for the first statement."""
+    """A connection with a BEGIN and writes that wait for the next step."""
 
-    __slots__ = ("_is_unsure", "waiting_begin")
+    __slots__ = ("_is_unsure", "only_reads", "waiting", "waiting_begin")
 
     _cursor_cls = OneStepCursor
     _ss_cursor_cls = PartsCursor
@@ -104,19 +114,24 @@ class OneStepConnection(AsyncAdapt_aiosqlite_connection):
     def __init__(self, dbapi: Any, connection: Any) -> None:
         super().__init__(dbapi, connection)
         self.waiting_begin: str | None = None
+        self.only_reads = False
+        """Whether nothing of the transaction is to be committed."""
+        self.waiting: deque[tuple[str, tuple[Any, ...]]] = deque()
+        """Writes that the next step does first. One that fails stays, so that no later step, and no commit, passes it.
+        """
         self._is_unsure = False
         """Whether a step was cancelled, so that the thread may still run it."""
 
     async def in_thread(self, run: Callable[..., Any], *args: Any) -> Any:
         """Runs a function with the driver's connection and ``args`` in its thread, after the steps before it.
 
-        The BEGIN that waits belongs to the step, so that a step that is cancelled before its turn runs within it, too;
-        one that fails waits on.
+        The BEGIN and the writes that wait belong to the step, so that a step that is cancelled before its turn runs
+        within the transaction, too; a BEGIN that fails waits on.
         """
         driver: Any = self._connection
         async with self._execute_mutex:
             try:
-                answer = await driver._execute(_after_begin, driver._conn, self.waiting_begin, run, *args)
+                answer = await driver._execute(_in_order, driver._conn, self.waiting_begin, self.waiting, run, *args)
             except Exception:
                 if driver._connection is not None and driver._connection.in_transaction:
                     self.waiting_begin = None
@@ -129,24 +144,48 @@ class OneStepConnection(AsyncAdapt_aiosqlite_connection):
 
     def commit(self) -> None:
         """Commits, unless no statement has begun the transaction."""
-        if self._has_begun():
-            super().commit()
+        if not self.waiting:
+            if self._has_begun():
+                super().commit()
+            return
+        try:
+            await_only(self.in_thread(sqlite3.Connection.commit))
+        except (sqlite3.Error, ValueError) as error:
+            self._handle_exception(error)
 
     def rollback(self) -> None:
-        """Rolls back, unless no statement has begun the transaction."""
-        if self._has_begun():
-            super().rollback()
-            self._is_unsure = False
+        """Rolls back, unless no statement has begun the transaction; nobody waits for the end of one that only read."""
+        self.waiting = deque()  # the thread may still be at work on the other one
+        if not self._has_begun():
+            return
+        if self.only_reads and not self._is_unsure:
+            driver: Any = self._connection
+            driver._tx.put_nowait((None, driver._conn.rollback))
+            return
+        super().rollback()
+        self._is_unsure = False
 
     def _has_begun(self) -> bool:
-        self.waiting_begin = None
+        begin_waits, self.waiting_begin = self.waiting_begin is not None, None
         driver: Any = self._connection._connection
-        return self._is_unsure or (driver is not None and bool(driver.in_transaction))
+        return self._is_unsure or (not begin_waits and driver is not None and bool(driver.in_transaction))
 
 
-def _after_begin(connection: Any, begin: str | None, run: Callable[..., Any], *args: Any) -> Any:
+def _in_order(
+    connection: Any,
+    begin: str | None,
+    waiting: deque[tuple[str, tuple[Any, ...]]],
+    run: Callable[..., Any],
+    *args: Any,
+) -> Any:
     if begin is not None:
+        if connection.in_transaction:  # a rollback for which nobody waited has failed
+            connection.rollback()
         connection.execute(begin)
+    while waiting:
+        method, of_call = waiting[0]
+        getattr(connection, method)(*of_call).close()
+        waiting.popleft()
     return run(connection, *args)
 
 
@@ -173,6 +212,32 @@ class OneStepDialect(SQLiteDialect_aiosqlite):
         """The driver's module."""
         return _Driver(__import__("aiosqlite"), __import__("sqlite3"))
 
+    def do_execute(self, cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:
+        """Executes a statement, or leaves it to the next step."""
+        run = partial(cursor.put_off, "execute") if _waits(context) else cursor.execute
+        run(statement, parameters)
+
+    def do_executemany(self, cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:
+        """Executes a statement for many rows, or leaves it to the next step."""
+        run = partial(cursor.put_off, "executemany") if _waits(context) else cursor.executemany
+        run(statement, parameters)
+
+
+def _waits(context: Any) -> bool:
+    return context is not None and "pact_later" in context.execution_options
+
+
+async def write_later(c: AsyncConnection, statement: Executable, values: Any) -> None:
+    """Writes where nobody reads an outcome, not even the number of rows.
+
+    On SQLite it is done in the step of the next statement or of the commit, which then raises its error.
+    """
+    if c.dialect.driver != OneStepDialect.driver:
+        await c.execute(statement, values)
+        return
+    assert c.sync_connection is not None
+    c.sync_connection.execute(statement, values, execution_options=_LATER)
+
 
 _inserts: dict[tuple[Table, tuple[str, ...]], _Insert] = {}
 """The statements of ``insert_batch``: one for each set of columns that the store's code writes."""
@@ -194,7 +259,7 @@ class _Insert:
 
 
 async def insert_batch(c: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """Writes rows that have the same columns, in one step; a column that they leave out has the table's own default.
+    """Writes rows that have the same columns, with the next step; a column that they leave out has its default.
 
     SQLAlchemy prepares every value of every row by itself, which takes three times as long as SQLite. Here a column is
     prepared at once, and a value that repeats is prepared once.
@@ -204,7 +269,8 @@ async def insert_batch(c: AsyncConnection, table: Table, rows: Sequence[Mapping[
     if into is None:
         into = _inserts[table, names] = _Insert.of(table, names, c.dialect)
     prepared = (prepare([row[name] for row in rows]) for name, prepare in zip(into.columns, into.prepare, strict=True))
-    await c.exec_driver_sql(into.statement, list(zip(*prepared, strict=True)))
+    assert c.sync_connection is not None
+    c.sync_connection.exec_driver_sql(into.statement, list(zip(*prepared, strict=True)), _LATER)
 
 
 def _preparation(type_: TypeEngine[Any], dialect: Dialect) -> Callable[[Iterable[Any]], Iterable[Any]]:

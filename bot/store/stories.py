@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Story
 from bot.store.rows import chunks, columns_from, from_row
 from bot.store.schema import stories, story_aliases
+from bot.store.sqlite_driver import write_later
 
 _COLUMNS = {column.name for column in stories.columns} - {"id"}
 _NEW = insert(stories).returning(stories.c.id)
@@ -71,7 +72,7 @@ async def _alias(c: AsyncConnection, story_id: int) -> int | None:
 
 async def update(c: AsyncConnection, story_id: int, **values: object) -> None:
     """Writes some columns, given by the names of Story or ``marks``."""
-    await c.execute(_CHANGE, {**_columns(values), "row_id": story_id})
+    await write_later(c, _CHANGE, {**_columns(values), "row_id": story_id})
 
 
 def _columns(values: Mapping[str, object]) -> dict[str, object]:

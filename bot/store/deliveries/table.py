@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Delivery, DeliveryKind, DeliveryState
 from bot.store.rows import chunks, from_row, insert_or_ignore
 from bot.store.schema import deliveries, delivery_subscriptions, destinations
+from bot.store.sqlite_driver import write_later
 
 OPEN: tuple[DeliveryState, ...] = ("due", "held", "waiting")
 """States in which a delivery is neither at Slack nor on its way there: it may still be held or cancelled."""
@@ -115,7 +116,7 @@ async def add_subscriptions(c: AsyncConnection, subscriptions_of: Mapping[int, I
         for subscription in dict.fromkeys(subscriptions)
     ]
     if rows:
-        await c.execute(insert_or_ignore(c, delivery_subscriptions), rows)
+        await write_later(c, insert_or_ignore(c, delivery_subscriptions), rows)
 
 
 async def want_revision(c: AsyncConnection, delivery: int, revision: int) -> bool:

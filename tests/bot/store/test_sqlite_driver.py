@@ -14,9 +14,11 @@ from typing import Any
 import aiosqlite
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from bot.errors import StoreBusy, StoreTrouble
 from bot.store.engine import Store
+from bot.store.sqlite_driver import write_later
 
 
 @pytest.fixture
@@ -58,12 +60,83 @@ async def test_a_statement_is_one_step_and_so_is_the_end(store: Store, monkeypat
         await add(store, "가", "나")
         assert len(steps) == 3, "two statements and the commit"
         assert await words(store) == ["가", "나"]
-        assert len(steps) == 5, "a statement and the rollback"
+        assert len(steps) == 4, "a statement; nobody waits for the end of what only reads"
         async with store.begin():
             pass
         async with store.read():
             pass
-        assert len(steps) == 5, "nothing begins without a statement"
+        assert len(steps) == 4, "nothing begins without a statement"
+
+
+async def test_what_only_reads_leaves_no_transaction_open(store: Store, tmp_path: Path) -> None:
+    """The next reader sees what was written meanwhile, and a checkpoint has nothing to wait for."""
+    for number in range(12):  # more often than there are connections
+        await add(store, f"{number}")
+        assert len(await words(store)) == number + 1
+    other = sqlite3.connect(tmp_path / "one.db")
+    assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0)
+    other.close()
+
+
+INSERT = text("INSERT INTO rows_ (word) VALUES (:word)")
+
+
+async def test_writes_that_wait_are_done_in_order_in_the_step_of_the_next(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with counted_steps(monkeypatch) as steps:
+        async with store.begin() as c:
+            await write_later(c, INSERT, {"word": "가"})
+            await write_later(c, INSERT, [{"word": "나"}, {"word": "다"}])
+            await write_later(c, text("UPDATE rows_ SET word = word || '!' WHERE id > 1"), {})
+            assert not steps
+            rows = await c.execute(text("SELECT word FROM rows_ ORDER BY id"))
+            assert list(rows.scalars()) == ["가", "나!", "다!"]
+            await write_later(c, INSERT, {"word": "라"})
+            assert len(steps) == 1
+        assert len(steps) == 2, "the commit is the step of the last write"
+    assert await words(store) == ["가", "나!", "다!", "라"]
+
+
+async def write_twice(store: Store, ends: str) -> None:
+    async with store.begin() as c:
+        await c.execute(INSERT, {"word": "가"})
+        await write_later(c, INSERT, {"word": "가"})
+        await write_later(c, INSERT, {"word": "나"})
+        if ends == "statement":
+            await c.execute(text("SELECT 1"))
+        if ends == "caught":
+            with pytest.raises(IntegrityError):
+                await c.execute(text("SELECT 1"))
+
+
+@pytest.mark.parametrize("ends", ["commit", "statement", "caught"])
+async def test_a_write_that_waits_and_fails_undoes_the_whole_transaction(store: Store, ends: str) -> None:
+    with pytest.raises(StoreTrouble, match="UNIQUE"):
+        await write_twice(store, ends)
+    assert await words(store) == []
+    await add(store, "다")
+    assert await words(store) == ["다"]
+
+
+async def test_writes_that_wait_are_dropped_with_their_transaction(store: Store) -> None:
+    async def fail() -> None:
+        async with store.begin() as c:
+            await write_later(c, INSERT, {"word": "가"})
+            raise StoreBusy("on purpose")
+
+    with pytest.raises(StoreBusy, match="on purpose"):
+        await fail()
+    for _ in range(6):  # more often than there are connections
+        await add(store)
+        assert await words(store) == []
+
+
+async def test_rows_in_parts_hold_what_waited_before_them(store: Store) -> None:
+    async with store.begin() as c:
+        await write_later(c, INSERT, {"word": "가"})
+        async with c.stream(text("SELECT word FROM rows_")) as rows:
+            assert [row.word async for row in rows] == ["가"]
 
 
 async def test_what_a_statement_says_of_itself_is_kept(store: Store) -> None:
