@@ -106,7 +106,7 @@ class PartsCursor(AsyncAdapt_aiosqlite_ss_cursor):
 class OneStepConnection(AsyncAdapt_aiosqlite_connection):
     """A connection with a BEGIN and writes that wait for the next step."""
 
-    __slots__ = ("_is_unsure", "only_reads", "waiting", "waiting_begin")
+    __slots__ = ("_has_begun", "_is_unsure", "only_reads", "waiting", "waiting_begin")
 
     _cursor_cls = OneStepCursor
     _ss_cursor_cls = PartsCursor
@@ -119,6 +119,8 @@ class OneStepConnection(AsyncAdapt_aiosqlite_connection):
         self.waiting: deque[tuple[str, tuple[Any, ...]]] = deque()
         """Writes that the next step does first. One that fails stays, so that no later step, and no commit, passes it.
         """
+        self._has_begun = False
+        """Whether the BEGIN was executed; the driver says so too late where nobody waits for a rollback."""
         self._is_unsure = False
         """Whether a step was cancelled, so that the thread may still run it."""
 
@@ -134,41 +136,41 @@ class OneStepConnection(AsyncAdapt_aiosqlite_connection):
                 answer = await driver._execute(_in_order, driver._conn, self.waiting_begin, self.waiting, run, *args)
             except Exception:
                 if driver._connection is not None and driver._connection.in_transaction:
-                    self.waiting_begin = None
+                    self._note_begin()
                 raise
             except BaseException:
                 self._is_unsure = True
                 raise
-            self.waiting_begin = None
+            self._note_begin()
             return answer
+
+    def _note_begin(self) -> None:
+        self._has_begun = self._has_begun or self.waiting_begin is not None
+        self.waiting_begin = None
 
     def commit(self) -> None:
         """Commits, unless no statement has begun the transaction."""
-        if not self.waiting:
-            if self._has_begun():
-                super().commit()
+        if not (self._has_begun or self._is_unsure or self.waiting):
+            self.waiting_begin = None
             return
         try:
             await_only(self.in_thread(sqlite3.Connection.commit))
         except (sqlite3.Error, ValueError) as error:
             self._handle_exception(error)
+        self._has_begun = False
 
     def rollback(self) -> None:
         """Rolls back, unless no statement has begun the transaction; nobody waits for the end of one that only read."""
+        has_begun, self._has_begun, self.waiting_begin = self._has_begun, False, None
         self.waiting = deque()  # the thread may still be at work on the other one
-        if not self._has_begun():
+        driver: Any = self._connection
+        if not (has_begun or self._is_unsure) or driver._connection is None:
             return
         if self.only_reads and not self._is_unsure:
-            driver: Any = self._connection
             driver._tx.put_nowait((None, driver._conn.rollback))
             return
         super().rollback()
         self._is_unsure = False
-
-    def _has_begun(self) -> bool:
-        begin_waits, self.waiting_begin = self.waiting_begin is not None, None
-        driver: Any = self._connection._connection
-        return self._is_unsure or (not begin_waits and driver is not None and bool(driver.in_transaction))
 
 
 def _in_order(
