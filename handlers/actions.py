@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.askers import asker_of_interaction
+from handlers.askers import asker_of_interaction, asker_of_view
 from handlers.inbound import Body, InboundHandler
 from handlers.manifest import WHY_SHORTCUT
 from handlers.requests import Ask, Asker, Request, Share
 from handlers.slack_facts import Identity
 from handlers.verbs.parse import parse
 from handlers.verbs.why import Why
+from handlers.views.inputs import view_ref
+from handlers.views.modal import metadata_of
 
 OPEN, SHARE = "pact:open", "pact:share"
-LINE_ACTIONS = re.compile(r"^pact:(why|mute|more|undo|run)(:.*)?$")
+LINE_ACTIONS = re.compile(r"^pact:(why|mute|more|undo|run|edit)(:.*)?$")
 
 
 def register(app: AsyncApp, inbound: InboundHandler) -> None:
@@ -42,7 +45,8 @@ def request_from_action(identity: Identity, body: Body) -> Request | None:
     value = _value(action)
     if not value:
         return None
-    asker = asker_of_interaction(identity, body)
+    view = body.get("view")
+    asker = asker_of_view(identity, body, metadata_of(view)) if view else asker_of_interaction(identity, body)
     if action.get("action_id") == SHARE:
         return _request(body, asker, Share(value), value)
     ask, asker = parse(value, asker)
@@ -50,22 +54,30 @@ def request_from_action(identity: Identity, body: Body) -> Request | None:
 
 
 def request_from_shortcut(identity: Identity, body: Body) -> Request | None:
-    """Reads the message shortcut *Why?*, which asks about the message it was called on."""
+    """Reads the message shortcut *Why?*, which asks about the message it was called on, in a modal."""
     ts = str(body.get("message_ts") or (body.get("message") or {}).get("ts") or "")
-    return _request(body, asker_of_interaction(identity, body), Why(ts), f"why {ts}") if ts else None
+    if not ts:
+        return None
+    request = _request(body, asker_of_interaction(identity, body), Why(ts), f"why {ts}")
+    return replace(request, trigger_id=request.id)
 
 
 def _request(body: Body, asker: Asker, ask: Ask, line: str) -> Request:
     container = body.get("container") or {}
     message = body.get("message") or {}
+    trigger_id = str(body.get("trigger_id") or "")
+    view = view_ref(body)
+    opens = ask.opens_modal or (view is not None and view.is_home)
     return Request(
-        str(body.get("trigger_id") or ""),
+        trigger_id,
         asker,
         ask,
         line,
         body.get("response_url"),
         thread_ts=message.get("thread_ts") or container.get("thread_ts"),
-        replace_original=bool(container.get("is_ephemeral")) and not isinstance(ask, Share),
+        replace_original=bool(container.get("is_ephemeral")) and not isinstance(ask, Share) and not opens,
+        trigger_id=trigger_id if opens else None,
+        view=view,
     )
 
 

@@ -7,6 +7,7 @@ workspace, ``team_id`` of a payload may be the other one; it says where the pers
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from handlers.requests import Asker, Standing
@@ -28,6 +29,15 @@ def asker_of_interaction(identity: Identity, body: Body) -> Asker:
     channel = str(in_channel.get("id") or (body.get("container") or {}).get("channel_id") or "")
     home = (user.get("team_id"), (body.get("team") or {}).get("id"))
     return _asker(identity, user.get("id"), channel, home, direct=_may_be_direct(channel, str(in_channel.get("name"))))
+
+
+def asker_of_view(identity: Identity, body: Body, ids: Body) -> Asker:
+    """Reads what is done in a modal, whose ids name the conversation that it was opened in; none for a shortcut."""
+    user = body.get("user") or {}
+    channel = str(ids.get("channel") or "")
+    home = (user.get("team_id"), (body.get("team") or {}).get("id"))
+    asker = _asker(identity, user.get("id"), channel, home, direct=False)
+    return replace(asker, direct=not channel or channel.startswith("D"), unsure_direct=not channel)
 
 
 def asker_of_event(identity: Identity, body: Body) -> Asker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from slack_bolt.async_app import AsyncApp
@@ -24,7 +25,8 @@ def request_from_command(identity: Identity, body: Body) -> Request | None:
     """Reads a typed command; its trigger_id is the same at every redelivery."""
     asker = asker_of_command(identity, body)
     trigger_id = str(body.get("trigger_id") or "")
-    return request_from_line(str(body.get("text") or ""), asker, trigger_id, body.get("response_url"))
+    request = request_from_line(str(body.get("text") or ""), asker, trigger_id, body.get("response_url"))
+    return replace(request, trigger_id=trigger_id) if request.ask.opens_modal else request
 
 
 def request_from_line(raw_line: str, asker: Asker, request_id: str, response_url: str | None = None) -> Request:

@@ -2,6 +2,7 @@
 
 ```
 body ─ read ─ Request | SlackEvent ─ bot.remember ─ ack ─ bot.answer ─ bot.begin_showing ─ Responder.show
+                  └ a submitted modal: bot.check          └ a request that opens a modal: views.open (loading)
 ```
 A payload is in a row before it is acknowledged, so that none is lost; a redelivered payload is dropped, so that none is
 handled twice. An answer is marked before it is shown, so that an answer cut off by a crash is not shown again.
@@ -24,16 +25,19 @@ from handlers.cards.texts import Note
 from handlers.errors import PostError
 from handlers.people_cache import PeopleCache
 from handlers.post import Poster
-from handlers.requests import BotPort, Request, SlackEvent
+from handlers.requests import BotPort, Home, Request, SlackEvent
 from handlers.respond import Responder
 from handlers.slack_facts import Identity
 from handlers.text.words import language_of
 from handlers.verbs.parse import understood
+from handlers.views.modal import field_errors, loading_view
 
 log = logging.getLogger("pactbot.slack")
 
 WAIT_NOTICE_SECONDS = 2.5
 """A change waits up to two seconds for its post, so only a slower answer says that it takes a moment."""
+CHECK_SECONDS = 1.5
+"""A submitted modal that is not checked by then is acknowledged; its answer checks the fields again."""
 EVENT_RETRY_SECONDS = (1.0, 5.0)
 """An event that fails for longer stays in its row and is recovered later."""
 
@@ -41,6 +45,8 @@ Body = Mapping[str, Any]
 Inbound = Request | SlackEvent
 BodyReader = Callable[[Body], Inbound | None]
 """Reads a payload's body; returns None for a payload that is not for us."""
+SubmissionReader = Callable[[Body], Request | None]
+Listener = tuple[list[Callable[..., Awaitable[Any]]], Callable[..., Awaitable[None]]]
 
 
 class InboundHandler:
@@ -63,7 +69,7 @@ class InboundHandler:
         self._people = PeopleCache(poster, identity)
         self._tasks: dict[asyncio.Task[None], tuple[Inbound, ...]] = {}
 
-    def listener(self, read: BodyReader) -> tuple[list[Callable[..., Awaitable[Any]]], Callable[..., Awaitable[None]]]:
+    def listener(self, read: BodyReader) -> Listener:
         """Returns Bolt's middleware and listener for one kind of payload, which ``read`` reads."""
 
         async def remember(body: Body, context: dict[str, Any], next: Callable[[], Awaitable[None]]) -> Any:  # noqa: A002
@@ -79,6 +85,42 @@ class InboundHandler:
             self.start(context["inbound"])
 
         return [remember], acknowledge
+
+    def submission_listener(self, read: SubmissionReader) -> Listener:
+        """Returns Bolt's middleware and listener for submitted modals: wrong fields are shown, and nothing is stored.
+
+        A modal whose fields are right stays open and says that it is being worked on, until the answer replaces it.
+        """
+
+        async def remember(body: Body, context: dict[str, Any], next: Callable[[], Awaitable[None]]) -> Any:  # noqa: A002
+            request = read(body)
+            if request is None:
+                return BoltResponse(status=200, body="")
+            wrong = await self._check(request)
+            if wrong is not None:
+                return BoltResponse(status=200, body={"response_action": "errors", "errors": wrong})
+            if not await self.bot.remember(request):
+                return BoltResponse(status=200, body="")
+            context["inbound"] = request
+            await next()
+            return None
+
+        async def acknowledge(ack: Callable[..., Awaitable[Any]], context: Mapping[str, Any]) -> None:
+            request: Request = context["inbound"]
+            await ack(response_action="update", view=loading_view(request.view.external_id if request.view else None))
+            self.start(request)
+
+        return [remember], acknowledge
+
+    async def _check(self, request: Request) -> Mapping[str, str] | None:
+        """Returns the sentence of each wrong field by its block, or None. A check that fails refuses nothing."""
+        try:
+            async with asyncio.timeout(CHECK_SECONDS):
+                shown = await self.bot.check(request)
+        except Exception as error:  # noqa: BLE001 - the answer checks again, and reports what fails
+            log.warning("fields not checked id=%s error=%s", request.id, type(error).__name__)
+            return None
+        return field_errors(shown) if shown is not None else None
 
     def start(self, *inbound: Inbound) -> None:
         """Handles payloads one after the other in a task of our own, which outlives the transport."""
@@ -171,8 +213,11 @@ class InboundHandler:
             log.warning("failure not shown reference=%s error=%s", reference, error.code)
 
     async def _answer(self, request: Request) -> None:
-        """Lets the bot answer. A slow answer first shows a notice, which the answer then replaces."""
-        request = await self._with_person(request)
+        """Lets the bot answer. A slow answer first shows a notice, which the answer then replaces.
+
+        A modal is opened before anything else is asked, because Slack's permission lasts three seconds.
+        """
+        request = await self._with_person(await self._responder.with_modal(request))
         answering = asyncio.create_task(self.bot.answer(request))
         try:
             done, _ = await asyncio.wait({answering}, timeout=self._wait_notice_seconds)
@@ -183,6 +228,15 @@ class InboundHandler:
             answering.cancel()
         if shown is not None and await self.bot.begin_showing(request, changed=shown.changed):
             await self._responder.show(shown, request)
+            if shown.changed and request.view is not None:
+                await self._publish_home_again(request)
+
+    async def _publish_home_again(self, request: Request) -> None:
+        """Publishes the person's home tab after a change that was made there or in a modal."""
+        home = Request(f"{request.id}:home", replace(request.asker, channel="", direct=True), Home())
+        shown = await self.bot.answer(home)
+        if shown is not None:
+            await self._responder.show(shown, home)
 
     async def _with_person(self, request: Request) -> Request:
         """Adds locale and standing; that the payload names another workspace is not overruled."""

@@ -7,6 +7,8 @@ from typing import Any
 
 WHY_SHORTCUT = "pact_why"
 """The callback id of the message shortcut."""
+SUBSCRIBE_SHORTCUT = "pact_subscribe"
+"""The callback id of the global shortcut."""
 
 SCOPES: dict[str, str] = {
     "commands": "the slash command",
@@ -62,6 +64,12 @@ def _features(command: str, url: str | None) -> dict[str, Any]:
         "callback_id": WHY_SHORTCUT,
         "description": "Why this card was posted",
     }
+    subscribe = {
+        "name": "New subscription 새 구독",
+        "type": "global",
+        "callback_id": SUBSCRIBE_SHORTCUT,
+        "description": "Follow a subject in a channel",
+    }
     slash = {
         "command": command,
         "description": "Follow the pact · 협약 소식",
@@ -75,7 +83,7 @@ def _features(command: str, url: str | None) -> dict[str, Any]:
             "messages_tab_read_only_enabled": False,
         },
         "bot_user": {"display_name": "pactbot", "always_online": True},
-        "shortcuts": [shortcut],
+        "shortcuts": [shortcut, subscribe],
         "slash_commands": [slash | ({"url": url} if url else {})],
     }
 

@@ -15,8 +15,9 @@ from handlers.blocks.message_builder import RenderedMessage
 from handlers.cards.shown import Shown
 from handlers.client import DEADLINE_SECONDS, close_client
 from handlers.error_mapping import as_post_error
-from handlers.errors import MissingScope, OutcomeUnknown, TokenRevoked
+from handlers.errors import MissingScope, NotUnderstood, OutcomeUnknown, TokenRevoked
 from handlers.history import EVENT_TYPE, HistoryPage, page_from, ts_of
+from handlers.requests import ViewRef
 from handlers.slack_facts import (
     ChannelFacts,
     Identity,
@@ -27,6 +28,7 @@ from handlers.slack_facts import (
     user_facts_from,
 )
 from handlers.text.words import NO_NAMES, Names
+from handlers.views.modal import modal_view
 
 PAGE_MESSAGES = 200
 LIMITED_PAGE_MESSAGES = 15
@@ -36,6 +38,8 @@ CHANNEL_PAGES_MAX = 8
 """Four thousand channels; a channel behind them counts as one that the person is not in."""
 
 
+APPLIED_PAUSES_SECONDS = (0.05, 0.2, 0.5, 1.0)
+"""Pauses between the tries to update a view that Slack has not shown yet; a person may have closed it by then."""
 NO_UNFURLS = {"unfurl_links": False, "unfurl_media": False}
 """No link of a new message unfurls; edits and ephemeral messages have no such field."""
 
@@ -103,6 +107,35 @@ class Poster:
         """Publishes a person's home tab."""
         view = render_home(shown, self.names, self.command)
         await self._call("views.publish", user, {"user_id": user, "view": view})
+
+    async def open_modal(self, trigger_id: str, view: Mapping[str, Any], *, on_top: bool = False) -> ViewRef:
+        """Opens a modal, or another one on top of the open one; returns the view as it stands."""
+        method = "views.push" if on_top else "views.open"
+        answer = await self._call(method, "", {"trigger_id": trigger_id, "view": view})
+        opened = answer.get("view") or {}
+        return ViewRef(str(opened.get("id") or ""), opened.get("hash"))
+
+    async def update_modal(self, view: ViewRef, shown: Shown, channel: str) -> None:
+        """Replaces a modal by a card, unless it changed since ``view.hash``; it remembers where it was opened.
+
+        The view that an acknowledgement shows is named by our own id, which Slack knows once it has applied the
+        acknowledgement: an update that comes sooner would be lost behind it, so it is tried again.
+        """
+        body: dict[str, Any] = {"view": modal_view(shown, self.names, self.command, channel)}
+        if view.external_id is None:
+            named = {"view_id": view.id} | ({"hash": view.hash} if view.hash else {})
+            await self._call("views.update", "", body | named)
+            return
+        for pause_seconds in APPLIED_PAUSES_SECONDS:
+            try:
+                await self._call("views.update", "", body | {"external_id": view.external_id})
+            except NotUnderstood as error:
+                if error.code != "not_found":
+                    raise
+                await asyncio.sleep(pause_seconds)
+            else:
+                return
+        raise NotUnderstood("not_found")
 
     async def open_direct(self, user: str) -> str:
         """Returns the channel id of the direct message with a person."""

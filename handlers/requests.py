@@ -52,6 +52,11 @@ class Ask:
         """Whether its answer may be posted in the channel."""
         return not self.changes_channel
 
+    @property
+    def opens_modal(self) -> bool:
+        """Whether it is answered in a modal where Slack lets us open one."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Share(Ask):
@@ -98,6 +103,18 @@ class Unclear(Ask):
 
 
 @dataclass(frozen=True, slots=True)
+class ViewRef:
+    """A modal or a home tab, as Slack names it."""
+
+    id: str
+    hash: str | None = None
+    """Names the state of the view that was acted on; Slack refuses an update of a newer state."""
+    is_home: bool = False
+    external_id: str | None = None
+    """Our own name of the view that the acknowledgement of a submission shows: it exists once Slack has applied it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """An ask with the person who asks, and how it reached us."""
 
@@ -114,6 +131,10 @@ class Request:
     """The thread that it was asked in; the answer is shown there."""
     replace_original: bool = False
     """Whether the answer replaces the message whose button was pressed."""
+    trigger_id: str | None = None
+    """Slack's permission to open a modal, once and for three seconds; None where the answer needs no new modal."""
+    view: ViewRef | None = None
+    """The modal or home tab that was acted on; the answer replaces a modal, unless it opens another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +165,9 @@ class BotPort(Protocol):
 
     async def remember(self, item: Request | SlackEvent) -> bool:
         """Stores a request or event before it is acknowledged; False when it was stored before: then do nothing."""
+
+    async def check(self, request: Request) -> Shown | None:
+        """Checks a submitted modal; returns a ``FieldErrorsCard`` where fields are wrong. It changes nothing."""
 
     async def answer(self, request: Request) -> Shown | None:
         """Answers a request; raises nothing for what a person typed. None: another process makes the change."""

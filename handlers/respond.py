@@ -1,9 +1,10 @@
-"""Shows an answer where it was asked: home tab, response_url, direct message, thread, or an ephemeral message."""
+"""Shows an answer where it was asked: home tab, modal, response_url, direct message, thread, ephemeral message."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,14 +13,18 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from handlers.blocks.blockkit import context_block
 from handlers.blocks.message import with_keyboard_note
 from handlers.blocks.message_builder import RenderedMessage
+from handlers.cards.answers import NoticeCard
+from handlers.cards.modals import ModalCard
 from handlers.cards.shown import Shown
 from handlers.cards.status import HomeCard
+from handlers.cards.texts import Note
 from handlers.client import DEADLINE_SECONDS
 from handlers.error_mapping import NOT_CONNECTED, as_post_error
 from handlers.errors import MessageRejected, OutcomeUnknown, PostError
 from handlers.post import Poster
 from handlers.requests import Home, Request
 from handlers.text.words import localized
+from handlers.views.modal import loading_view
 
 log = logging.getLogger("pactbot.slack")
 
@@ -40,15 +45,46 @@ class Responder:
             return
         if isinstance(request.ask, Home):
             return
+        if request.view is not None and await self._shown_in_modal(shown, request):
+            return
+        if isinstance(shown.card, ModalCard):
+            shown = replace(shown, card=NoticeCard((Note("modal_not_opened"),)))
         message = self._poster.message(shown)
         if request.typed:
             message = with_keyboard_note(message, shown.language, request.typed, request.line)
         if not await self._shown_by_response_url(message, request):
             await self._post(message, request)
 
+    async def with_modal(self, request: Request) -> Request:
+        """Opens a modal that says that it is loading, where the request asks for one; the answer then replaces it.
+
+        A modal that cannot be opened leaves the request as it is: its answer is shown as a message.
+        """
+        if request.trigger_id is None:
+            return request
+        on_top = request.view is not None and not request.view.is_home
+        try:
+            view = await self._poster.open_modal(request.trigger_id, loading_view(), on_top=on_top)
+        except PostError as error:
+            log.warning("modal not opened error=%s", error.code)
+            return replace(request, trigger_id=None, view=None)
+        return replace(request, trigger_id=None, view=view)
+
+    async def _shown_in_modal(self, shown: Shown, request: Request) -> bool:
+        """Returns whether a modal shows the answer. A change whose modal was closed is told elsewhere."""
+        assert request.view is not None
+        if request.view.is_home:
+            return False
+        try:
+            await self._poster.update_modal(request.view, shown, request.asker.channel)
+        except PostError as error:
+            log.info("modal not updated error=%s", error.code)
+            return not request.ask.changes_channel
+        return True
+
     async def show_wait_notice(self, request: Request, language: str) -> bool:
         """Says that the answer takes a moment; returns whether Slack accepted the notice."""
-        if request.response_url is None:
+        if request.response_url is None or request.view is not None:
             return False
         text = localized(language, "error.later")
         notice = RenderedMessage(text, [context_block("pact:later", text)], text)
@@ -76,6 +112,8 @@ class Responder:
 
     async def _post(self, message: RenderedMessage, request: Request) -> None:
         asker = request.asker
+        if not asker.channel:
+            asker = replace(asker, channel=await self._poster.open_direct(asker.user), direct=True)
         if asker.direct:
             await self._poster.post_answer(asker.channel, message, thread_ts=request.thread_ts)
         else:

@@ -18,15 +18,18 @@ from urllib.parse import parse_qsl
 MAX_AGE_SECONDS = 300.0
 FORM_FIELDS_MAX = 100
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-KINDS = ("url_verification", "event_callback", "block_actions", "message_action")
+KINDS = (*("url_verification", "event_callback", "block_actions", "message_action", "shortcut", "view_submission"),)
 """The kinds of JSON payload that this app has listeners for; Bolt would look into the fields of others at length."""
 SSL_CHECK_MAX_BYTES = 1_000
 
 _INSTANT = re.compile(r"[0-9]{1,12}")
-_OBJECT, _TEXT, _EITHER = (dict,), (str,), (dict, str)
+_OBJECT, _TEXT, _LIST, _EITHER = (dict,), (str,), (list,), (dict, str)
 _TYPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("callback_id", "trigger_id", "response_url", "challenge"), _TEXT),
     **dict.fromkeys(("team", "enterprise", "user", "channel", "container", "message", "view", "state"), _OBJECT),
+    **dict.fromkeys(("view.callback_id", "view.private_metadata", "view.type", "view.id", "view.hash"), _TEXT),
+    **dict.fromkeys(("view.state", "view.state.values"), _OBJECT),
+    "view.blocks": _LIST,
     **dict.fromkeys(("event.type", "event.subtype", "event.text", "event.thread_ts"), _TEXT),
     **dict.fromkeys(("event.tokens", "event.message", "event.previous_message", "event.assistant_thread"), _OBJECT),
     **dict.fromkeys(("event.user", "event.channel", "event.message.user", "event.previous_message.user"), _EITHER),
@@ -101,9 +104,12 @@ def malformed_field(payload: Mapping[str, Any]) -> str | None:
         value = _field(payload, path)
         if value is not None and not isinstance(value, types):
             return path
-    authorizations = payload.get("authorizations") or []
-    if not isinstance(authorizations, list) or not all(isinstance(each, dict) for each in authorizations):
+    if payload.get("type") == "view_submission" and not isinstance(_field(payload, "view.callback_id"), str):
+        return "view"
+    if not _are_objects(payload.get("authorizations") or []):
         return "authorizations"
+    if not _are_objects(payload.get("response_urls", [])):
+        return "response_urls"
     actions = payload.get("actions")
     if payload.get("type") == "block_actions" and not (
         isinstance(actions, list) and actions and all(map(_is_action, actions))
@@ -119,6 +125,10 @@ def _field(payload: Mapping[str, Any], path: str, default: Any = None) -> Any:
     for parent in parents:
         holder = holder.get(parent) or {}
     return holder.get(name, default)
+
+
+def _are_objects(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
 
 
 def _is_action(action: object) -> bool:

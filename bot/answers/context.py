@@ -11,6 +11,7 @@ from bot.model import Delivery, Destination
 from bot.store import destinations, people
 from bot.store.engine import Connection, Store
 from handlers.cards.answers import ErrorCard
+from handlers.cards.modals import FieldErrorsCard, ModalCard
 from handlers.cards.shown import Card, Shown
 from handlers.cards.status import HomeCard
 from handlers.cards.texts import Note
@@ -70,7 +71,7 @@ class Requester:
         """The person who asks."""
         return self.request.asker
 
-    def shown(self, card: Card | HomeCard, *, share: bool = False) -> Shown:
+    def shown(self, card: Card | HomeCard | ModalCard | FieldErrorsCard, *, share: bool = False) -> Shown:
         """Shows a card in this person's language; ``share`` adds the Share button, except in a direct message."""
         line = self.request.line if share and not self.asker.direct else None
         return Shown(card, self.language, line)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.answers.context import AnswerContext, Requester, requester_of
 from bot.answers.own_direct import in_own_direct
 from bot.answers.permission import refusal_of
-from bot.answers.registry import answer_functions
+from bot.answers.registry import answer_functions, check_functions
 from bot.errors import ClaimLost
 from bot.operations.inbound_payloads import LEASE, inbound_key, payload_from
 from bot.operations.membership import Membership
@@ -27,6 +27,7 @@ class Dispatcher:
         self._context = context
         self._membership = membership
         self._answers = answer_functions()
+        self._checks = check_functions()
 
     async def remember(self, item: Request | SlackEvent) -> bool:
         """Stores a request or event before it is acknowledged; False when it was stored before."""
@@ -52,6 +53,11 @@ class Dispatcher:
     async def handle_event(self, event: SlackEvent) -> None:
         """Applies an event: membership and installations follow it."""
         await self._membership.note(event)
+
+    async def check(self, request: Request) -> Shown | None:
+        """Checks the fields of a submitted modal; who asks is checked by the answer."""
+        check = self._checks.get(type(request.ask))
+        return await check(self._context, await self._requester(request), request.ask) if check else None
 
     async def answer(self, request: Request) -> Shown | None:
         """Answers a request; returns None when another process made the change meanwhile and answers."""

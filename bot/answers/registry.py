@@ -1,6 +1,6 @@
 """Finds the answer function of every request, and the function that restores what a kind of change did.
 
-A module of this folder registers its functions with the two decorators; no list has to be edited for a new one.
+A module of this folder registers its functions with the decorators; no list has to be edited for a new one.
 """
 
 from __future__ import annotations
@@ -21,10 +21,13 @@ from handlers.requests import Ask
 
 A = TypeVar("A", bound=Ask)
 AnswerFunction = Callable[[AnswerContext, Requester, A], Awaitable[Shown]]
+CheckFunction = Callable[[AnswerContext, Requester, A], Awaitable[Shown | None]]
+"""Returns the wrong fields of a submitted modal, or None where all are right."""
 RestoreFunction = Callable[[Connection, Change, bool, str, datetime], Awaitable[None]]
 """Its arguments are the change, whether to make it (True) or take it back (False), the person, and now."""
 
 _ANSWERS: dict[type[Ask], AnswerFunction[Any]] = {}
+_CHECKS: dict[type[Ask], CheckFunction[Any]] = {}
 _RESTORES: dict[str, RestoreFunction] = {}
 
 
@@ -33,6 +36,16 @@ def answers(request: type[A]) -> Callable[[AnswerFunction[A]], AnswerFunction[A]
 
     def register(function: AnswerFunction[A]) -> AnswerFunction[A]:
         _ANSWERS[request] = function
+        return function
+
+    return register
+
+
+def checks(request: type[A]) -> Callable[[CheckFunction[A]], CheckFunction[A]]:
+    """Registers the function that checks the fields of a submitted modal before it is acknowledged."""
+
+    def register(function: CheckFunction[A]) -> CheckFunction[A]:
+        _CHECKS[request] = function
         return function
 
     return register
@@ -52,6 +65,12 @@ def answer_functions() -> Mapping[type[Ask], AnswerFunction[Any]]:
     """Returns the answer function of every type of request."""
     _import_all()
     return _ANSWERS
+
+
+def check_functions() -> Mapping[type[Ask], CheckFunction[Any]]:
+    """Returns the checking function of every type of request that has one."""
+    _import_all()
+    return _CHECKS
 
 
 def restore_functions() -> Mapping[str, RestoreFunction]:

@@ -7,14 +7,16 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from handlers.requests import Ask, Asker, Home, Request, Share, SlackEvent
+from handlers.requests import Ask, Asker, Home, Request, Share, SlackEvent, ViewRef
 from handlers.verbs.parse import parse
+from handlers.views.asks import ViewAsk, ask_from_stored, stored_form
 
 LEASE = timedelta(seconds=15)
 """A stored request or event belongs to the process that stored it for so long, unless that process renews its lease."""
 
 ASKS_WITHOUT_LINE: Mapping[str, type[Ask]] = {"share": Share, "home": Home}
-"""Asks of a button and a tab. Their payload names them; every other ask is parsed from its line again."""
+"""Asks of a button and a tab, which their payload names. A view's ask is stored as its fields; every other ask is
+parsed from its line again."""
 
 _ORIGIN_FIELDS = ("response_url", "typed", "thread_ts", "replace_original")
 """The fields of a request that say how it reached us."""
@@ -30,6 +32,10 @@ def payload_from(item: Request | SlackEvent) -> Mapping[str, Any]:
     if isinstance(item, SlackEvent):
         return asdict(item)
     fields = {name: getattr(item, name) for name in ("line", *_ORIGIN_FIELDS)}
+    if item.view is not None:
+        fields["view"] = asdict(item.view)
+    if isinstance(item.ask, ViewAsk):
+        return {"asker": asdict(item.asker), **fields, **stored_form(item.ask)}
     name = next((name for name, kind in ASKS_WITHOUT_LINE.items() if isinstance(item.ask, kind)), None)
     return {"asker": asdict(item.asker), **fields, **({"ask": name} if name else {})}
 
@@ -47,7 +53,10 @@ def inbound_from(slack_id: str, kind: str, payload: Mapping[str, Any]) -> Reques
         ask = Share(line)
     elif payload.get("ask") == "home":
         ask = Home()
+    elif "view_ask" in payload:
+        ask = ask_from_stored(payload)
     else:
         ask, asker = parse(line, asker)
     origin = {name: payload[name] for name in _ORIGIN_FIELDS if name in payload}
-    return Request(slack_id, asker, ask, line, **origin)
+    view = ViewRef(**payload["view"]) if "view" in payload else None
+    return Request(slack_id, asker, ask, line, **origin, view=view)

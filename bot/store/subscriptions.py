@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Update, bindparam, func, insert, select, update
@@ -100,6 +100,19 @@ async def end(c: AsyncConnection, team: str, subscription_id: int, now: datetime
     row = subscriptions.c
     active_one = update(subscriptions).where(row.id == subscription_id, row.team == team, row.state == "active")
     return await _changed(c, active_one.values(state="ended", ended_at=now))
+
+
+async def change(
+    c: AsyncConnection, team: str, subscription_id: int, values: Mapping[str, object], began_at: datetime
+) -> bool:
+    """Writes what a person edited (query, cadence, at, weekday, timezone, min_outlets); False if it is not active.
+
+    It begins anew: it owes nothing for articles read before, and no digest that fell due before. Stories that it has
+    matched already stay owed.
+    """
+    row = subscriptions.c
+    active_one = update(subscriptions).where(row.id == subscription_id, row.team == team, row.state == "active")
+    return await _changed(c, active_one.values(**values, created_at=began_at))
 
 
 async def reactivate(c: AsyncConnection, team: str, subscription_id: int) -> bool:

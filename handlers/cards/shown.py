@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard
 from handlers.cards.commitments import CommitmentsCard
 from handlers.cards.digest import DigestCard
+from handlers.cards.modals import FieldErrorsCard, ModalCard
 from handlers.cards.status import HomeCard, StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
 from handlers.cards.story_articles import StoryArticlesCard
@@ -37,7 +38,7 @@ Card = (
 class Shown:
     """A card in its reader's language."""
 
-    card: Card | HomeCard
+    card: Card | HomeCard | ModalCard | FieldErrorsCard
     language: str
     share: str | None = None
     """The line that the Share button of an ephemeral answer runs again."""

@@ -32,6 +32,18 @@ BUTTON = {"type": "button", "action_id": "pact:why", "block_id": "b", "value": "
 MENU = {"type": "overflow", "action_id": "pact:mute", "block_id": "b", "selected_option": {"value": "status"}}
 
 
+VALUES = {
+    "pact:in:query": {"pact:live": {"type": "plain_text_input", "value": "quantum"}},
+    "pact:in:cadence": {"pact:live": {"type": "static_select", "selected_option": {"value": "daily"}}},
+}
+VIEW = {
+    "id": "V1", "hash": "h1", "type": "modal", "callback_id": "pact:builder", "private_metadata": '{"channel": "C1"}',
+    "blocks": [{"type": "input", "block_id": "pact:in:query:1"}], "state": {"values": VALUES},
+}  # fmt: skip
+IN_VIEW = {name: value for name, value in INTERACTION.items() if name not in ("channel", "response_url")}
+LIVE = {"type": "static_select", "action_id": "pact:live", "selected_option": {"value": "daily"}}
+
+
 def event(**fields: Any) -> dict[str, Any]:
     """Returns an event in its envelope."""
     authorization = {"team_id": "T1", "enterprise_id": None, "user_id": "U0", "is_enterprise_install": False}
@@ -44,6 +56,10 @@ def event(**fields: Any) -> dict[str, Any]:
 PAYLOADS: dict[str, dict[str, Any]] = {
     "button": INTERACTION | {"type": "block_actions", "container": CONTAINER, "message": MESSAGE, "actions": [BUTTON]},
     "menu": INTERACTION | {"type": "block_actions", "container": CONTAINER, "state": {}, "actions": [MENU]},
+    "in a modal": IN_VIEW | {"type": "block_actions", "container": {"view_id": "V1"}, "view": VIEW, "actions": [LIVE]},
+    "line in a modal": IN_VIEW | {"type": "block_actions", "view": VIEW, "actions": [BUTTON]},
+    "submission": IN_VIEW | {"type": "view_submission", "view": VIEW, "response_urls": []},
+    "global shortcut": IN_VIEW | {"type": "shortcut", "callback_id": "pact_subscribe"},
     "shortcut": INTERACTION | {"type": "message_action", "callback_id": "x", "message_ts": "1.0", "message": MESSAGE},
     "mention": event(type="app_mention", user="U1", text="<@U0> status", channel="C1", thread_ts="1.0", team="T1"),
     "direct": event(type="message", user="U1", text="status", channel="D1", channel_type="im", ts="1.0"),
@@ -113,5 +129,9 @@ async def test_bolt_and_the_readers_stand_every_payload_that_is_not_refused(
 @pytest.mark.parametrize("kind", PAYLOADS)
 def test_a_payload_without_an_optional_field_is_read(kind: str) -> None:
     payload = PAYLOADS[kind]
-    needed = {"actions", "type"}
-    assert [name for name in payload.keys() - needed if malformed_field(payload | {name: None})] in ([], ["event"])
+    needed = {"actions", "type", "response_urls"}
+    assert [name for name in payload.keys() - needed if malformed_field(payload | {name: None})] in (
+        [],
+        ["event"],
+        ["view"],
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.registry import answer_functions, restore_functions
+from bot.answers.registry import answer_functions, check_functions, restore_functions
 from handlers.requests import Asker, Home, Share, Unclear
 from handlers.text.words import LANGUAGES, has_key
 from handlers.verbs.grammar import is_korean, line_of
@@ -18,6 +18,7 @@ from handlers.verbs.pages import page_of
 from handlers.verbs.parse import parse
 from handlers.verbs.registry import all_verbs
 from handlers.verbs.verb import GROUPS, Verb
+from handlers.views.asks import VIEW_ASKS
 
 ASKER = Asker("T1", "U1", "C1", direct=False)
 HEAVY = ("slack_bolt", "slack_sdk", "aiohttp", "sqlalchemy", "bot", "scrapers")
@@ -95,8 +96,10 @@ def test_a_verb_alone_is_a_request_or_says_what_it_needs(verb: Verb) -> None:
     assert isinstance(ask, verb.request | Unclear)
 
 
-def test_every_answer_belongs_to_a_verb_a_button_or_a_tab() -> None:
-    assert set(answer_functions()) == {verb.request for verb in all_verbs()} | {Home, Share, Unclear}
+def test_every_answer_belongs_to_a_verb_a_button_a_tab_or_a_modal() -> None:
+    others = {Home, Share, Unclear, *VIEW_ASKS.values()}
+    assert set(answer_functions()) == {verb.request for verb in all_verbs()} | others
+    assert set(check_functions()) <= set(VIEW_ASKS.values()), "only a modal has fields to check"
 
 
 @pytest.mark.parametrize("kind", sorted(restore_functions()))

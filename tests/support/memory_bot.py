@@ -20,6 +20,9 @@ class MemoryBot:
     handled_ids: list[str] = field(default_factory=list)
     events: list[SlackEvent] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    checked: list[Request] = field(default_factory=list)
+    wrong_fields: Shown | None = None
+    """The answer to every check."""
     answer_fails: bool = False
     storing_fails: bool = False
     marking_fails: bool = False
@@ -43,6 +46,10 @@ class MemoryBot:
             return False
         self.stored[inbound.id] = inbound
         return True
+
+    async def check(self, request: Request) -> Shown | None:
+        self.checked.append(request)
+        return self.wrong_fields
 
     async def answer(self, request: Request) -> Shown:
         self.requests.append(request)

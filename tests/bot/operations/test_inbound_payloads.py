@@ -11,13 +11,14 @@ import pytest
 from bot.operations.inbound_payloads import inbound_from, payload_from
 from bot.operations.inbound_recovery import InboundRecovery
 from handlers.cards.status import HomeCard, StatusCard
-from handlers.requests import Ask, Asker, Home, Request, Share, SlackEvent
+from handlers.requests import Ask, Asker, Home, Request, Share, SlackEvent, ViewRef
 from handlers.verbs.grammar import Rest
 from handlers.verbs.mute import Mute, MuteTarget
 from handlers.verbs.parse import parse
 from handlers.verbs.status import Status
 from handlers.verbs.unsubscribe import Unsubscribe
 from handlers.verbs.why import Why
+from handlers.views.asks import OpenBuilder, SaveSubscription
 from tests.support.bot_harness import BotHarness
 
 ASKER = Asker("T1", "U1", "C1", False, locale="en-US")
@@ -38,6 +39,13 @@ def ask_of(line: str) -> Ask:
         Request("r4", ASKER, ask_of("status quantum 7d"), "status quantum 7d"),
         Request("r5", ASKER, ask_of("mute ST4 for 3d"), "mute ST4 for 3d"),
         Request("r7", replace(ASKER, standing="outsider", unsure_direct=True), ask_of("quiet off"), "quiet off"),
+        Request("r8", ASKER, OpenBuilder("quantum"), view=ViewRef("V1", "h1", is_home=True)),
+        Request(
+            "r9",
+            ASKER,
+            SaveSubscription("quantum", "weekly", "09:00", "fri", "UTC", 2, for_me=True, channel="C9", subscription=12),
+            view=ViewRef("V1", external_id="pact:r9"),
+        ),
         SlackEvent("e1", "T1", "joined", "C1", "U1"),
         SlackEvent("e2", "T1", "id_changed", "G1", new_channel="C1"),
     ],

@@ -37,6 +37,7 @@ def test_verbs_stand_by_group_and_by_order() -> None:
         ("list", "목록"),
         ("help", "도움말"),
         ("subscribe", "구독"),
+        ("edit", "수정"),
         ("unsubscribe", "해지"),
         ("digest", "요약"),
         ("mute", "음소거"),

@@ -1,0 +1,63 @@
+"""Cards that stand in a modal alone: the subscription builder, and the wrong fields of a submission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.cards.digest import DigestLine
+from handlers.cards.texts import Note
+
+
+@dataclass(frozen=True, slots=True)
+class BuilderPreview:
+    """What a query would have found in stored history."""
+
+    week: int
+    """Stories of the last seven days."""
+    hits: tuple[DigestLine, ...]
+    """The weightiest of them."""
+    on: date
+    """Today, in the reader's zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuilderCard:
+    """The subscription builder with its fields, and what the query would find."""
+
+    query: str
+    cadence: str
+    at: str
+    weekday: str
+    timezone: str
+    min_outlets: int
+    for_me: bool
+    channel: str
+    """The id of the chosen channel, or ""."""
+    opened_in: str
+    """The id of the conversation that it was opened in."""
+    subscription: int | None
+    """The number of the subscription that is edited; None for a new one."""
+    revision: int
+    """Names the query field, see ``handlers.views.asks.BuilderFields``."""
+    zone: str
+    preview: BuilderPreview | None = None
+    notes: tuple[Note, ...] = ()
+    """What is to be said about the fields: a wrong query, which sense is meant."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """Queries to choose from, each with its label."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldErrorsCard:
+    """The wrong fields of a submitted modal; nothing was changed."""
+
+    errors: Mapping[str, Note]
+    """By the name of the field."""
+    revision: int = 0
+    """Names the query field."""
+
+
+ModalCard = BuilderCard
+"""A card that only a modal can show."""

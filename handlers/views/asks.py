@@ -1,0 +1,80 @@
+"""Asks of modals and the home tab that no line says: frozen data of plain values, so that a row can hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from handlers.requests import Ask
+
+
+@dataclass(frozen=True, slots=True)
+class ViewAsk(Ask):
+    """The base of everything that is asked for in a view. Its fields are texts, numbers and truths."""
+
+    @property
+    def shareable(self) -> bool:
+        """A view is one person's."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBuilder(ViewAsk):
+    """Opens the subscription builder for a new subscription."""
+
+    query: str = ""
+    """The query that it begins with."""
+
+    @property
+    def opens_modal(self) -> bool:
+        """It is nothing but a modal."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class BuilderFields(ViewAsk):
+    """The fields of the subscription builder as they were filled in; "" stands for a field that is empty or absent."""
+
+    query: str
+    cadence: str = ""
+    at: str = ""
+    weekday: str = ""
+    timezone: str = ""
+    min_outlets: int = 1
+    for_me: bool = False
+    channel: str = ""
+    subscription: int | None = None
+    """The number of the subscription that is edited; None for a new one."""
+    revision: int = 0
+    """Names the query field: Slack keeps what was typed in a field until its name changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewSubscription(BuilderFields):
+    """Counts what the fields would find, and shows the builder again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSubscription(BuilderFields):
+    """Adds the subscription, or changes the one that is edited."""
+
+    @property
+    def changes_channel(self) -> bool:
+        """A subscription is added or changed."""
+        return True
+
+
+VIEW_ASKS: Mapping[str, type[ViewAsk]] = {
+    kind.__name__: kind for kind in (OpenBuilder, PreviewSubscription, SaveSubscription)
+}
+
+
+def stored_form(ask: ViewAsk) -> Mapping[str, Any]:
+    """Returns an ask as a row holds it."""
+    return {"view_ask": type(ask).__name__, "fields": asdict(ask)}
+
+
+def ask_from_stored(stored: Mapping[str, Any]) -> ViewAsk:
+    """Returns the ask of a row. Raises KeyError or TypeError for one that this version does not know."""
+    return VIEW_ASKS[stored["view_ask"]](**stored["fields"])

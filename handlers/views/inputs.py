@@ -1,0 +1,127 @@
+"""Builds the fields of modals, and reads what people filled in.
+
+A field has one name; its block is ``pact:in:<name>``. Slack keeps what a person typed in a block until the block's id
+changes, so a field whose value we replace gets a revision in its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handlers.blocks.blockkit import Json, option, plain_text
+from handlers.requests import ViewRef
+
+FIELD, LIVE_FIELD = "pact:in", "pact:live"
+"""Action ids of fields: a change of a live field is sent at once, for a preview."""
+PREFIX = "pact:in:"
+LABEL_MAX_CHARS, HINT_MAX_CHARS, PLACEHOLDER_MAX_CHARS = 150, 300, 120
+TEXT_MAX_CHARS = 500
+"""The most characters of a field that is typed."""
+_TEXT_KEYS = ("value", "selected_time", "selected_conversation", "selected_user", "selected_date")
+
+
+def block_id_of(name: str, revision: int = 0) -> str:
+    """Returns the block id of a field."""
+    return f"{PREFIX}{name}:{revision}" if revision else f"{PREFIX}{name}"
+
+
+def text_input(initial: str = "", *, live: bool = False, multiline: bool = False, placeholder: str = "") -> Json:
+    """Returns a field to type in; a live one is sent when Enter is pressed."""
+    element: Json = {
+        "type": "plain_text_input",
+        "action_id": LIVE_FIELD if live else FIELD,
+        "multiline": multiline,
+        "max_length": TEXT_MAX_CHARS,
+    }
+    if initial:
+        element["initial_value"] = initial[:TEXT_MAX_CHARS]
+    if placeholder:
+        element["placeholder"] = plain_text(placeholder, PLACEHOLDER_MAX_CHARS)
+    if live:
+        element["dispatch_action_config"] = {"trigger_actions_on": ["on_enter_pressed"]}
+    return element
+
+
+def select(
+    options: Sequence[tuple[str, str]], initial: str, *, live: bool = False, kind: str = "static_select"
+) -> Json:
+    """Returns a menu or radio buttons of (label, value); an unknown initial value chooses nothing."""
+    shown = [option(label, value) for label, value in options]
+    element: Json = {"type": kind, "action_id": LIVE_FIELD if live else FIELD, "options": shown}
+    chosen = next((each for each in shown if each["value"] == initial), None)
+    return element | ({"initial_option": chosen} if chosen else {})
+
+
+def checkboxes(options: Sequence[tuple[str, str]], initial: Sequence[str]) -> Json:
+    """Returns boxes of (label, value) to tick."""
+    shown = [option(label, value) for label, value in options]
+    chosen = [each for each in shown if each["value"] in initial]
+    element: Json = {"type": "checkboxes", "action_id": FIELD, "options": shown}
+    return element | ({"initial_options": chosen} if chosen else {})
+
+
+def time_input(initial: str) -> Json:
+    """Returns a field for a time of day."""
+    return {"type": "timepicker", "action_id": FIELD} | ({"initial_time": initial} if initial else {})
+
+
+def channel_select(initial: str) -> Json:
+    """Returns a menu of the person's channels, in which Slack writes their names."""
+    element: Json = {
+        "type": "conversations_select",
+        "action_id": FIELD,
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    return element | ({"initial_conversation": initial} if initial else {})
+
+
+def input_block(
+    name: str, label: str, element: Json, *, revision: int = 0, hint: str = "", optional: bool = False
+) -> Json:
+    """Returns the block of a field."""
+    block: Json = {
+        "type": "input",
+        "block_id": block_id_of(name, revision),
+        "label": plain_text(label, LABEL_MAX_CHARS),
+        "element": element,
+        "optional": optional,
+        "dispatch_action": element["action_id"] == LIVE_FIELD,
+    }
+    return block | ({"hint": plain_text(hint, HINT_MAX_CHARS)} if hint else {})
+
+
+def values_of(view: Mapping[str, Any]) -> Mapping[str, str]:
+    """Returns what was filled in by the fields' names; ticked boxes are separated by commas, empty fields left out."""
+    state = (view.get("state") or {}).get("values") or {}
+    values: dict[str, str] = {}
+    for block_id, by_action in state.items():
+        if not str(block_id).startswith(PREFIX) or not isinstance(by_action, dict):
+            continue
+        name = str(block_id).removeprefix(PREFIX).partition(":")[0]
+        for element in by_action.values():
+            if isinstance(element, dict) and (text := _text_of(element)):
+                values[name] = text
+    return values
+
+
+def _text_of(element: Mapping[str, Any]) -> str:
+    several = element.get("selected_options")
+    if isinstance(several, list):
+        return ",".join(filter(None, map(_option_value, several)))
+    if "selected_option" in element:
+        return _option_value(element["selected_option"])
+    return next((element[key] for key in _TEXT_KEYS if isinstance(element.get(key), str) and element[key]), "")
+
+
+def _option_value(chosen: object) -> str:
+    value = chosen.get("value") if isinstance(chosen, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def view_ref(body: Mapping[str, Any]) -> ViewRef | None:
+    """Returns the view that a payload was sent from; None for a message."""
+    view = body.get("view")
+    if not view:
+        return None
+    return ViewRef(str(view.get("id") or ""), str(view.get("hash") or "") or None, view.get("type") == "home")
