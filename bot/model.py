@@ -215,7 +215,7 @@ class Destination:
     state: DestinationState
     away_reason: str | None
     digest_at: str | None
-    """HH:MM of the channel's digest of everything it follows, or None."""
+    """HH:MM of the channel's own digest, or None; an hourly one uses only the minute."""
     quiet_from: str | None
     quiet_to: str | None
     configured_by: ConfiguredBy = "everyone"
@@ -229,10 +229,15 @@ class Destination:
     """The user group (S…) that a card of severity 1 mentions, or None."""
     empty_digest: EmptyDigest | None = None
     """None: the channel's own digest says the all-clear, the digests of single subscriptions are skipped."""
+    digest_cadence: DigestCadence = "daily"
+    digest_weekday: str = "mon"
+    """The day of a weekly digest."""
 
 
 ConfiguredBy = Literal["everyone", "admins", "list"]
 """Who may change a channel's settings: its members, the workspace's admins, or the people of a list (and admins)."""
+DigestCadence = Literal["hourly", "daily", "weekly", "shifts"]
+"""``shifts``: each day at ``digest_at`` in Seoul and at ``digest_at`` in Washington, whatever the channel's zone."""
 EmptyDigest = Literal["skip", "clear"]
 """What a digest without a story does: nothing, or one line that says the all-clear."""
 DestinationState = Literal["active", "waiting", "away"]

@@ -47,6 +47,8 @@ async def list_subscriptions(context: AnswerContext, requester: Requester, ask: 
         everywhere=ask.everywhere,
         hidden=hidden,
         digest_at=shown_channel.digest_at if shown_channel else None,
+        digest_cadence=shown_channel.digest_cadence if shown_channel else "daily",
+        digest_weekday=shown_channel.digest_weekday if shown_channel else "mon",
         next_digest_at=next_digest_at(shown_channel, subscribed, now) if shown_channel else None,
         quiet=channel_changes.quiet_hours_of(shown_channel) if shown_channel else None,
     )

@@ -6,11 +6,11 @@ row that is taken once, so two runs make one digest. Digests that are late come 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.deliveries.digest_pages import UNCONFIRMED, Section, enqueue_pages, group_by_subscription
+from bot.deliveries.digest_pages import CHANGED, UNCONFIRMED, Section, enqueue_pages, group_by_subscription
 from bot.deliveries.due_channels import DueChannel, look
 from bot.deliveries.due_digests import DueDigest, is_late, merge_due_digests, own_schedule, slot_name
 from bot.deliveries.holds import muted_until
@@ -18,6 +18,7 @@ from bot.deliveries.linked_stories import articles_by_home, groups_of, untold_to
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.deliveries.rollups import roll_up, stories_of
 from bot.deliveries.schedule import last_due
+from bot.deliveries.shifts import Handover, handover
 from bot.model import Destination, Subscription
 from bot.store import destinations, digest_looks, installations, matches, slots
 from bot.store.deliveries import rollups, unconfirmed
@@ -99,7 +100,8 @@ class Digests:
         due = merge_due_digests(ours)
         untold = await ripe_matches(c, destination, due.subscriptions, now)
         unsure = await unconfirmed.unreported(c, destination.id)
-        if not untold and not due.even_if_empty and not unsure:
+        first = await _first_shift(c, destination, due, {match.story for match in untold}, now)
+        if not untold and not due.even_if_empty and not unsure and not first.changed:
             return 0
         sections = group_by_subscription(untold, [subscription.id for subscription in due.subscriptions])
         since = min((due.since_at, *(match.matched_at for match in untold)))
@@ -109,13 +111,26 @@ class Digests:
             "late": late,
             "alerted": await _count_alerted(c, due.subscriptions, since),
             "doubtful": len(unsure),
+            "changed": len(first.changed),
+            "unchanged": first.unchanged,
         }
         unsure_stories = [story for delivery in unsure for story, _ in await stories_of(c, delivery)]
+        sections += (Section(CHANGED, first.changed),) if first.changed else ()
         sections += unconfirmed_section(unsure_stories, sections)
         pages = await enqueue_pages(c, destination, slot_name(due.at), sections, payload, now)
         if pages:
             await unconfirmed.mark_reported(c, unsure, pages[0])
         return len(pages)
+
+
+async def _first_shift(
+    c: Connection, destination: Destination, due: DueDigest, new: Collection[int], now: datetime
+) -> Handover:
+    """What the second shift shows of the first; nothing for any other digest."""
+    if due.first_shift_at is None:
+        return Handover((), 0)
+    on = _local_date(destination, due.first_shift_at)
+    return await handover(c, destination, due.first_shift_at, on, new, now)
 
 
 def unconfirmed_section(unsure: Iterable[int], sections: Sequence[Section]) -> tuple[Section, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.deliveries.cards_from_rows import digest_line
-from bot.deliveries.digest_pages import UNCONFIRMED, Section
+from bot.deliveries.digest_pages import CHANGED, EARLIER, UNCONFIRMED, Section
 from bot.deliveries.linked_stories import stories_as_seen
 from bot.deliveries.topic_heat import topics_named
 from bot.deliveries.week_heat import WeekHeat
@@ -16,6 +16,8 @@ from bot.store.engine import Connection
 from handlers.cards.digest import DigestSection
 from handlers.cards.topic_heat import TopicHeat
 from scrapers.outlet import Outlet
+
+_KINDS: Mapping[int, str] = {UNCONFIRMED: "doubtful", EARLIER: "earlier", CHANGED: "changed"}
 
 
 async def digest_sections(
@@ -35,7 +37,8 @@ async def digest_sections(
         shown.update(seen.story.id for seen in known)
         lines = tuple(digest_line(seen.story, seen.articles, outlets, language) for seen in known)
         shown_id = subscription_id(subscription) if subscription > 0 else None
-        sections.append(DigestSection(shown_id, queries.get(subscription, ""), lines, subscription == UNCONFIRMED))
+        kind = _KINDS.get(subscription, "")
+        sections.append(DigestSection(shown_id, queries.get(subscription, ""), lines, kind))
     return tuple(sections)
 
 

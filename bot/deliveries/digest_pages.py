@@ -19,6 +19,8 @@ LINES_FIRST_PAGE = 8
 LINES_A_PAGE = 12
 UNCONFIRMED = -1
 """Stands in place of a subscription's number: the section of stories whose messages stayed unconfirmed."""
+EARLIER, CHANGED = -2, -3
+"""Sections of stories that were read before the subscription began, and of the first shift's that changed since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ async def enqueue_pages(
     Returns the ids of the deliveries; none where this digest was enqueued before.
     """
     pages = split_into_pages(sections, await measure_sections(c, destination, sections))
-    stories_shown = sum(len(section.stories) for section in sections if section.subscription != UNCONFIRMED)
+    stories_shown = sum(len(section.stories) for section in sections if section.subscription > 0)
     delivery_ids: list[int] = []
     for number, page in enumerate(pages, start=1):
         frozen = [[section.subscription, list(section.stories)] for section in page]

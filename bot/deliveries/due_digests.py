@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.deliveries.quiet_hours import after_quiet_hours, quiet_until
-from bot.deliveries.schedule import Schedule, last_due, next_due, previous_due
+from bot.deliveries.schedule import SHIFT_ZONES, Schedule, first_shift_of, last_due, next_due, previous_due
 from bot.model import Destination, Subscription
 from bot.store import destinations, subscriptions
 from bot.store.engine import Store
@@ -32,6 +32,8 @@ class DueDigest:
     """The instant of the digest before, or of the oldest subscription's start, whichever is later."""
     previous_slots: frozenset[datetime]
     """When the schedules fell due before, except before the subscription began or during the same quiet hours."""
+    first_shift_at: datetime | None = None
+    """The day's first shift, where this is the second one; None for any other digest."""
 
 
 def schedule_of(subscription: Subscription) -> Schedule | None:
@@ -43,6 +45,13 @@ def schedule_of(subscription: Subscription) -> Schedule | None:
 
 def own_schedule(destination: Destination) -> Schedule:
     """The schedule of a channel's own digest, or of the digest of what was too old to alert."""
+    if destination.digest_at is None:
+        return _leftovers_schedule(destination)
+    return Schedule(destination.digest_cadence, destination.digest_at, destination.digest_weekday, destination.timezone)
+
+
+def _leftovers_schedule(destination: Destination) -> Schedule:
+    """The schedule of the digest of what was too old to alert, which does not wait for a weekly digest."""
     return Schedule("daily", destination.digest_at or DEFAULT_DIGEST_AT, "mon", destination.timezone)
 
 
@@ -59,14 +68,17 @@ def next_look_at(destination: Destination, subscribed: Sequence[Subscription], n
         return None
     if (quiet_ends_at := quiet_until(destination, now)) is not None:
         return quiet_ends_at
-    schedules = {own_schedule(destination), *filter(None, map(schedule_of, subscribed))}
+    own = {own_schedule(destination)}
+    if destination.digest_cadence == "weekly":
+        own.add(_leftovers_schedule(destination))
+    schedules = {*own, *filter(None, map(schedule_of, subscribed))}
     return min(after_quiet_hours(destination, next_due(schedule, now)) for schedule in schedules)
 
 
 def due_digests(destination: Destination, subscribed: Sequence[Subscription], now: datetime) -> list[DueDigest]:
     """The latest due digest of every schedule, oldest first; digests of one instant are one.
 
-    A channel's own digest covers instant and daily subscriptions; weekly and hourly ones keep their own times.
+    A channel's own digest covers instant subscriptions, and those whose cadence it has: others keep their own times.
     A subscription is in no digest that fell due before it began.
     """
     covered: defaultdict[datetime, dict[int, tuple[Subscription, Schedule]]] = defaultdict(dict)
@@ -76,23 +88,41 @@ def due_digests(destination: Destination, subscribed: Sequence[Subscription], no
             covered[at][subscription.id] = subscription, schedule
     own = own_schedule(destination)
     own_at = last_due(own, now)
-    own_cadences = ("instant", "daily") if destination.digest_at else ("instant",)
     for subscription in subscribed:
-        if subscription.cadence in own_cadences and own_at > subscription.created_at:
+        if subscription.cadence in _own_cadences(destination) and own_at > subscription.created_at:
             covered[own_at].setdefault(subscription.id, (subscription, own))
-    posted_if_empty = own_at if destination.digest_at else None
-    return [
-        _due_digest(destination, at, list(covered[at].values()), even_if_empty=at == posted_if_empty)
-        for at in sorted(covered)
-    ]
+        leftovers = _leftovers_schedule(destination)
+        leftovers_at = last_due(leftovers, now)
+        if own.cadence == "weekly" and subscription.cadence == "instant" and leftovers_at > subscription.created_at:
+            covered[leftovers_at].setdefault(subscription.id, (subscription, leftovers))
+    return [_due_digest(destination, at, list(covered[at].values()), own_at) for at in sorted(covered)]
+
+
+def _own_cadences(destination: Destination) -> tuple[str, ...]:
+    """The cadences of the subscriptions that a channel's own digest covers."""
+    if destination.digest_at is None:
+        return ("instant",)
+    return "instant", "daily" if destination.digest_cadence == "shifts" else destination.digest_cadence
+
+
+def _is_posted_if_empty(
+    destination: Destination, at: datetime, covered: Sequence[tuple[Subscription, Schedule]], own_at: datetime
+) -> bool:
+    """Whether a digest without a story says the all-clear: as the channel chose, else the own one that is not hourly.
+
+    The digest of what was too old to alert is no digest that anybody asked for.
+    """
+    is_own = at == own_at and destination.digest_at is not None
+    if destination.empty_digest == "clear":
+        return is_own or any(subscription.cadence != "instant" for subscription, _ in covered)
+    return is_own and destination.empty_digest is None and destination.digest_cadence != "hourly"
 
 
 def _due_digest(
     destination: Destination,
     at: datetime,
     covered: Sequence[tuple[Subscription, Schedule]],
-    *,
-    even_if_empty: bool,
+    own_at: datetime,
 ) -> DueDigest:
     ordered = tuple(sorted((subscription for subscription, _ in covered), key=lambda subscription: subscription.id))
     before = {schedule: previous_due(schedule, at) for _, schedule in covered}
@@ -101,7 +131,9 @@ def _due_digest(
     previous = frozenset(
         posted[schedule] for subscription, schedule in covered if posted[schedule] > subscription.created_at
     )
-    return DueDigest(at, ordered, even_if_empty, since_at, previous)
+    even_if_empty = _is_posted_if_empty(destination, at, covered, own_at)
+    first_shift_at = first_shift_of(own_schedule(destination), at) if destination.digest_at else None
+    return DueDigest(at, ordered, even_if_empty, since_at, previous, first_shift_at)
 
 
 def _previous_posted_at(destination: Destination, schedule: Schedule, at: datetime) -> datetime:
@@ -113,7 +145,7 @@ def _previous_posted_at(destination: Destination, schedule: Schedule, at: dateti
 
 
 def merge_due_digests(dues: Sequence[DueDigest]) -> DueDigest:
-    """Several due digests as one, at the instant of the last."""
+    """Several due digests as one, at the instant of the last; several are no shift."""
     by_number = {subscription.id: subscription for due in dues for subscription in due.subscriptions}
     return DueDigest(
         max(due.at for due in dues),
@@ -121,6 +153,7 @@ def merge_due_digests(dues: Sequence[DueDigest]) -> DueDigest:
         any(due.even_if_empty for due in dues),
         min(due.since_at for due in dues),
         frozenset[datetime]().union(*(due.previous_slots for due in dues)),
+        dues[0].first_shift_at if len(dues) == 1 else None,
     )
 
 
@@ -145,8 +178,14 @@ async def local_times(store: Store) -> list[LocalTime]:
         quiet_ends = await destinations.quiet_ends(c)
         scheduled = await subscriptions.schedules(c)
     times: dict[LocalTime, None] = {}
-    for at_or_none, zone in digests:
-        times[(*_hour_and_minute(at_or_none or DEFAULT_DIGEST_AT), zone, None)] = None
+    for at_or_none, own_cadence, own_weekday, zone in digests:
+        own = _hour_and_minute(at_or_none or DEFAULT_DIGEST_AT)
+        if at_or_none is None or own_cadence in ("daily", "weekly"):
+            times[(*own, zone, None)] = None
+        if at_or_none is not None and own_cadence == "weekly":
+            times[(*own, zone, own_weekday)] = None
+        if at_or_none is not None and own_cadence == "shifts":
+            times |= {(*own, shift_zone, None): None for shift_zone in SHIFT_ZONES}
     for at, zone in quiet_ends:
         times[(*_hour_and_minute(at), zone, None)] = None
     for cadence, at, weekday, zone in scheduled:

@@ -149,6 +149,8 @@ class Renderer:
             alerted=int(payload.get("alerted", 0)),
             rolled=str(payload.get("rolled", "")),
             doubtful=int(payload.get("doubtful", 0)) if payload["page"] == 1 else 0,
+            changed=int(payload.get("changed", 0)),
+            unchanged=int(payload.get("unchanged", 0)),
         )
 
     async def _change(self, c: Connection, delivery: Delivery, destination: Destination) -> Card | None:

@@ -7,15 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+SHIFT_ZONES = ("Asia/Seoul", "America/New_York")
+"""A digest in shifts comes at its local time in each of them, the day's first in the first."""
 _REACH = timedelta(hours=3)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A local time that repeats each hour, each day or each week."""
+    """A local time that repeats each hour, each day (for ``shifts`` in two zones) or each week."""
 
-    cadence: Literal["hourly", "daily", "weekly"]
+    cadence: Literal["hourly", "daily", "weekly", "shifts"]
     at: str
     """HH:MM; an hourly schedule uses only the minute."""
     weekday: str
@@ -47,9 +49,19 @@ def next_due(schedule: Schedule, now: datetime) -> datetime:
     return min(at for at in _around(schedule, now) if at > now)
 
 
+def first_shift_of(schedule: Schedule, at: datetime) -> datetime | None:
+    """The first shift of the day whose second one falls due at this instant; None for any other instant."""
+    if schedule.cadence != "shifts":
+        return None
+    first, second = (Schedule("daily", schedule.at, "mon", zone) for zone in SHIFT_ZONES)
+    return last_due(first, at) if last_due(second, at) == at else None
+
+
 def _around(schedule: Schedule, now: datetime) -> list[datetime]:
     if schedule.cadence == "hourly":
         return _hours_around(int(schedule.at.split(":")[1]), ZoneInfo(schedule.zone), now)
+    if schedule.cadence == "shifts":
+        return [at for zone in SHIFT_ZONES for at in _around(Schedule("daily", schedule.at, "mon", zone), now)]
     today = now.astimezone(ZoneInfo(schedule.zone)).date()
     reach_days = 8 if schedule.cadence == "weekly" else 2
     days = [today + timedelta(days=step) for step in range(-reach_days, reach_days + 1)]

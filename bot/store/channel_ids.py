@@ -49,7 +49,10 @@ async def _join(c: AsyncConnection, destination: Destination, later: Destination
     for table in (subscriptions, mutes, changes, deliveries, matches, slots):
         await c.execute(update(table).where(table.c.destination == later.id).values(destination=destination.id))
     await table_versions.renew_version(c, subscriptions)
-    settings = {"digest_at": destination.digest_at or later.digest_at}
+    settings: dict[str, object] = {}
+    if destination.digest_at is None:
+        digest = {"digest_cadence": later.digest_cadence, "digest_weekday": later.digest_weekday}
+        settings |= {"digest_at": later.digest_at, **digest}
     if destination.quiet_from is None:
         settings |= {"quiet_from": later.quiet_from, "quiet_to": later.quiet_to}
     settings |= {name: getattr(later, name) for name in channel_settings.names_of_unset(destination)}

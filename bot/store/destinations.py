@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Destination, DestinationState
+from bot.model import Destination, DestinationState, DigestCadence
 from bot.store import once
 from bot.store.rows import chunks, fetch_one, from_row, insert_or_ignore
 from bot.store.schema import destinations, subscriptions
@@ -90,12 +90,16 @@ async def all_of_team(c: AsyncConnection, team: str | None) -> tuple[Destination
     return tuple(from_row(Destination, row) for row in await c.execute(query))
 
 
-async def digest_times(c: AsyncConnection) -> list[tuple[str | None, str]]:
-    """Returns each ``digest_at`` (None: it has none of its own) and zone of a channel with an active subscription."""
+async def digest_times(c: AsyncConnection) -> list[tuple[str | None, DigestCadence, str, str]]:
+    """Returns each time (None: it has no digest of its own), cadence, weekday and zone of a channel's digest, once.
+
+    Channels without an active subscription have none.
+    """
     row = destinations.c
     active = select(subscriptions.c.destination).where(subscriptions.c.state == "active")
-    rows = await c.execute(select(row.digest_at, row.timezone).where(row.id.in_(active)).distinct())
-    return [(at, zone) for at, zone in rows]
+    schedule = (row.digest_at, row.digest_cadence, row.digest_weekday, row.timezone)
+    rows = await c.execute(select(*schedule).where(row.id.in_(active)).distinct())
+    return [(at, cadence, weekday, zone) for at, cadence, weekday, zone in rows]
 
 
 async def quiet_ends(c: AsyncConnection) -> list[tuple[str, str]]:
@@ -144,9 +148,16 @@ async def set_away(
     return await set_state(c, destination, state, reason, now)
 
 
-async def set_digest(c: AsyncConnection, destination: int, digest_at: str | None) -> None:
-    """Writes HH:MM of the digest of everything that the channel follows, or None for no digest."""
-    await c.execute(update(destinations).where(destinations.c.id == destination).values(digest_at=digest_at))
+async def set_digest(
+    c: AsyncConnection,
+    destination: int,
+    digest_at: str | None,
+    cadence: DigestCadence = "daily",
+    weekday: str = "mon",
+) -> None:
+    """Writes the schedule of the channel's own digest; None for no digest."""
+    values = {"digest_at": digest_at, "digest_cadence": cadence, "digest_weekday": weekday}
+    await c.execute(update(destinations).where(destinations.c.id == destination).values(**values))
 
 
 async def set_quiet(c: AsyncConnection, destination: int, quiet_from: str | None, quiet_to: str | None) -> None:

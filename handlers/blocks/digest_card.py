@@ -25,6 +25,7 @@ from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage, json_chars
 from handlers.blocks.topic_heat import spikes_line
 from handlers.cards.digest import DigestCard, DigestLine, DigestSection
+from handlers.text.words import has_key
 
 PAGE_CHARS = 8_000
 """The sections of one page have this room; title, counts and proof have the rest of the message."""
@@ -84,22 +85,28 @@ def _message(card: DigestCard, form: _Form, localizer: Localizer) -> tuple[Rende
     if not any(digest_section.lines for digest_section in card.sections):
         builder.add_body(text_block("pact:digest:none", _all_clear(card, localizer)))
     if left_out or card.later:
-        next_page = f" {card.page + 1}" if card.later else ""
-        command = localizer.localized_command(f"digest {localizer.text('digest.now_word')}{next_page}")
-        builder.add_footer(
-            context_block("pact:digest:more", localizer.text("digest.more", n=left_out + card.later, command=command))
-        )
+        builder.add_footer(context_block("pact:digest:more", _more(card, left_out, localizer)))
     builder.add_footer(context_block("pact:digest:proof", localizer.format_proof(card.proof)))
     return builder.build(first_line(card, localizer)), left_out
 
 
+def _more(card: DigestCard, left_out: int, localizer: Localizer) -> str:
+    """Returns how many stories are not on this page, with the line that shows the next page, where there is one."""
+    if not card.later:
+        return f"+{left_out}"
+    command = localizer.localized_command(f"{card.line} {card.page + 1}")
+    return localizer.text("digest.more", n=left_out + card.later, command=command)
+
+
 def _title(card: DigestCard, localizer: Localizer) -> str:
-    key = "digest.title_preview" if card.preview else f"digest.title{_rollup_suffix(card)}"
+    key = "digest.title_preview" if card.line else f"digest.title{_rollup_suffix(card)}"
     return localizer.text(key, day=localizer.format_date(card.on), n=card.stories) + _page_number(card)
 
 
 def first_line(card: DigestCard, localizer: Localizer) -> str:
     """Returns the text that a notification shows of a digest."""
+    if not card.stories and (card.earlier or card.changed):
+        return " · ".join(_other_counts(card, localizer))
     if not card.stories:
         return f"{_all_clear(card, localizer)} {localizer.format_proof(card.proof)}"
     day = localizer.format_date(card.on)
@@ -116,7 +123,9 @@ def _rollup_suffix(card: DigestCard) -> str:
 
 
 def _all_clear(card: DigestCard, localizer: Localizer) -> str:
-    """Returns the sentence of an empty digest, which names the stories already posted as cards."""
+    """Returns the sentence of an empty digest, which names the stories posted as cards, or in the first shift."""
+    if card.unchanged:
+        return localizer.text("digest.empty_unchanged", n=card.unchanged)
     return localizer.text("digest.empty_alerted", n=card.alerted) if card.alerted else localizer.text("digest.empty")
 
 
@@ -163,8 +172,16 @@ def _counts(card: DigestCard, localizer: Localizer) -> list[str]:
         parts.append(localizer.text("digest.stories", n=card.stories))
         if card.alerted:
             parts.append(localizer.text("digest.alerted", n=card.alerted))
+    if any(digest_section.lines for digest_section in card.sections):
+        parts += _other_counts(card, localizer)
     sector_counts = [(localizer.topic_names((sector,)), count) for sector, count in card.counts[:COUNTS_SHOWN]]
     return parts + [f"{name} {count:,}" for name, count in sector_counts if name]
+
+
+def _other_counts(card: DigestCard, localizer: Localizer) -> list[str]:
+    """Returns the counts of stories that are not new: read before the subscription, changed or unchanged since."""
+    counts = (("earlier", card.earlier), ("changed", card.changed), ("unchanged", card.unchanged))
+    return [localizer.text(f"digest.{name}", n=count) for name, count in counts if count]
 
 
 def _add_section(
@@ -181,8 +198,8 @@ def _add_section(
 
 def _heading(number: int, digest_section: DigestSection, localizer: Localizer) -> Json:
     block_id = f"pact:digest:{number}"
-    if digest_section.doubtful:
-        return text_block(block_id, localizer.text("digest.doubtful_heading"), bold=True)
+    if has_key(f"digest.{digest_section.kind}_heading"):
+        return text_block(block_id, localizer.text(f"digest.{digest_section.kind}_heading"), bold=True)
     query = digest_section.query or localizer.text("digest.everything")
     runs = [foreign_run(query, QUERY_MAX_CHARS, bold=True)]
     if digest_section.subscription:

@@ -67,13 +67,20 @@ def _title_key(card: ListCard) -> str:
 def _list_facts(card: ListCard, localizer: Localizer) -> list[str]:
     facts = []
     if card.digest_at:
-        facts.append(localizer.text("list.digest", at=clean(card.digest_at, 10)))
+        facts.append(_digest_text(card, clean(card.digest_at, 10), localizer))
     if card.quiet is not None:
         facts.append(quiet_hours_text(card.quiet, localizer))
     if card.next_digest_at is not None:
         when = localizer.format_both_zones(card.next_digest_at)
         facts.append(localizer.text("change.next_digest", when=when))
     return facts
+
+
+def _digest_text(card: ListCard, at: str, localizer: Localizer) -> str:
+    """Returns when the channel's own digest comes."""
+    key, weekday = f"list.digest_{card.digest_cadence}", f"weekday.{card.digest_weekday}"
+    named = localizer.text(weekday) if has_key(weekday) else ""
+    return localizer.text(key if has_key(key) else "list.digest", at=at, weekday=named)
 
 
 def quiet_hours_text(hours: tuple[str, str], localizer: Localizer) -> str:
@@ -180,6 +187,8 @@ def _change_title(card: ChangeCard, localizer: Localizer) -> str:
     args = {key: clean(str(value), QUERY_MAX_CHARS) for key, value in card.args.items()}
     ending = f"_{localizer.language}"  # of an argument that stands in both languages
     args |= {key.removesuffix(ending): value for key, value in args.items() if key.endswith(ending)}
+    if has_key(weekday := f"weekday.{args.get('weekday', '')}"):
+        args["weekday"] = localizer.text(weekday)
     kind = card.what if has_key(f"change.{card.what}") else "other"
     title = localizer.text(f"change.{kind}", **args)
     undone = f"change.{card.args.get('undone_what', '')}"

@@ -28,13 +28,14 @@ class DigestLine:
 
 @dataclass(frozen=True, slots=True)
 class DigestSection:
-    """The stories of one subscription."""
+    """The stories of one subscription, or of one kind."""
 
     subscription: str | None
     query: str
     lines: tuple[DigestLine, ...]
-    doubtful: bool = False
-    """The section repeats messages that may not have arrived and cannot be looked up."""
+    kind: str = ""
+    """Empty for a subscription's stories. ``doubtful``: repeated from messages that may not have arrived and cannot
+    be looked up; ``earlier``: read before the subscription began; ``changed``: of the first shift, with news since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,14 @@ class DigestCard:
     """``quiet`` for stories held over quiet hours, ``burst`` for stories that came all at once, else empty."""
     doubtful: int = 0
     """Number of messages that may not have arrived here; their stories stand in a section of their own."""
-    preview: bool = False
-    """``digest now`` shows one person a preview, which marks no story as reported."""
+    line: str = ""
+    """The line of a preview for one person (``digest now``), which marks no story as reported; empty for a digest."""
+    earlier: int = 0
+    """Stories of the period that were read before the subscriptions began; only a preview shows them."""
+    changed: int = 0
+    """Stories of the first shift that the second one shows again, because something changed."""
+    unchanged: int = 0
+    """Stories of the first shift in which nothing changed; the second shift shows none of them."""
     spikes: tuple[TopicHeat, ...] = ()
     """Topics of the digest's stories that have unusually many new stories this week."""
     later: int = 0

@@ -45,6 +45,7 @@ class ListCard:
     zone: str
     everywhere: bool
     digest_at: str | None
+    """HH:MM of the channel's own digest; None where it has none."""
     next_digest_at: datetime | None
     quiet: tuple[str, str] | None = None
     """Start and end of the quiet hours, HH:MM."""
@@ -52,6 +53,9 @@ class ListCard:
     """Subscriptions of channels that the person may not be a member of."""
     missing_page: int | None = None
     """The page that was asked for, where there is none of that number."""
+    digest_cadence: str = "daily"
+    """``hourly``, ``daily``, ``weekly`` or ``shifts``."""
+    digest_weekday: str = "mon"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,10 @@ class ChangeCard:
 
     change: int
     what: str
-    """``subscribed``, ``already``, ``unsubscribed`` (args id, query), ``unsubscribed_all`` (count), ``digest_on`` (at),
-    ``digest_off``, ``muted``, ``unmuted`` (target), ``quiet_on`` (start, end, zone), ``quiet_off``, ``undone`` (undone,
-    and the kind of what was undone as undone_what, with its arguments): each is a locale key under ``change.``."""
+    """``subscribed``, ``already``, ``unsubscribed`` (args id, query), ``unsubscribed_all`` (count), ``digest_on``,
+    ``digest_shifts`` (at), ``digest_weekly`` (weekday, at), ``digest_hourly``, ``digest_off``, ``muted``, ``unmuted``
+    (target), ``quiet_on`` (start, end, zone), ``quiet_off``, ``undone`` (undone, and the kind of what was undone as
+    undone_what, with its arguments): each is a locale key under ``change.``."""
     args: Mapping[str, str]
     user: str | None
     lines: tuple[SubscriptionLine, ...]

@@ -94,6 +94,11 @@ def ends_here(surplus: tuple[Token, ...], ask: Ask, nearest: str) -> Ask:
     return unclear(surplus[0], "not_taken", nearest, example=True) if surplus else ask
 
 
+def tokens_from(tokens: tuple[Token, ...], position: int) -> tuple[Token, ...]:
+    """Returns the tokens that begin at this place of the line, or behind it."""
+    return tuple(token for token in tokens if token.position >= position)
+
+
 def unclear(token: Token, code: str, nearest: str | None = None, *, example: bool = False) -> Unclear:
     """Says that this word is not understood."""
     return Unclear(token.position, len(token.text), code, nearest, example)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from handlers.requests import Ask
-from handlers.verbs.grammar import OFF, Line, Token, clock_time, ends_here, unclear
+from handlers.verbs.grammar import OFF, Line, Token, clock_time, ends_here, tokens_from, unclear
 from handlers.verbs.times import said_clock
 from handlers.verbs.verb import Verb
 
@@ -62,8 +62,7 @@ def _in_words(line: Line, words: tuple[Token, ...], offer: str) -> Ask:
     hours = line.offer(f"{start.meant}-{end.meant}")
     if not (start.exact and end.exact):
         return unclear(words[0], "quiet_needs", hours)
-    surplus = tuple(token for token in line.tokens if token.position >= begin + end.length)
-    return ends_here(surplus, Quiet(start.meant, end.meant), hours)
+    return ends_here(tokens_from(line.tokens, begin + end.length), Quiet(start.meant, end.meant), hours)
 
 
 VERB = Verb(

@@ -33,6 +33,13 @@ _SPAN = re.compile(
 _KOREAN_UNITS = {"m": "분", "h": "시간", "d": "일", "w": "주"}
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAY_WORDS = {day[:3]: day for day in WEEKDAYS} | {
+    f"{short}요일": day for short, day in zip("월화수목금토일", WEEKDAYS, strict=True)
+}
+"""Other words for a weekday."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What the beginning of a text says, and how many of its characters say it."""
@@ -71,6 +78,14 @@ def _hour(hour: int, part: str) -> int | None:
     if part.startswith("p") or part in _AFTERNOON:
         return hour % 12 + 12 if hour <= 12 else (hour if hour < 24 else None)
     return hour if hour < 24 else None
+
+
+def weekday_named(word: str) -> str | None:
+    """Returns ``mon`` for ``Mon``, ``Monday``, ``mondays``, ``월요일`` or ``월요일마다``; None for any other word."""
+    plain = word.casefold().removesuffix("마다").removesuffix("에")
+    singular = plain.removesuffix("s")
+    day = next((day for day in (plain, singular) if day in WEEKDAYS), WEEKDAY_WORDS.get(plain))
+    return day[:3] if day else None
 
 
 def said_span(text: str, *, korean: bool = False) -> Said | None:

@@ -84,6 +84,7 @@ async def _change_subscription(c: Connection, column: str, value: object) -> obj
 
 CHANGES: dict[str, Change] = {
     "a digest": lambda c, channel, _: destinations.set_digest(c, channel, "09:00"),
+    "another cadence": lambda c, channel, _: destinations.set_digest(c, channel, "09:00", "shifts"),
     "no digest": lambda c, channel, _: destinations.set_digest(c, channel, None),
     "quiet hours": lambda c, channel, _: destinations.set_quiet(c, channel, "22:00", "07:00"),
     "a zone": _move_zone,

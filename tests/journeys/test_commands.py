@@ -217,7 +217,7 @@ async def test_the_digest_time_is_set_ended_and_undone(journey: Journey) -> None
     await journey.post("Daily digest at 09:00")
     assert "09:00 KST" in await journey.ask("status")
     await journey.ask("digest off")
-    await journey.post("Daily digest off", "/pact undo 4")
+    await journey.post("Digest off", "/pact undo 4")
     await journey.ask("undo 4")
     await journey.post("Change 4 was undone", "/pact undo 5")
     assert await journey.rows("SELECT digest_at FROM destinations WHERE digest_at IS NOT NULL") == [("09:00",)]

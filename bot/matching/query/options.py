@@ -16,15 +16,13 @@ from bot.matching.query.parse_query import parse
 from bot.matching.query.schedule import (
     CADENCE_WORDS,
     CADENCES,
-    WEEKDAY_WORDS,
-    WEEKDAYS,
     find_bare_schedule,
 )
 from bot.matching.query.tokens import WIDE, QueryToken, tokens
 from bot.matching.query.zones import zone_meant, zone_named
 from bot.matching.text.korean import is_hangul
 from bot.matching.text.normalize import fold
-from handlers.verbs.times import Said, said_clock, said_span
+from handlers.verbs.times import WEEKDAY_WORDS, WEEKDAYS, Said, said_clock, said_span
 from settings.lexicon import Lexicon
 
 _UNIT_SECONDS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "분": 60, "시간": 3_600, "일": 86_400, "주": 604_800}

@@ -7,18 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.matching.query.tokens import QueryToken
-from handlers.verbs.times import said_clock
+from handlers.verbs.times import WEEKDAY_WORDS, WEEKDAYS, said_clock
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CADENCE_WORDS = {
     "즉시": "instant", "매시간": "hourly", "매시": "hourly", "매일": "daily", "날마다": "daily", "everyday": "daily",
     "매주": "weekly", "주마다": "weekly",
 }  # fmt: skip
 """What people type for a cadence, besides its own word."""
 CADENCES = ("instant", "hourly", "daily", "weekly")
-WEEKDAY_WORDS = {day[:3]: day for day in WEEKDAYS} | {
-    f"{short}요일": day for short, day in zip("월화수목금토일", WEEKDAYS, strict=True)
-}
 _END = r"(?!\w)"
 _DAY = "|".join((*WEEKDAYS, *(f"{short}요일" for short in "월화수목금토일")))
 _EVERY = re.compile(

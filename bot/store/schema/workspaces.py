@@ -51,6 +51,8 @@ destinations = Table(
     Column("away_reason", Words),
     Column("away_at", Utc),
     Column("digest_at", Words),
+    words("digest_cadence", "daily"),
+    words("digest_weekday", "mon"),
     Column("quiet_from", Words),
     Column("quiet_to", Words),
     json_map("facts"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from bot.deliveries.digest_pages import LINES_FIRST_PAGE
+from handlers.blocks.message import render
+from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ChangeCard
 from tests.support.bot_harness import BotHarness
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
@@ -16,7 +19,7 @@ async def test_a_digest_of_now_shows_the_day_and_leaves_its_matches_untold(harne
     subscription = await harness.subscribe("quantum", "daily")
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     card = await harness.ask("digest now")
-    assert (card.stories, card.preview) == (1, True)
+    assert (card.stories, card.line) == (1, "digest now")
     assert len(await harness.untold(subscription)) == 1
 
 
@@ -38,6 +41,69 @@ async def test_every_story_of_a_digest_of_now_is_reached_by_its_pages(harness: B
     assert (first.page, first.pages, first.stories, first.later) == (1, 2, 14, 14 - LINES_FIRST_PAGE)
     assert (second.page, second.later, behind.page) == (2, 0, 2)
     assert len(set(shown)) == len(shown) == 14
+
+
+async def test_what_was_read_before_the_subscription_is_no_all_clear(harness: BotHarness) -> None:
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    harness.pass_time(hours=1)
+    await harness.ask("subscribe quantum")
+    card = await harness.ask("digest now")
+    assert (card.stories, card.earlier) == (0, 1)
+    assert [(part.kind, [line.headline for line in part.lines]) for part in card.sections] == [("earlier", [QUANTUM])]
+    english, korean = (render(Shown(card, language)) for language in ("en", "ko"))
+    assert "1 story, read before this subscription" in english.text
+    assert "No new developments" not in english.plain
+    assert "구독 전에 읽은 소식 1건" in korean.text
+    await harness.publish(
+        "herald", "Busan opens a quantum sensor plant", "A quantum sensor plant opened in Busan today."
+    )
+    both = await harness.ask("digest now")
+    assert (both.stories, both.earlier, [part.kind for part in both.sections]) == (1, 1, ["", "earlier"])
+
+
+async def test_a_digest_reaches_back_as_far_as_is_asked(harness: BotHarness) -> None:
+    await harness.subscribe("quantum", "daily")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    harness.pass_time(days=2)
+    assert (await harness.ask("digest now")).stories == 0
+    card = await harness.ask("digest since 3d")
+    assert (card.stories, card.line) == (1, "digest since 3d")
+    assert "/pact digest since 3d 2" in render(Shown(replace(card, later=1), "en")).plain
+    assert "/pact 요약 최근 3일 2" in render(Shown(replace(card, later=1), "ko")).plain
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "state", "title"),
+    [
+        (
+            "digest weekly friday 09:00",
+            "digest_weekly",
+            ("09:00", "weekly", "fri"),
+            "매주 금요일 09:00에 요약을 보냅니다",
+        ),
+        ("digest shifts", "digest_shifts", ("08:30", "shifts", "mon"), "하루 두 번, 서울 08:30과 워싱턴 08:30에"),
+        ("digest hourly", "digest_hourly", ("00:00", "hourly", "mon"), "매시간 요약을 보냅니다"),
+        ("digest 8.30pm", "digest_on", ("20:30", "daily", "mon"), "매일 20:30에 요약을 보냅니다"),
+    ],
+)
+async def test_every_schedule_is_set_said_listed_and_undone(
+    harness: BotHarness, line: str, what: str, state: tuple[str, str, str], title: str
+) -> None:
+    await harness.subscribe("quantum")
+    await harness.ask("digest weekly sunday 07:00")
+    await harness.ask(line)
+    await harness.deliver()
+    posted = harness.shown(ChangeCard)[-1]
+    channel = await harness.channel()
+    assert posted.what == what
+    assert (channel.digest_at, channel.digest_cadence, channel.digest_weekday) == state
+    assert title in render(Shown(posted, "ko")).plain
+    assert "다음 요약" in render(Shown(posted, "ko")).plain
+    listed = render(Shown(await harness.ask("list"), "ko")).plain
+    assert "요약" in listed
+    await harness.ask("undo")
+    channel = await harness.channel()
+    assert (channel.digest_at, channel.digest_cadence, channel.digest_weekday) == ("07:00", "weekly", "sun")
 
 
 async def test_a_digest_of_now_needs_a_subscription(harness: BotHarness) -> None:

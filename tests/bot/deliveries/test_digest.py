@@ -35,7 +35,7 @@ async def test_a_daily_subscription_gets_one_digest_however_often_the_job_runs(h
     (digest,) = harness.digests_in()
     assert [line.headline for part in digest.sections for line in part.lines] == [QUANTUM]
     assert (digest.late, digest.on.isoformat(), digest.alerted) == (False, "2026-03-03", 0)
-    assert [(part.subscription, part.query, part.doubtful) for part in digest.sections] == [("S1", "quantum", False)]
+    assert [(part.subscription, part.query, part.kind) for part in digest.sections] == [("S1", "quantum", "")]
 
 
 async def test_an_empty_period_is_silent_for_a_subscription_and_an_all_clear_for_a_channel(harness: BotHarness) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.deliveries.digest_lines import digest_sections, sector_counts
-from bot.deliveries.digest_pages import UNCONFIRMED, Section
+from bot.deliveries.digest_pages import EARLIER, UNCONFIRMED, Section
 from bot.deliveries.rollups import stories_of
 from bot.store.deliveries import table as deliveries
 from tests.support.bot_harness import BotHarness
@@ -18,11 +18,11 @@ TEAM = "T1"
 
 
 @pytest.mark.parametrize(
-    ("number", "shown_id", "doubtful"),
-    [(1, "S1", False), (2, "S2", False), (0, None, False), (UNCONFIRMED, None, True)],
+    ("number", "shown_id", "kind"),
+    [(1, "S1", ""), (2, "S2", ""), (0, None, ""), (UNCONFIRMED, None, "doubtful"), (EARLIER, None, "earlier")],
 )
 async def test_a_section_names_its_subscription_if_it_has_one(
-    harness: BotHarness, number: int, shown_id: str | None, doubtful: bool
+    harness: BotHarness, number: int, shown_id: str | None, kind: str
 ) -> None:
     subscribed = await harness.subscribe("quantum")
     await harness.publish("herald", headline_of(1), text_of(1))
@@ -30,7 +30,7 @@ async def test_a_section_names_its_subscription_if_it_has_one(
         sections = await digest_sections(c, TEAM, harness.outlets, [(number, [1])], [subscribed], "en")
     (section,) = sections
     assert section.subscription == shown_id
-    assert section.doubtful is doubtful
+    assert section.kind == kind
     assert section.query == (subscribed.query if number == subscribed.id else "")
     assert [line.headline for line in section.lines] == [headline_of(1)]
 

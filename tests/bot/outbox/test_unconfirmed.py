@@ -112,7 +112,7 @@ async def test_the_next_digest_reports_an_unconfirmed_card_once(
     (digest,) = await next_morning(harness)
     assert (digest.stories, digest.doubtful) == (0, 1)
     (part,) = digest.sections
-    assert (part.doubtful, [line.headline for line in part.lines]) == (True, [QUANTUM])
+    assert (part.kind, [line.headline for line in part.lines]) == ("doubtful", [QUANTUM])
     assert (part.subscription, part.query) == (None, "")
     assert [digest.doubtful for digest in await next_morning(harness)] == ([0] if own else [])
 
@@ -125,7 +125,7 @@ async def test_the_report_stands_beside_new_stories_in_both_languages(
     await give_up(harness, blind)
     await harness.publish("times", OTHER, OTHER_TEXT, at=harness.at - timedelta(hours=40))
     (digest,) = await next_morning(harness)
-    assert (digest.stories, [part.doubtful for part in digest.sections]) == (1, [False, True])
+    assert (digest.stories, [part.kind for part in digest.sections]) == (1, ["", "doubtful"])
     english, korean = (render(Shown(digest, language)) for language in ("en", "ko"))
     assert "1 message may not have arrived here" in english.plain
     assert "메시지 1건이 도착하지 않았을 수 있습니다" in korean.plain

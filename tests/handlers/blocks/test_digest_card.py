@@ -34,7 +34,7 @@ def test_a_page_of_a_digest_shows_its_number() -> None:
 
 
 def test_a_page_of_a_preview_leads_on_to_the_next() -> None:
-    card = replace(digest(8), preview=True, stories=30, page=2, pages=4, later=14)
+    card = replace(digest(8), line="digest now", stories=30, page=2, pages=4, later=14)
     assert "14 more stories did not fit here: /pact digest now 3" in render(Shown(card, "en")).plain
     assert "14건 더 있습니다: /pact 요약 지금 3" in render(Shown(card, "ko")).plain
     assert "did not fit" not in render(Shown(replace(card, later=0), "en")).plain

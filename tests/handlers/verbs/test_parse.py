@@ -78,6 +78,17 @@ def unclear_of(line: str) -> Unclear:
         ("digest daily at 07:05", Digest("daily", "07:05")),
         ("digest 07:05", Digest("daily", "07:05")),
         ("요약 매일 08:30", Digest("daily", "08:30")),
+        ("digest hourly", Digest("hourly")),
+        ("digest weekly", Digest("weekly", "08:30", weekday="mon")),
+        ("digest weekly on friday at 9am", Digest("weekly", "09:00", weekday="fri")),
+        ("digest weekly 09:00 fri", Digest("weekly", "09:00", weekday="fri")),
+        ("요약 매주 금요일 9시 반", Digest("weekly", "09:30", weekday="fri")),
+        ("digest shifts", Digest("shifts", "08:30")),
+        ("요약 교대 오전 9시", Digest("shifts", "09:00")),
+        ("요약 매일 저녁 8시 반", Digest("daily", "20:30")),
+        ("digest since 3d", Digest("now", span_seconds=259_200, span="3d")),
+        ("digest 31 days 2", Digest("now", page=2, span_seconds=2_678_400, span="31d")),
+        ("요약 최근 3일 2쪽", Digest("now", page=2, span_seconds=259_200, span="3일")),
         ("요약 매일 8시30분", Digest("daily", "08:30")),
         ("요약 끄기", Digest("off")),
         ("why https://a.kr/1", Why("https://a.kr/1")),
@@ -152,7 +163,15 @@ def test_a_line_becomes_a_request(line: str, ask: Ask) -> None:
         ("quiet 22:00-07:00 x", "x", "not_taken", "quiet 22:00-07:00"),
         ("quiet 22:00-22:00", "22:00-22:00", "quiet_same", "quiet 22:00-07:00"),
         ("digest daily 25:00", "25:00", "time_wrong", "digest daily 08:30"),
-        ("digest weekly", "weekly", "digest_when", "digest daily 08:30"),
+        ("digest sometimes", "sometimes", "digest_when", "digest daily 08:30"),
+        ("digest weekly someday", "someday", "time_wrong", "digest weekly 08:30"),
+        ("digest weekly friday saturday", "saturday", "time_wrong", "digest weekly 08:30"),
+        ("digest hourly 3", "3", "not_taken", "digest hourly"),
+        ("digest shifts 08:30 please", "please", "not_taken", "digest shifts 08:30"),
+        ("digest daily morning", "morning", "time_wrong", "digest daily 08:00"),
+        ("digest since 32d", "32d", "digest_too_long", "digest since 31d"),
+        ("digest since yesterday", "yesterday", "duration_wrong", "digest since 3d"),
+        ("요약 최근 석달", "석달", "duration_wrong", "요약 최근 3일"),
         ("unsubscribe quantum", "quantum", "subscription_wanted", "list"),
         ("mute ST91 for ever", "ever", "duration_wrong", "mute story ST91 1d"),
         ("mute ST91 for 0d", "0d", "duration_wrong", "mute story ST91 1d"),
@@ -361,7 +380,7 @@ def test_any_rest_after_a_verb_is_parsed(verb: str, rest: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["구독", "해지", "음소거", "음소거 ST91", "요약 x", "mute", "digest weekly", "statsu", "구둑"]
+    "line", ["구독", "해지", "음소거", "음소거 ST91", "요약 x", "mute", "digest sometimes", "statsu", "구둑"]
 )
 def test_an_offered_line_is_understood(line: str) -> None:
     nearest = unclear_of(line).nearest
