@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Any
 
@@ -29,6 +29,8 @@ from settings.lexicon import Lexicon
 from settings.pact_calendar import Clause, PactCalendar
 
 CLAUSES_A_PAGE = 5
+BEFORE_THE_SIGNATURE = timedelta(days=31)
+"""Stories of the pact are evidence from so long before its signature on."""
 OF_THE_COMMITTEE = ("committee", "working-group")
 """The kinds of milestones that are evidence for the clause on the joint committee, which belongs to no sector."""
 _KINDS = {word: f"commitment_{word}" for word in STATE_WORDS}
@@ -91,7 +93,7 @@ async def _lines(
 ) -> tuple[CommitmentLine, ...]:
     team = requester.asker.team
     states = await commitments.of_team(c, team)
-    told = await _latest_stories(c, team, requester.zone)
+    told = await _latest_stories(c, team, requester.zone, context.calendar.in_force_on - BEFORE_THE_SIGNATURE)
     entries = [evidence_of(clause, context.calendar, told) for clause in clauses]
     there = [entry for entry in entries if entry is not None]
     worded = iter(await with_stories(c, team, there, context.outlets, requester.language))
@@ -101,11 +103,12 @@ async def _lines(
     )
 
 
-async def _latest_stories(c: Connection, team: str, zone: str) -> dict[str, tuple[int, date]]:
-    """Returns the latest story of the pact on each sector, with the day of its newest article."""
+async def _latest_stories(c: Connection, team: str, zone: str, since_on: date) -> dict[str, tuple[int, date]]:
+    """Returns the latest story of the pact since a day on each sector, with the day of its newest article."""
+    since_at = datetime.combine(since_on, time(), UTC)
     groups = await groups_of(c, team)
     latest: dict[str, tuple[int, date]] = {}
-    for row in await pact_stories.since(c):
+    for row in await pact_stories.since(c, since_at):
         for sector in row.sectors:
             latest.setdefault(sector, (groups.leader(row.id), local_date(row.last_article_at, zone)))
     return latest

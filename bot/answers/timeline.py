@@ -18,6 +18,8 @@ from settings.pact_calendar import PactCalendar
 
 ENTRIES_A_PAGE = 12
 DAY = timedelta(days=1)
+EARLIEST = date(1970, 1, 2)
+START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @answers(Timeline)
@@ -83,7 +85,7 @@ async def _major_stories(
 ) -> dict[int, date]:
     """Returns the stories of severity 1 of a period, as the workspace sees them, each with its first day."""
     # a day more: the period's days are those of the reader's zone
-    since_at = datetime.combine(begins_on - DAY, time(), UTC) if begins_on and begins_on > date.min else None
+    since_at = datetime.combine(begins_on - DAY, time(), UTC) if begins_on and begins_on > EARLIEST else START
     groups = await groups_of(c, team)
     first, last = begins_on or date.min, ends_on or date.max
     days: dict[int, date] = {}

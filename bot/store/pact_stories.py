@@ -12,7 +12,7 @@ from bot.store.rows import from_row
 from bot.store.schema import NAMES_PACT, stories
 
 MOST_STORIES = 5_000
-"""So many of the newest are read: more than twenty years of stories of the pact."""
+"""So many of the newest are read, which is years of stories of the pact."""
 _row = stories.c
 _COLUMNS = (_row.id, _row.first_seen_at, _row.last_article_at, _row.severity, _row.sectors)
 
@@ -28,10 +28,8 @@ class PactStory:
     sectors: tuple[str, ...]
 
 
-async def since(c: AsyncConnection, since_at: datetime | None = None) -> list[PactStory]:
-    """Returns the newest stories of the pact, or only those with an article since then; the newest article first."""
-    query = select(*_COLUMNS).where(NAMES_PACT, _row.merged_into.is_(None))
-    if since_at is not None:
-        query = query.where(_row.last_article_at >= since_at)
+async def since(c: AsyncConnection, since_at: datetime) -> list[PactStory]:
+    """Returns the stories of the pact with an article since then; the one with the newest article first."""
+    query = select(*_COLUMNS).where(NAMES_PACT, _row.merged_into.is_(None), _row.last_article_at >= since_at)
     rows = await c.execute(query.order_by(_row.last_article_at.desc()).limit(MOST_STORIES))
     return [from_row(PactStory, row._mapping) for row in rows]

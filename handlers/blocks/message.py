@@ -29,6 +29,7 @@ from handlers.blocks.digest_card import digest_message
 from handlers.blocks.fallback_text import fallback_text
 from handlers.blocks.localizer import Localizer, localizer_for
 from handlers.blocks.message_builder import MAX_BLOCKS, MAX_CHARS, RenderedMessage, json_chars
+from handlers.blocks.person_card import officials_message, person_message
 from handlers.blocks.status_card import home_message, status_message
 from handlers.blocks.story_articles import story_articles_message
 from handlers.blocks.story_card import merged_message, reply_message, story_message
@@ -37,6 +38,7 @@ from handlers.blocks.timeline_card import timeline_message
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard
 from handlers.cards.commitments import CommitmentsCard
 from handlers.cards.digest import DigestCard
+from handlers.cards.person import OfficialsCard, PersonCard
 from handlers.cards.shown import Shown
 from handlers.cards.status import HomeCard, StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
@@ -52,6 +54,8 @@ _RENDERERS: dict[type, Callable[[Any, Localizer], RenderedMessage]] = {
     MergedCard: merged_message,
     StoryArticlesCard: story_articles_message,
     TimelineCard: timeline_message,
+    PersonCard: person_message,
+    OfficialsCard: officials_message,
     CommitmentsCard: commitments_message,
     DigestCard: digest_message,
     StatusCard: status_message,

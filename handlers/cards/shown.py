@@ -8,6 +8,7 @@ from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard,
 from handlers.cards.commitments import CommitmentsCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.modals import FieldErrorsCard, ModalCard
+from handlers.cards.person import OfficialsCard, PersonCard
 from handlers.cards.status import HomeCard, StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
 from handlers.cards.story_articles import StoryArticlesCard
@@ -20,6 +21,8 @@ Card = (
     | MergedCard
     | StoryArticlesCard
     | TimelineCard
+    | PersonCard
+    | OfficialsCard
     | CommitmentsCard
     | DigestCard
     | StatusCard

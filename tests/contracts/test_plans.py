@@ -29,6 +29,7 @@ from bot.store import (
     matches,
     mentions,
     outlet_states,
+    pact_stories,
     page_states,
     placed_articles,
     slots,
@@ -37,6 +38,7 @@ from bot.store import (
     story_ranks,
     story_views,
     subscriptions,
+    topic_mentions,
 )  # fmt: skip
 from bot.store.deliveries import audits, bursts, claims, rollups, unconfirmed, watchdog
 from bot.store.deliveries import table as deliveries
@@ -107,6 +109,9 @@ ASKED: dict[str, Ask] = {
     "pact_since": story_ranks.of_the_pact_since,
     "ranks_of": lambda c, _now: story_ranks.of_stories(c, [1, 2]),
     "outlets_of": lambda c, _now: story_ranks.outlets_of(c, [1, 2]),
+    "pact_stories_since": pact_stories.since,
+    "naming_official": lambda c, _now: topic_mentions.newest_articles(c, "official", "Michael Kratsios", 200),
+    "sentences_naming": lambda c, _now: topic_mentions.sentences_naming(c, "official", "Michael Kratsios", [1, 2]),
     "titles_of_outlet": lambda c, now: listed_titles.of_outlet(c, "asiae", now),
     "listed_titles": lambda c, now: listed_titles.of_articles(c, [1, 2], now),
     "parts_of_article": lambda c, _now: story_parts.parts_of_article(c, 1),
@@ -203,6 +208,9 @@ async def test_stale_deliveries_are_found_without_the_sent_ones(name: str, sqlit
 
 
 INDEX_OF = {
+    "pact_stories_since": "ix_stories_pact (last_article_at>?)",
+    "naming_official": "COVERING INDEX ix_mentions_topic (topic=? AND kind=? AND passing=?)",
+    "sentences_naming": "article=?",
     "absent": "ix_destinations_away",
     "matches_since": "ix_matches_matched_at (subscription=? AND matched_at>?)",
     "matches_count": "ix_matches_matched_at (subscription=? AND matched_at>?)",
