@@ -85,15 +85,16 @@ class Services:
         self.poster = poster
         self.subscription_index = SubscriptionIndex(config.lexicon)
         self._settings = settings
+        channel = settings.operators_channel
+        operators = OperatorsChannel(channel, settings.language, settings.timezone) if channel else None
+        self.operators = operators
         context = AnswerContext(
             store=store, subscription_index=self.subscription_index, outlets=config.outlets,
             calendar=config.calendar, now=utc_now, language=settings.language, timezone=settings.timezone,
             command=settings.command,
             wait_for_delivery=self.wait_for_delivery, open_direct=self.open_direct, channels_of=self.channels_of,
-            socket_age=socket_age,
+            socket_age=socket_age, operators=operators,
         )  # fmt: skip
-        channel = settings.operators_channel
-        self.operators = OperatorsChannel(channel, settings.language, settings.timezone) if channel else None
         self._alerts = Alerts(
             store, self.operators, settings.language, settings.timezone, utc_now, self.open_direct
         )  # fmt: skip

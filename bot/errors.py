@@ -5,7 +5,8 @@ PactbotError
 │   └── StoreUnready     the database has no schema, or an unknown one
 ├── StoreTrouble         a transaction failed and changed nothing
 │   └── StoreBusy        the database is locked, full or unreachable: try again
-└── ClaimLost            another worker has claimed the row since; its epoch has changed
+├── ClaimLost            another worker has claimed the row since; its epoch has changed
+└── NotPermitted         a person may not change this channel; nothing was changed
 """
 
 from __future__ import annotations
@@ -37,3 +38,11 @@ class StoreBusy(StoreTrouble):
 
 class ClaimLost(PactbotError):
     """another worker has claimed the row"""
+
+
+class NotPermitted(PactbotError):
+    """the person may not change this channel"""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)

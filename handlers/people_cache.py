@@ -73,4 +73,6 @@ def standing_of(facts: UserFacts, identity: Identity) -> Standing:
     ours = ("", identity.team, identity.enterprise)
     if facts.stranger or (facts.team not in ours and identity.team not in facts.teams):
         return "outsider"
-    return "guest" if facts.restricted else "member"
+    if facts.restricted:
+        return "guest"
+    return "admin" if facts.admin else "member"

@@ -11,9 +11,9 @@ from typing import Literal, Protocol
 
 from handlers.cards.shown import Shown
 
-Standing = Literal["member", "guest", "outsider", "unreachable"]
-"""What a person is in the workspace that the app is installed in. ``outsider``: a person of another workspace;
-``unreachable``: Slack did not answer."""
+Standing = Literal["member", "admin", "guest", "outsider", "unreachable"]
+"""What a person is in the workspace that the app is installed in. ``admin``: a member who is its admin or owner;
+``outsider``: a person of another workspace; ``unreachable``: Slack did not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,16 @@ class Ask:
         return not self.changes_channel
 
     @property
+    def configures(self) -> bool:
+        """Whether it changes settings of the channel where it was asked, which decides who may do that."""
+        return self.changes_channel
+
+    @property
+    def admins_only(self) -> bool:
+        """Whether only an admin of the workspace may ask for it."""
+        return False
+
+    @property
     def opens_modal(self) -> bool:
         """Whether it is answered in a modal where Slack lets us open one."""
         return False
@@ -68,6 +78,11 @@ class Share(Ask):
     def changes_channel(self) -> bool:
         """The answer is posted in the channel."""
         return True
+
+    @property
+    def configures(self) -> bool:
+        """A post is no setting."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)

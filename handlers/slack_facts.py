@@ -59,6 +59,8 @@ class UserFacts:
     """The person is a guest, of one channel or of several."""
     stranger: bool = False
     """The person is of another workspace and was met in a shared channel."""
+    admin: bool = False
+    """The person is an admin or an owner of the workspace."""
 
 
 def identity_from(answer: Json, headers: Mapping[str, str]) -> Identity:
@@ -98,4 +100,5 @@ def user_facts_from(user_id: str, user: Json) -> UserFacts:
         teams=tuple(str(team) for team in (user.get("enterprise_user") or {}).get("teams") or ()),
         restricted=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         stranger=bool(user.get("is_stranger")),
+        admin=bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
     )

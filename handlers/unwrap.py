@@ -7,6 +7,8 @@ import re
 _WRAPPED = re.compile(r"<([^<>]*)>")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 """Matches NUL and lone surrogates, which no database accepts and nobody types."""
+_GROUP_TO_MENTION = re.compile(r"(\b(?:mention|호출)\s+)<!subteam\^(S[A-Z0-9]+)[^<>]*>", re.IGNORECASE)
+"""The one place where a group's id is needed: ``settings mention @group``."""
 
 
 def unwrap(raw: str) -> str:
@@ -16,7 +18,8 @@ def unwrap(raw: str) -> str:
     because ids are stored and names change. Positions are those of the returned line, which is also the line that an
     answer shows.
     """
-    line = _WRAPPED.sub(lambda found: _inner(found[1]), _UNSTORABLE.sub("", raw))
+    raw = _GROUP_TO_MENTION.sub(r"\1@\2", _UNSTORABLE.sub("", raw))
+    line = _WRAPPED.sub(lambda found: _inner(found[1]), raw)
     return line.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

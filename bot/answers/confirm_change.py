@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.answers.context import AnswerContext, Requester
+from bot.answers.permission import require_permission
 from bot.deliveries import changes as channel_changes
 from bot.model import Destination
 from bot.store import changes, destinations
@@ -39,8 +40,10 @@ async def record_change(
 ) -> RecordedChange:
     """Writes the change down and enqueues its post, in the transaction that makes the change.
 
-    Raises ``ClaimLost`` when another process has made the change of this request already.
+    Raises ``ClaimLost`` when another process has made the change of this request already, and ``NotPermitted`` where
+    the channel does not let this person change its settings.
     """
+    require_permission(destination, requester.asker)
     change_id, delivery_id = await channel_changes.record_change(
         c, destination, requester.asker.user, what, before, after, context.now(), request_id=requester.request.id
     )

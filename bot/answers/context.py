@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.model import Delivery, Destination
 from bot.store import destinations, people
@@ -47,6 +48,8 @@ class AnswerContext:
     It is empty where Slack does not say, so that nothing is shown or changed on a guess."""
     socket_age: Callable[[], float | None] = lambda: None
     """Returns the seconds since anything arrived over Socket Mode; None in HTTP mode."""
+    operators: OperatorsChannel | None = None
+    """The channel where operators read; None where none is set."""
 
     @property
     def lexicon(self) -> Lexicon:
@@ -84,7 +87,7 @@ class Requester:
 async def requester_of(c: Connection, context: AnswerContext, request: Request) -> Requester:
     """Finds channel, language and zone.
 
-    A Korean verb is answered in Korean; else the person's language counts, then the channel's, then the workspace's.
+    A Korean verb is answered in Korean; else what the person chose counts, then the channel's, then the workspace's.
     """
     asker = request.asker
     destination = await destinations.find(c, asker.team, asker.channel)
@@ -96,7 +99,7 @@ async def requester_of(c: Connection, context: AnswerContext, request: Request) 
         destination.language if destination else None,
     )
     language = next((candidate for candidate in candidates if candidate), context.language)
-    zone = destination.timezone if destination else context.timezone
+    zone = person.timezone or (destination.timezone if destination else context.timezone)
     return Requester(request, destination, language, zone)
 
 
@@ -111,11 +114,12 @@ async def destination_for(
     """Finds or adds the destination of a change: this channel, another one, or the person's direct message."""
     asker = requester.asker
     owner = asker.user if personal or (asker.direct and channel is None) else None
+    zone = (await people.get(c, asker.team, owner)).timezone if owner else None
     return await destinations.get_or_add(
         c,
         asker.team,
         channel or asker.channel,
         language=requester.language if owner else context.language,
-        timezone=context.timezone,
+        timezone=zone or context.timezone,
         person=owner,
     )

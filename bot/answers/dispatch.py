@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.answers.context import AnswerContext, Requester, requester_of
 from bot.answers.own_direct import in_own_direct
-from bot.answers.permission import refusal_of
+from bot.answers.permission import ADMIN_MAY, channel_refusal, refusal_of
 from bot.answers.registry import answer_functions, check_functions
-from bot.errors import ClaimLost
+from bot.errors import ClaimLost, NotPermitted
 from bot.operations.inbound_payloads import LEASE, inbound_key, payload_from
 from bot.operations.membership import Membership
 from bot.store import inbound
+from handlers.cards.answers import ErrorCard
 from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
 from handlers.requests import Asker, Request, SlackEvent
 from handlers.verbs.parse import parse
 
@@ -83,15 +86,28 @@ class Dispatcher:
         log.info("asked", extra=fields)
         refusal = refusal_of(request.ask, request.asker.standing)
         if refusal is not None:
-            log.info("refused", extra={**fields, "why": refusal})
-            return requester.error(refusal)
+            return _refused(requester, refusal, fields)
         moved = await in_own_direct(self._context, request)
         if moved is None:
             return requester.error("no_direct")
         if moved.asker.channel != request.asker.channel:
             requester = replace(await self._requester(moved), moved=True)
-        return await self._answers[type(request.ask)](self._context, requester, request.ask)
+        refusal = channel_refusal(requester.destination, requester.asker) if request.ask.configures else None
+        if refusal is not None:
+            return _refused(requester, refusal, fields)
+        try:
+            return await self._answers[type(request.ask)](self._context, requester, request.ask)
+        except NotPermitted as refused:
+            return _refused(requester, refused.code, fields, may_ask=False)
 
     async def _requester(self, request: Request) -> Requester:
         async with self._context.store.read() as c:
             return await requester_of(c, self._context, request)
+
+
+def _refused(requester: Requester, code: str, fields: Mapping[str, str], *, may_ask: bool = True) -> Shown:
+    """Says who may do it, and offers a member a button that asks an admin. Nothing was changed."""
+    log.info("refused", extra={**fields, "why": code})
+    line = requester.request.line
+    offers = may_ask and code in ADMIN_MAY and requester.asker.standing == "member" and bool(line)
+    return requester.shown(ErrorCard(line, None, 0, Note(code), ask_admins=f"request {line}" if offers else None))

@@ -1,6 +1,7 @@
 """Decides who may change a channel, and which channels' subscriptions a person may see or make.
 
-Members of the workspace change channels; guests and people of other workspaces only read.
+Members of the workspace change channels, as far as each channel lets them; guests and people of other workspaces only
+read. What concerns the whole workspace is its admins'.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import asyncio
 
 from bot.answers.context import AnswerContext
+from bot.errors import NotPermitted
+from bot.model import Destination
 from handlers.requests import Ask, Asker, Standing
 
 _REFUSALS: dict[Standing, str] = {
@@ -15,15 +18,48 @@ _REFUSALS: dict[Standing, str] = {
     "guest": "guests_read",
     "unreachable": "standing_unknown",
 }
+_OF_CHANNEL = {"admins": "channel_of_admins", "list": "channel_of_list"}
+ADMIN_MAY = frozenset({"admins_only", *_OF_CHANNEL.values()})
+"""Refusals behind which an admin may do it, so that a member may ask one to."""
 
 
 def refusal_of(ask: Ask, standing: Standing | None) -> str | None:
-    """Returns the reason code that refuses a change, or None where it is allowed. Reading is never refused.
+    """Returns the reason code that refuses an ask whatever the channel says, or None.
 
-    Without the scope to ask Slack about people (``standing`` is None) guests cannot be told from members and may
-    change a channel; people of other workspaces are still refused, because the payload names their workspace.
+    Reading is refused only where it is the admins' alone. Without the scope to ask Slack about people (``standing`` is
+    None) guests cannot be told from members and may change a channel; people of other workspaces are still refused,
+    because the payload names their workspace. Admins cannot be told from members then, so what is theirs is nobody's.
     """
-    return _REFUSALS.get(standing) if standing and ask.changes_channel else None
+    if standing and ask.changes_channel and standing in _REFUSALS:
+        return _REFUSALS[standing]
+    if not ask.admins_only or standing == "admin":
+        return None
+    return {None: "admins_unknown", "unreachable": "standing_unknown"}.get(standing, "admins_only")
+
+
+def channel_refusal(destination: Destination | None, asker: Asker) -> str | None:
+    """Returns the reason code that refuses this person a change of the channel's settings, or None.
+
+    A channel that nobody has set anything for is everyone's. A direct message is its person's.
+    """
+    if destination is None or destination.person == asker.user:
+        return None
+    if destination.person is not None or destination.team != asker.team:
+        return "channel_of_another"
+    if destination.configured_by == "everyone" or asker.standing == "admin":
+        return None
+    if destination.configured_by == "list" and asker.user in destination.configurers:
+        return None
+    if destination.configured_by == "admins" and asker.standing is None:
+        return "admins_unknown"
+    return _OF_CHANNEL[destination.configured_by]
+
+
+def require_permission(destination: Destination, asker: Asker) -> None:
+    """Raises NotPermitted where the person may not change the channel's settings."""
+    code = channel_refusal(destination, asker)
+    if code is not None:
+        raise NotPermitted(code)
 
 
 async def is_member(context: AnswerContext, asker: Asker, channel: str) -> bool:

@@ -168,7 +168,8 @@ def _opens_digest(payload: Mapping[str, Any]) -> bool:
 
 def _notice(delivery: Delivery) -> Card:
     payload: Mapping[str, Any] = delivery.payload
-    return NoticeCard(tuple(map(_note, (payload, *payload.get("more", ())))))
+    notes = tuple(map(_note, (payload, *payload.get("more", ()))))
+    return NoticeCard(notes, user=payload.get("user"), run=payload.get("line"))
 
 
 def _note(line: Mapping[str, Any]) -> Note:

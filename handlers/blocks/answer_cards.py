@@ -26,6 +26,7 @@ from handlers.blocks.blockkit import (
     rich_text_block,
     text_block,
     text_run,
+    user_run,
 )
 from handlers.blocks.caret import caret_lines
 from handlers.blocks.localizer import Localizer
@@ -113,6 +114,8 @@ def error_message(card: ErrorCard, localizer: Localizer) -> RenderedMessage:
         builder.add_footer(context_block("pact:error:small", hint))
     if not card.example:
         _add_run_button(builder, card.nearest, localizer)
+    if value := button_value(card.ask_admins):
+        builder.add_footer(actions_block("pact:ask", [button("pact:run:ask", localizer.text("button.ask"), value)]))
     return builder.build(note["text"])
 
 
@@ -183,8 +186,13 @@ def notice_message(card: NoticeCard, localizer: Localizer) -> RenderedMessage:
     """Renders a few sentences, and the subscriptions that they are about."""
     notes = card.notes[:NOTICE_NOTES_SHOWN]
     paragraphs = [paragraph(*localizer.note_runs(note)) for note in notes] or [paragraph(text_run("–"))]
+    if card.user and notes:
+        paragraphs[0] = paragraph(user_run(card.user), text_run(" "), *localizer.note_runs(notes[0]))
     builder = MessageBuilder()
     builder.add_body(rich_text_block("pact:notice", *paragraphs))
+    if card.run:
+        builder.add_body(rich_text_block("pact:notice:line", preformatted(clean(localizer.command_line(card.run)))))
+        _add_run_button(builder, card.run, localizer)
     left_out = builder.add_list("pact:notice:sub", [subscription_runs(line, localizer) for line in card.lines])
     left_out += card.lines_left_out
     if left_out:

@@ -30,6 +30,7 @@ from handlers.blocks.fallback_text import fallback_text
 from handlers.blocks.localizer import Localizer, localizer_for
 from handlers.blocks.message_builder import MAX_BLOCKS, MAX_CHARS, RenderedMessage, json_chars
 from handlers.blocks.person_card import officials_message, person_message
+from handlers.blocks.settings_card import settings_message
 from handlers.blocks.status_card import home_message, status_message
 from handlers.blocks.story_articles import story_articles_message
 from handlers.blocks.story_card import merged_message, reply_message, story_message
@@ -39,6 +40,7 @@ from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard,
 from handlers.cards.commitments import CommitmentsCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.person import OfficialsCard, PersonCard
+from handlers.cards.settings import SettingsCard
 from handlers.cards.shown import Shown
 from handlers.cards.status import HomeCard, StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
@@ -68,6 +70,7 @@ _RENDERERS: dict[type, Callable[[Any, Localizer], RenderedMessage]] = {
     ConfirmCard: confirm_message,
     NoticeCard: notice_message,
     HomeCard: home_message,
+    SettingsCard: settings_message,
 }
 
 

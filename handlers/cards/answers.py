@@ -60,6 +60,8 @@ class ErrorCard:
     """Whether ``nearest`` only shows the form of a line: then no button runs it."""
     reference: str | None = None
     """Reference of an internal error, which also stands in the log."""
+    ask_admins: str | None = None
+    """The line of a button that asks an admin to do it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +91,7 @@ class NoticeCard:
     zone: str = "Asia/Seoul"
     lines_left_out: int = 0
     """More subscriptions, which ``/pact list`` shows."""
+    user: str | None = None
+    """Who says it, where a person asks for something."""
+    run: str | None = None
+    """The line that is asked for, which a button runs."""

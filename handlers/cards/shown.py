@@ -9,6 +9,7 @@ from handlers.cards.commitments import CommitmentsCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.modals import FieldErrorsCard, ModalCard
 from handlers.cards.person import OfficialsCard, PersonCard
+from handlers.cards.settings import SettingsCard
 from handlers.cards.status import HomeCard, StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
 from handlers.cards.story_articles import StoryArticlesCard
@@ -34,6 +35,7 @@ Card = (
     | SenseCard
     | ConfirmCard
     | NoticeCard
+    | SettingsCard
 )
 
 

@@ -21,6 +21,11 @@ class ListSubscriptions(Ask):
     page: int = 1
 
     @property
+    def admins_only(self) -> bool:
+        """What all channels follow is for the workspace's admins."""
+        return self.everywhere
+
+    @property
     def shareable(self) -> bool:
         """The list of every channel depends on who asks."""
         return not self.everywhere

@@ -11,6 +11,8 @@ from handlers.verbs.verb import Verb
 
 _FOR_ME = re.compile(r"(?:^|\s)(?:for\s+me|나에게|내게)\s*$", re.IGNORECASE)
 
+_IN_CHANNEL = re.compile(r"\sin\s+<?#", re.IGNORECASE)
+
 _KOREAN_WORDS = {"pact": "협약", "or": "또는", "for me": "나에게"}
 
 
@@ -27,6 +29,11 @@ class Subscribe(Ask):
     def changes_channel(self) -> bool:
         """A subscription is added."""
         return True
+
+    @property
+    def configures(self) -> bool:
+        """A line that names another channel or the person is decided by what it is for."""
+        return not self.for_me and _IN_CHANNEL.search(self.rest.text) is None
 
 
 def parse(line: Line) -> Ask:

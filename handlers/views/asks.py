@@ -64,6 +64,11 @@ class SaveSubscription(BuilderFields):
         """A subscription is added or changed."""
         return True
 
+    @property
+    def configures(self) -> bool:
+        """A person's own subscription is no setting of the channel."""
+        return not self.for_me
+
 
 VIEW_ASKS: Mapping[str, type[ViewAsk]] = {
     kind.__name__: kind for kind in (OpenBuilder, PreviewSubscription, SaveSubscription)

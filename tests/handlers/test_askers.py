@@ -127,6 +127,10 @@ def test_a_button_says_where_its_person_is_from(
     [
         ({}, "member"),
         ({"team": "T0OURS"}, "member"),
+        ({"admin": True}, "admin"),
+        ({"admin": True, "restricted": True}, "guest"),
+        ({"admin": True, "stranger": True}, "outsider"),
+        ({"admin": True, "team": "T0OTHER"}, "outsider"),
         ({"team": "E0OURS"}, "member"),
         ({"team": "T0OTHER"}, "outsider"),
         ({"team": "T0OTHER", "teams": ("T0OTHER", "T0OURS")}, "member"),
@@ -150,7 +154,7 @@ async def test_slack_is_asked_for_the_standing_and_a_failure_is_no_permission() 
         await slack.share_externally("policy", "minister")
         guests = [slack.add_user("one", "O", guest="channel"), slack.add_user("some", "S", guest="channels")]
         people = PeopleCache(poster, await poster.identity())
-        assert await people.person(slack.user("seoyeon")) == Person("ko-KR", "member")
+        assert await people.person(slack.user("seoyeon")) == Person("ko-KR", "admin")
         standings = [(await people.person(user)).standing for user in (minister, clerk, *guests)]
         assert standings == ["outsider", "outsider", "guest", "guest"]
         for fault in (
@@ -175,7 +179,7 @@ async def test_slack_is_asked_for_the_standing_and_a_failure_is_no_permission() 
         fresh = PeopleCache(poster, await poster.identity())
         assert await fresh.person(slack.user("dana")) == Person(None, None)
         asked = [call for call in slack.context.calls if call.method == "users.info"]
-        assert await people.person(slack.user("seoyeon")) == Person("ko-KR", "member"), "kept for ten minutes"
+        assert await people.person(slack.user("seoyeon")) == Person("ko-KR", "admin"), "kept for ten minutes"
         assert [call for call in slack.context.calls if call.method == "users.info"] == asked
         await poster.close()
 

@@ -188,7 +188,7 @@ async def test_what_slack_says_of_a_person_fills_in_what_the_payload_does_not_sa
     for number, asker in enumerate((handling.request.asker, known, nobody)):
         await handling.handler.handle(replace(handling.request, id=f"R{number}", asker=asker))
     assert [(each.asker.locale, each.asker.standing) for each in handling.bot.requests] == [
-        ("ko-KR", "member"),
+        ("ko-KR", "admin"),
         ("en-GB", "outsider"),
         (None, None),
     ]

@@ -22,6 +22,8 @@ from handlers.unwrap import unwrap
         ),
         ("subscribe pact in <#C123|policy>", "subscribe pact in #C123"),
         ("subscribe <@U1|kim> &lt;b&gt; R&amp;D", "subscribe @U1 <b> R&D"),
+        ("settings mention <!subteam^S1|@desk>", "settings mention @S1"),
+        ("설정 호출 <!subteam^S1>", "설정 호출 @S1"),
         ("subscribe <!channel> <!subteam^S1|@desk> <mailto:a@b.kr|a@b.kr>", "subscribe @channel @desk a@b.kr"),
         ("subscribe &amp;lt;", "subscribe &lt;"),
         ("why a\x00b\ud800c", "why abc"),

@@ -56,7 +56,7 @@ async def test_a_reading_command_is_answered_to_its_reader_alone(posted: Journey
     assert "출처 3곳 중 3곳 확인" in korean
     assert "topic:pact OR topic:officials" in await journey.ask("list")
     assert "이 채널의 구독" in await journey.ask("목록", user="dana")
-    assert "Subscriptions of all channels" in await journey.ask("list all")
+    assert "모든 채널의 구독" in await journey.ask("list all", user="seoyeon")
     assert "1 new story" in await journey.ask("digest now")
     assert "현재 요약" in await journey.ask("요약", user="dana")
     assert len(journey.posts()) == before, "nothing of this is posted in the channel"
@@ -288,7 +288,7 @@ async def test_a_personal_subscription_posts_in_the_direct_message(journey: Jour
     assert journey.cards() == []
     await journey.slack.say("list", channel=dana, user="dana")
     await journey.post("Your subscriptions", "S2", channel=dana)
-    assert "S2" not in await journey.ask("list all", user="junho"), "nobody else sees them"
+    assert "S2" not in await journey.ask("list all", user="seoyeon"), "nobody else sees them"
 
 
 @pytest.mark.parametrize("transport", ["http"])

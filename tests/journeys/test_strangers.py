@@ -176,7 +176,7 @@ async def test_a_member_subscribes_another_channel_that_is_picked_from_slacks_li
     await journey.start()
     await journey.ask("subscribe nuclear in #seoul as daily")
     await journey.post("Subscribed S2", channel="seoul")
-    assert "nuclear" in await journey.ask("list all", channel="washington", user="junho")
+    assert "nuclear" in await journey.ask("list all", channel="washington", user="seoyeon")
 
 
 @pytest.mark.parametrize("transport", ["socket", pytest.param("http", marks=pytest.mark.long)])

@@ -15,8 +15,8 @@ async def test_a_list_has_pages_and_hides_subscriptions_in_other_peoples_message
     page = await harness.ask("list 2")
     assert isinstance(page, ListCard)
     assert (len(page.lines), page.page, page.pages) == (2, 2, 2)
-    assert "space" not in [line.query for line in (await harness.ask("list all 2")).lines]
-    assert "space" in [line.query for line in (await harness.ask("list all 2", user="U2")).lines]
+    assert "space" not in [line.query for line in (await harness.ask("list all 2", standing="admin")).lines]
+    assert "space" in [line.query for line in (await harness.ask("list all 2", user="U2", standing="admin")).lines]
 
 
 async def test_a_page_behind_the_last_is_named_as_missing(harness: BotHarness) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
-from bot.answers.permission import refusal_of
-from bot.store import destinations
+from bot.answers.permission import channel_refusal, refusal_of
+from bot.model import ConfiguredBy, Destination
+from bot.store import channel_settings, destinations
 from handlers.cards.answers import ErrorCard, NoticeCard
+from handlers.cards.settings import SettingsCard
 from handlers.requests import Ask, Asker, Home, Request, Share, Standing
 from handlers.verbs.parse import parse
 from tests.support.bot_harness import TEAM, BotHarness
@@ -31,8 +35,15 @@ CHANGES = (
     "unmute outlet herald",
     "undo 1",
     "undo 99",
+    "settings threads off",
+    "settings zone nowhere",
+    "settings language ko for me",
+    "settings who everyone",
+    "lang ko",
+    "lang ko channel",
+    "request list all",
 )
-READS = ("list", "list all", "status", "digest now", "why ST1", "help", "why ST1 receipt")
+READS = ("list", "settings", "lang", "status", "digest now", "why ST1", "help", "why ST1 receipt")
 
 
 async def rows(harness: BotHarness) -> list[object]:
@@ -103,7 +114,8 @@ async def test_without_an_own_direct_message_a_change_is_refused_and_a_question_
 async def test_only_a_member_of_the_other_channel_subscribes_it(harness: BotHarness) -> None:
     harness.channels = {("U1", True): {"C0SECRET"}, ("U1", False): {"C0OPEN"}}
     for channel, asked_in in (("C0SECRET", "C1"), ("C0OPEN", "C1"), ("C0HERE", "C0HERE")):
-        assert (await harness.ask(f"subscribe quantum in #{channel}", asked_in)).notes[0].code == "said_in_channel"
+        said = "said_in_channel" if channel == asked_in else "said_elsewhere"
+        assert (await harness.ask(f"subscribe quantum in #{channel}", asked_in)).notes[0].code == said
         assert len(await harness.active_subscriptions(channel)) == 1
     for user, channel in (("U1", "C0ELSE"), ("U2", "C0SECRET"), ("U2", "C0OPEN")):
         refused = await harness.ask(f"subscribe space in #{channel}", user=user)
@@ -112,27 +124,117 @@ async def test_only_a_member_of_the_other_channel_subscribes_it(harness: BotHarn
 
 
 @pytest.mark.parametrize(
-    ("standing", "channels", "seen"),
+    ("channels", "seen"),
     [
-        ("member", {(None, False): {"C0OPEN"}, ("U2", True): {"C0SECRET"}}, {"here", "open", "secret"}),
-        ("member", {(None, False): {"C0OPEN"}}, {"here", "open"}),
-        ("member", {(None, False): {"C0OPEN"}, (None, True): {"C0SECRET"}}, {"here", "open"}),
-        (None, {}, {"here"}),
-        ("guest", {(None, False): {"C0OPEN"}, ("U2", True): {"C0SECRET"}}, {"here", "secret"}),
-        ("outsider", {(None, False): {"C0OPEN"}, ("U2", True): {"C0SECRET"}}, {"here"}),
-        ("unreachable", {(None, False): {"C0OPEN"}}, {"here"}),
+        ({(None, False): {"C0OPEN"}, ("U2", True): {"C0SECRET"}}, {"here", "open", "secret"}),
+        ({(None, False): {"C0OPEN"}}, {"here", "open"}),
+        ({(None, False): {"C0OPEN"}, (None, True): {"C0SECRET"}}, {"here", "open"}),
+        ({}, {"here"}),
     ],
 )
-async def test_the_list_of_all_shows_what_the_person_may_see_and_counts_the_rest(
-    harness: BotHarness, standing: Standing | None, channels: dict[tuple[str | None, bool], set[str]], seen: set[str]
+async def test_the_list_of_all_shows_an_admin_what_a_member_may_see_and_counts_the_rest(
+    harness: BotHarness, channels: dict[tuple[str | None, bool], set[str]], seen: set[str]
 ) -> None:
     for word, channel in (("here", "C1"), ("open", "C0OPEN"), ("secret", "C0SECRET")):
         await harness.subscribe(word, "daily", channel=channel)
     await harness.ask("subscribe quantum for me", user="U1")
     harness.channels = channels
-    card = await harness.ask("list all", user="U2", standing=standing)
+    card = await harness.ask("list all", user="U2", standing="admin")
     assert {line.query for line in card.lines} == seen
     assert card.hidden == 3 - len(seen)
+
+
+@pytest.mark.parametrize(
+    ("standing", "code", "may_ask"),
+    [
+        ("member", "admins_only", True),
+        ("guest", "admins_only", False),
+        ("outsider", "admins_only", False),
+        ("unreachable", "standing_unknown", False),
+        (None, "admins_unknown", False),
+    ],
+)
+async def test_the_list_of_all_is_the_admins_alone_and_a_member_may_ask_one(
+    harness: BotHarness, standing: Standing | None, code: str, may_ask: bool
+) -> None:
+    await harness.subscribe("secret", "daily", channel="C0SECRET")
+    for line in ("list all", "목록 모두 2"):
+        card = await harness.ask(line, standing=standing)
+        assert isinstance(card, ErrorCard)
+        assert card.note.code == code
+        assert card.ask_admins == (f"request {line}" if may_ask else None)
+
+
+PEOPLE: tuple[tuple[str, Standing | None], ...] = (
+    ("U1", "member"), ("U2", "member"), ("U3", "admin"), ("U1", None), ("U3", None), ("U4", "guest"),
+)  # fmt: skip
+"""Who asks; U1 is on the list."""
+SETTING_LINES = ("quiet 22:00-07:00", "subscribe quantum as daily", "settings threads off", "lang ko channel", "undo 1")
+
+
+@pytest.mark.parametrize(
+    ("decided", "allowed", "code"),
+    [
+        ("everyone", (True, True, True, True, True, False), ""),
+        ("admins", (False, False, True, False, False, False), "channel_of_admins"),
+        ("list", (True, False, True, True, False, False), "channel_of_list"),
+    ],
+)
+async def test_a_channel_decides_who_may_change_its_settings(
+    harness: BotHarness, decided: ConfiguredBy, allowed: tuple[bool, ...], code: str
+) -> None:
+    channel = await harness.channel()
+    async with harness.store.begin() as c:
+        await channel_settings.save(c, channel, replace(channel, configured_by=decided, configurers=("U1",)))
+    for (user, standing), may in zip(PEOPLE, allowed, strict=True):
+        for line in SETTING_LINES:
+            before = await rows(harness)
+            card = await harness.ask(line, user=user, standing=standing)
+            if may:
+                assert getattr(getattr(card, "note", None), "code", "") not in ("admins_only", "channel_of_list"), line
+            else:
+                assert isinstance(card, ErrorCard), (user, standing, line)
+                refusals = {code, "guests_read", *(["admins_unknown"] if standing is None else [])}
+                assert card.note.code in refusals
+                assert (card.ask_admins is not None) == (standing == "member")
+                assert await rows(harness) == before
+        assert isinstance(await harness.ask("settings", user=user, standing=standing), SettingsCard)
+
+
+async def test_what_a_channel_decides_holds_also_for_a_line_from_elsewhere(harness: BotHarness) -> None:
+    other, here = await harness.channel("C0OTHER"), await harness.channel("C1")
+    harness.channels = {("U2", False): {"C0OTHER", "C1"}}
+    async with harness.store.begin() as c:
+        await channel_settings.save(c, other, replace(other, configured_by="admins"))
+    refused = await harness.ask("subscribe quantum in #C0OTHER", user="U2", standing="member")
+    assert refused.note.code == "channel_of_admins"
+    assert await harness.active_subscriptions("C0OTHER") == []
+    async with harness.store.begin() as c:
+        await channel_settings.save(c, other, other)
+        await channel_settings.save(c, here, replace(here, configured_by="admins"))
+    await harness.ask("subscribe space for me", user="U2", standing="member")
+    assert len(await harness.active_subscriptions("DU2")) == 1, "what is the person's own is no setting of the channel"
+    assert (await harness.ask("quiet off", user="U2", standing="member")).note.code == "channel_of_admins"
+
+
+async def test_nobody_opens_a_closed_channel_by_undoing(harness: BotHarness) -> None:
+    await harness.ask("settings who admins", user="U3", standing="admin")
+    before = await rows(harness)
+    for line in ("undo 1", "settings who everyone", "settings who @U0EVIL"):
+        card = await harness.ask(line, user="U2", standing="member")
+        assert card.note.code == "channel_of_admins"
+    assert await rows(harness) == before
+    await harness.ask("undo 1", user="U3", standing="admin")
+    assert (await harness.channel()).configured_by == "everyone"
+
+
+def test_a_direct_message_is_its_persons_and_a_channel_its_workspaces() -> None:
+    channel = Destination(1, "T1", "C1", None, "en", "UTC", "active", None, None, None, None)
+    asker = Asker("T1", "U1", "C1", False, standing="admin")
+    assert channel_refusal(channel, asker) is None
+    assert channel_refusal(replace(channel, person="U1"), asker) is None
+    assert channel_refusal(replace(channel, person="U2"), asker) == "channel_of_another"
+    assert channel_refusal(replace(channel, team="T2"), asker) == "channel_of_another"
 
 
 @pytest.mark.parametrize(

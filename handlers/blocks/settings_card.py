@@ -1,0 +1,45 @@
+"""Renders the settings of a channel: a line for each, with its value and the command that changes it."""
+
+from __future__ import annotations
+
+from handlers.blocks.blockkit import (
+    NAME_MAX_CHARS,
+    QUERY_MAX_CHARS,
+    Json,
+    clean,
+    code_run,
+    context_block,
+    header_block,
+    text_run,
+    user_group_run,
+    user_run,
+)
+from handlers.blocks.localizer import Localizer
+from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
+from handlers.cards.settings import SettingLine, SettingsCard
+from handlers.text.words import has_key
+
+PEOPLE_SHOWN = 10
+
+
+def settings_message(card: SettingsCard, localizer: Localizer) -> RenderedMessage:
+    """Renders all settings."""
+    title = localizer.text("settings.title_direct" if card.direct else "settings.title")
+    builder = MessageBuilder()
+    builder.add_body(header_block("pact:settings", title))
+    builder.add_list("pact:settings", [_runs(line, localizer) for line in card.lines])
+    builder.add_footer(context_block("pact:settings:small", localizer.text("settings.undo")))
+    return builder.build(title)
+
+
+def _runs(line: SettingLine, localizer: Localizer) -> list[Json]:
+    key = f"settings.name.{line.name}"
+    name = localizer.text(key) if has_key(key) else clean(line.name, NAME_MAX_CHARS)
+    runs = [text_run(f"{name}: ", bold=True), localizer.note_run(line.value)]
+    for person in line.people[:PEOPLE_SHOWN]:
+        runs += [text_run(" "), user_run(person)]
+    if len(line.people) > PEOPLE_SHOWN:
+        runs.append(text_run(f" +{len(line.people) - PEOPLE_SHOWN}"))
+    if line.group:
+        runs += [text_run(" "), user_group_run(line.group)]
+    return [*runs, text_run("  "), code_run(localizer.localized_command(clean(line.line, QUERY_MAX_CHARS)))]
