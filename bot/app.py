@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
+from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 
@@ -21,6 +22,7 @@ from bot.operations.inbound_recovery import InboundRecovery
 from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.worker import worker_name
 from bot.outlet_reload import LOOK_SECONDS, OutletReload
+from bot.present import Present
 from bot.queue import Queue
 from bot.required_settings import check_required
 from bot.scheduling import HUB_SCHEDULE, OWN_SCHEDULES, run_schedules
@@ -29,7 +31,6 @@ from bot.startup import (
     SCHEMA_WAIT_SECONDS,
     retry_while_busy,
     sleep_unless_stopped,
-    utc_now,
     wait_for_identity,
     wait_for_schema,
 )
@@ -74,13 +75,16 @@ class App:
         max_silence_seconds: float = MAX_SILENCE_SECONDS,
         look_seconds: float = LOOK_SECONDS,
         open_store: Callable[[str], Store] = Store.open,
+        present: Present | None = None,
     ) -> None:
         self.config = config
         self.settings = config.settings
-        self.process_health = ProcessHealth(config.outlets, utc_now)
+        self._present = present or Present()
+        self._now = self._present.now
+        self.process_health = ProcessHealth(config.outlets, self._now)
         self.http: HttpMode | None = None
         self._hub_callbacks_at = self.settings.hub_callbacks_at()
-        self._hub_callback = HubCallback(utc_now)
+        self._hub_callback = HubCallback(self._now)
         self._only = only
         self._policy = policy or DeliveryPolicy(resend_unconfirmed=self.settings.when_in_doubt == "resend")
         self._schema_wait_seconds = schema_wait_seconds
@@ -108,7 +112,7 @@ class App:
             identity = await wait_for_identity(poster, self._app_token(), stop)
             if identity is None:
                 return 0
-            services = Services(self.config, store, poster, self._policy, self.process_health.socket_age)
+            services = Services(self.config, store, poster, self._policy, self.process_health.socket_age, self._now)
             await self._work(stack, stop, services, identity)
         return 1 if self._failed else 0
 
@@ -149,7 +153,7 @@ class App:
 
     async def _work(self, stack: AsyncExitStack, stop: asyncio.Event, services: Services, identity: Identity) -> None:
         await retry_while_busy(stop, lambda: services.register_installation(identity))
-        await retry_while_busy(stop, lambda: _correct_waits(services.store, self._policy))
+        await retry_while_busy(stop, lambda: _correct_waits(services.store, self._policy, self._now()))
         await retry_while_busy(stop, lambda: _roll_up(services))  # before the outbox sends any of it one by one
         self._start_tasks(stack, services)
         connecting = self._connect_slack(stack, services, identity) if self._has("slack") else None
@@ -168,10 +172,10 @@ class App:
         asyncio.get_running_loop().call_later(OUTBOX_STOP_SECONDS, self._outbox_stop.set)
 
     def _start_tasks(self, stack: AsyncExitStack, services: Services) -> None:
-        queue = Queue(services.store, utc_now)
+        queue = Queue(services.store, self._now)
         worker = self._job_worker(stack, services, queue) if self._has("worker") else None
         stack.push_async_callback(self._end_tasks)
-        self._start(run_clock_check(services.store, self._policy, utc_now, self._stopping), "clock_check")
+        self._start(run_clock_check(services.store, self._policy, self._now, self._stopping), "clock_check")
         if self._has("worker") or self._has("slack"):
             self._start(services.outbox.run(self._outbox_stop), "outbox")
         if worker is not None:
@@ -179,11 +183,13 @@ class App:
         if self._has("clock"):
             outlets = self.config.outlets
             own_schedules = [*OWN_SCHEDULES, *([HUB_SCHEDULE] if self._hub_callbacks_at else [])]
-            schedules = run_schedules(services.store, queue, outlets, self._stopping, self._look_seconds, own_schedules)
+            schedules = run_schedules(
+                services.store, queue, outlets, self._stopping, self._look_seconds, own_schedules, self._present
+            )
             self._start(schedules, "clock")
         if self.settings.outlets:
             outlet_reload = OutletReload(
-                self.config.outlets, self.settings.outlets, services.store, services.operators, queue.enqueue, utc_now
+                self.config.outlets, self.settings.outlets, services.store, services.operators, queue.enqueue, self._now
             )
             self._start(outlet_reload.run(self._stopping, self._look_seconds), "outlet_reload")
 
@@ -197,17 +203,17 @@ class App:
 
     def _job_worker(self, stack: AsyncExitStack, services: Services, queue: Queue) -> JobWorker:
         store = services.store
-        turns = HostTurns(store, self.settings.host_pause_seconds, utc_now, partial(pause_at, self.config.outlets))
+        turns = HostTurns(store, self.settings.host_pause_seconds, self._now, partial(pause_at, self.config.outlets))
         scraper = open_scraper(
             self.config.outlets, turns.wait, robots_memory=StoredRobots(store),
-            trusted=self.settings.trusted_addresses, on_crawl_delay=turns.slow_down, now=utc_now,
+            trusted=self.settings.trusted_addresses, on_crawl_delay=turns.slow_down, now=self._now,
             agent=user_agent(self.settings.contact, self.settings.user_agent),
             keys=self.settings.outlet_keys(),
         )  # fmt: skip
         self._close_at_end(stack, "scraper", scraper.close)
         functions = job_functions(self.config, services, scraper)
         return JobWorker(
-            store, queue, functions, utc_now,
+            store, queue, functions, self._now,
             worker=worker_name(), concurrency=lambda: jobs_at_once(len(self.config.outlets)),
         )  # fmt: skip
 
@@ -224,7 +230,7 @@ class App:
             signing_secret=secret.get_secret_value() if secret else "", language=self.settings.language,
         )  # fmt: skip
         stack.push_async_callback(self._drain, slack_app)
-        recovery = InboundRecovery(services.store, utc_now, services.operators)
+        recovery = InboundRecovery(services.store, self._now, services.operators)
         self._start(recovery.run(slack_app.inbound.in_progress, slack_app.resume, self._stopping), "inbound_recovery")
         app_token = self._app_token()
         if app_token is None:
@@ -281,8 +287,8 @@ class App:
 
 
 async def _roll_up(services: Services) -> None:
-    await Digests(services.store, utc_now).roll_up_due()
+    await Digests(services.store, services.now).roll_up_due()
 
 
-async def _correct_waits(store: Store, policy: DeliveryPolicy) -> None:
-    await correct_waits(store, policy, utc_now())
+async def _correct_waits(store: Store, policy: DeliveryPolicy, now: datetime) -> None:
+    await correct_waits(store, policy, now)

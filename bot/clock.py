@@ -103,6 +103,12 @@ class Clock:
                     self._note_due, _trigger(schedule), args=[schedule.job], id=id_, **_first_run(schedule)
                 )
 
+    def run_soon(self, group: str, seconds: float) -> None:
+        """Makes every schedule of a group that repeats at an interval run in so many seconds."""
+        for job in self._scheduler.get_jobs():
+            if job.id.startswith(f"{group}:") and isinstance(job.trigger, IntervalTrigger):
+                job.modify(next_run_time=datetime.now(UTC) + timedelta(seconds=seconds))
+
     def follow(self, now: datetime) -> None:
         """Moves up schedules whose next run is further away than it can be: the machine's clock was put back."""
         for job in self._scheduler.get_jobs():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.answers.context import AnswerContext
 from bot.answers.dispatch import Dispatcher
@@ -26,7 +27,6 @@ from bot.operations.membership import Membership
 from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.worker import Outbox
 from bot.outlet_jobs import OutletJobs
-from bot.startup import utc_now
 from bot.store import installations
 from bot.store.engine import Store
 from bot.websub.requests import HubRequests
@@ -79,8 +79,10 @@ class Services:
         poster: Poster,
         policy: DeliveryPolicy,
         socket_age: Callable[[], float | None],
+        now: Callable[[], datetime],
     ) -> None:
         settings = config.settings
+        self.now = now
         self.store = store
         self.poster = poster
         self.subscription_index = SubscriptionIndex(config.lexicon)
@@ -90,35 +92,35 @@ class Services:
         self.operators = operators
         context = AnswerContext(
             store=store, subscription_index=self.subscription_index, outlets=config.outlets,
-            calendar=config.calendar, now=utc_now, language=settings.language, timezone=settings.timezone,
+            calendar=config.calendar, now=now, language=settings.language, timezone=settings.timezone,
             command=settings.command,
             wait_for_delivery=self.wait_for_delivery, open_direct=self.open_direct, channels_of=self.channels_of,
             socket_age=socket_age, operators=operators,
         )  # fmt: skip
         self._alerts = Alerts(
-            store, self.operators, settings.language, settings.timezone, utc_now, self.open_direct
+            store, self.operators, settings.language, settings.timezone, now, self.open_direct
         )  # fmt: skip
         membership = Membership(
-            store, self._wake_outbox, utc_now, settings.language, settings.timezone,
+            store, self._wake_outbox, now, settings.language, settings.timezone,
             send_alert=self._alerts.send, confirm_token=self._confirm_token,
         )  # fmt: skip
         self.answers = Dispatcher(context, membership)
-        renderer = Renderer(config.outlets, utc_now, self.answers.answer_line)
+        renderer = Renderer(config.outlets, now, self.answers.answer_line)
         self.outbox = Outbox(
-            store, self._poster_of, renderer.render, utc_now,
+            store, self._poster_of, renderer.render, now,
             resume_team=resume_team, send_alert=self._alerts.send, policy=policy,
         )  # fmt: skip
 
     async def register_installation(self, identity: Identity) -> None:
         """Stores where the app is installed, and makes the default subscription the first time."""
         async with self.store.begin() as c:
-            await resume_team(c, identity.team, utc_now())
+            await resume_team(c, identity.team, self.now())
             await installations.put(
-                c, identity.team, utc_now(), enterprise=identity.enterprise, name=identity.team_name,
+                c, identity.team, self.now(), enterprise=identity.enterprise, name=identity.team_name,
                 bot_user=identity.bot_user, bot=identity.bot_id, scopes=identity.scopes,
             )  # fmt: skip
             await self._alerts.notify_resumed(c, identity.team)
-        await subscribe_channel(self.store, self.subscription_index, self._settings, identity.team, utc_now())
+        await subscribe_channel(self.store, self.subscription_index, self._settings, identity.team, self.now())
 
     def _wake_outbox(self) -> None:
         self.outbox.wake()
@@ -156,20 +158,20 @@ class Services:
 
 def job_functions(config: Config, services: Services, scraper: Scraper) -> Mapping[str, JobFunction]:
     """The function of every job by its name."""
-    store, outlets, operators = services.store, config.outlets, services.operators
-    intake = Intake(store, services.subscription_index, utc_now, operators)
+    store, outlets, operators, now = services.store, config.outlets, services.operators, services.now
+    intake = Intake(store, services.subscription_index, now, operators)
     public_url = config.settings.hub_callbacks_at()
     jobs = Jobs(
         OutletJobs(
-            store, outlets, scraper, intake, services.outbox.wake, utc_now, spread_seconds=SPREAD_SECONDS_AN_OUTLET,
-            hub_sources=HubSources(store, public_url, utc_now) if public_url else None,
+            store, outlets, scraper, intake, services.outbox.wake, now, spread_seconds=SPREAD_SECONDS_AN_OUTLET,
+            hub_sources=HubSources(store, public_url, now) if public_url else None,
         ),
-        Digests(store, utc_now),
-        Cleanup(store, outlets, operators, utc_now),
-        Auditor(store, lambda _team: services.poster, operators, utc_now),
-        AliasScout(store, config.lexicon, operators, utc_now),
-        AbsentChannels(store, lambda _team: services.poster, services.wait_for_delivery, utc_now),
+        Digests(store, now),
+        Cleanup(store, outlets, operators, now),
+        Auditor(store, lambda _team: services.poster, operators, now),
+        AliasScout(store, config.lexicon, operators, now),
+        AbsentChannels(store, lambda _team: services.poster, services.wait_for_delivery, now),
         services.outbox.wake,
-        HubRequests(store, outlets, scraper, public_url, utc_now) if public_url else None,
+        HubRequests(store, outlets, scraper, public_url, now) if public_url else None,
     )  # fmt: skip
     return jobs.table()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 
 from bot.clock import AtLocal, Clock, Every, JobSchedule
 from bot.deliveries.due_digests import local_times
 from bot.errors import StoreTrouble
 from bot.model import Job
+from bot.present import Present
 from bot.queue import Queue
-from bot.startup import sleep_unless_stopped, utc_now
+from bot.startup import sleep_unless_stopped
 from bot.store.engine import Store
 from bot.websub.requests import EVERY_MINUTES, JOB
 from scrapers.outlet import Outlet
@@ -28,6 +30,8 @@ OWN_SCHEDULES = (
 """Each of these jobs is also enqueued at the start. The job ``digest`` makes up for missed digests. Rows limit the
 audit to once a day, the scout to once a week, and the questions about absent channels."""
 
+SOON_SECONDS = 6.0
+"""After the present was put forward, outlets are read for so long before a digest says which of them were read."""
 
 HUB_SCHEDULE = Every(JOB, EVERY_MINUTES)
 """It runs where hubs can reach us."""
@@ -44,9 +48,14 @@ async def run_schedules(
     outlets: Mapping[str, Outlet],
     stop: asyncio.Event,
     reload_seconds: float,
-    own_schedules: Iterable[JobSchedule] = OWN_SCHEDULES,
+    own_schedules: Iterable[JobSchedule],
+    present: Present,
 ) -> None:
-    """Runs the clock until ``stop``; every ``reload_seconds`` outlets and the digest times of rows are looked at."""
+    """Runs the clock until ``stop``; every ``reload_seconds`` outlets and the digest times of rows are looked at.
+
+    When the present is put forward, the bot's own jobs run soon: what fell due meanwhile stands in rows, and the
+    local times of the library are those of the machine.
+    """
 
     async def enqueue(*jobs: Job) -> None:
         try:
@@ -54,18 +63,32 @@ async def run_schedules(
         except StoreTrouble as error:  # the next runs of their schedules find that they are still due
             log.warning("job_not_enqueued", extra={"jobs": len(jobs), "why": str(error)})
 
-    clock = Clock(enqueue)
+    clock, ahead = Clock(enqueue), present.ahead
     clock.set_schedules("own", own_schedules)
     clock.start()
     try:
         while not stop.is_set():
-            clock.follow(utc_now())
+            clock.follow(datetime.now(UTC))
+            if present.ahead > ahead:
+                ahead = present.ahead
+                clock.run_soon("own", SOON_SECONDS)
             clock.set_schedules("outlets", outlet_schedules(outlets.values()))
             try:
                 times = await local_times(store)
                 clock.set_schedules("digests", [AtLocal(Job("digest"), *time) for time in times])
             except StoreTrouble as error:
                 log.warning("digest_times_not_loaded", extra={"why": str(error)})
-            await sleep_unless_stopped(stop, reload_seconds)
+            await _sleep_until_move(present, stop, reload_seconds)
     finally:
         await clock.stop()
+
+
+async def _sleep_until_move(present: Present, stop: asyncio.Event, seconds: float) -> None:
+    """Sleeps for so long, or until the stop, or until the present is put forward."""
+    move = asyncio.create_task(present.wait_for_move())
+    sleep = asyncio.create_task(sleep_unless_stopped(stop, seconds))
+    try:
+        await asyncio.wait({move, sleep}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        move.cancel()
+        sleep.cancel()

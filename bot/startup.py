@@ -8,7 +8,6 @@ import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 from bot.errors import CannotStart, StoreBusy, StoreUnready
 from bot.store.engine import Store
@@ -36,11 +35,6 @@ async def migrate(store):
 
 asyncio.run(migrate(Store.open(sys.argv[2])))
 """
-
-
-def utc_now() -> datetime:
-    """The present instant in UTC."""
-    return datetime.now(UTC)
 
 
 async def wait_for_schema(

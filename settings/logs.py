@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 _STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _bound_fields: ContextVar[dict[str, Any]] = ContextVar("bound_fields", default={})  # noqa: B039 - never mutated, replaced
@@ -29,9 +29,9 @@ def bound(**fields: Any) -> Iterator[None]:
         _bound_fields.reset(token)
 
 
-def set_up(log_format: Literal["text", "json"], level: str) -> None:
-    """Sends every log line to standard error in this format; libraries log warnings and errors alone."""
-    handler = logging.StreamHandler(sys.stderr)
+def set_up(log_format: Literal["text", "json"], level: str, stream: TextIO | None = None) -> None:
+    """Sends every log line to a stream (default: standard error) in this format; libraries log warnings and errors."""
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_JsonFormatter() if log_format == "json" else _TextFormatter())
     root = logging.getLogger()
     root.handlers = [handler]

@@ -58,6 +58,10 @@ class Pages:
     def __init__(self, context: FakeSlackContext, people: People, interactions: Interactions, hub: SocketHub) -> None:
         self.context, self.people, self.interactions, self.hub = context, people, interactions, hub
         self.http_mode: Callable[[], bool] = lambda: people.dispatch.signed_http.url is not None
+        self.tools: Callable[[], Json] | None = None
+        """What the page shows of the sandbox around this Slack; None where nothing is around it."""
+        self.hints: list[Json] = []
+        """What can be typed after the app's command, in both languages."""
         self._streams: set[Stream] = set()
         context.state.listen(self._notify)
         self.actions: dict[str, PageAction] = {
@@ -82,6 +86,7 @@ class Pages:
         app.router.add_get("/archives/{channel}/{ts}", self._file)
         app.router.add_get("/sandbox/events", self._stream)
         app.router.add_get("/sandbox/state", self._state)
+        app.router.add_get("/sandbox/hints", self._send_hints)
         app.router.add_post("/sandbox/{action}", self._run_action)
 
     def close(self) -> None:
@@ -103,6 +108,9 @@ class Pages:
             return web.Response(status=404, text="not found\n")
         headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
         return web.Response(body=known[name].read_bytes(), content_type=TYPES[suffix], charset="utf-8", headers=headers)
+
+    async def _send_hints(self, _request: web.Request) -> web.Response:
+        return web.json_response({"hints": self.hints})
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         """Sends an event for every change; the page then requests the state that it shows."""
@@ -186,6 +194,7 @@ class Pages:
             "user_groups": [{"id": each["id"], "handle": each["handle"]} for each in groups],
             "now": now,
             "shortcuts": self.context.shortcuts,
+            "tools": self.tools() if self.tools is not None else None,
             "modal_depth": len(self.context.state.modals.get(viewer.id, [])),
             "connections": len(self.hub.connections),
             "http_mode": self.http_mode(),

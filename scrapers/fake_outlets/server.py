@@ -186,6 +186,11 @@ class FakeOutlets:
         """The address of a published article."""
         return self.base(outlet) + self._running[outlet].articles[slug].path
 
+    def newest(self, count: int) -> list[tuple[Site, PublishedArticle]]:
+        """The articles that changed last, with their outlets, newest first."""
+        pairs = [(running.site, each) for running in self._running.values() for each in running.articles.values()]
+        return sorted(pairs, key=lambda pair: pair[1].changed_at, reverse=True)[:count]
+
     def publish(self, outlet: str, article: FakeArticle, at: datetime | None = None, *, listed: bool = True) -> str:
         """Publish an article, now or backdated; returns its address. It may have a page without being listed.
 

@@ -208,3 +208,13 @@ async def test_a_schedule_follows_a_clock_that_was_put_back(clock: Clock) -> Non
     at = [job.next_run_time for job in scheduled(clock).values()]
     assert min(at) == now
     assert max(at) - now <= timedelta(days=1)
+
+
+async def test_jobs_that_repeat_can_be_run_soon(clock: Clock, queue: RecordingQueue) -> None:
+    own, outlet = Every(Job("digest"), NEVER_MINUTES), Every(Job("scrape", "asiae"), NEVER_MINUTES)
+    clock.set_schedules("own", [own, AtLocal(Job("digest"), 8, 30, "Asia/Seoul")])
+    clock.set_schedules("outlets", [outlet])
+    await queue.until_enqueued(2)
+    clock.run_soon("own", 0.01)
+    await queue.until_enqueued(3)
+    assert queue.jobs[2:] == [Job("digest")]

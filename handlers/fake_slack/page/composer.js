@@ -6,7 +6,7 @@ import { currentLanguage, word } from "./words.js";
 export class Composer {
   constructor({ form, field, hints, onSend }) {
     Object.assign(this, { form, field, hints, onSend });
-    this.commands = [];
+    this.verbs = [];
     this.names = { users: [], channels: [] };
     this.picked = -1;
     form.addEventListener("submit", (event) => this.submit(event));
@@ -78,12 +78,7 @@ export class Composer {
 
   suggestions() {
     const text = this.field.value;
-    if (text.startsWith("/") && !text.includes("\n")) {
-      const own = (each) => (/[가-힣]/.test(each.text) === (currentLanguage() === "ko") ? 0 : 1);
-      const known = [...this.commands].sort((one, other) => own(one) - own(other))
-        .map((each) => ({ text: each.text, note: each[currentLanguage()] }));
-      return [...known, ...this.own()].filter((each) => each.text.startsWith(text) && each.text !== text);
-    }
+    if (text.startsWith("/") && !text.includes("\n")) return this.commandHints(text);
     const found = /(?:^|\s)([@#])([^\s@#]*)$/.exec(text);
     if (!found) return [];
     const [, sign, start] = found;
@@ -92,18 +87,37 @@ export class Composer {
       .map((each) => ({ text: `${text.slice(0, text.length - start.length)}${each.name} `, label: sign + each.name, note: each.note }));
   }
 
+  // A verb is found by the beginning of its name in either language; after a verb its examples are offered.
+  commandHints(text) {
+    const language = currentLanguage();
+    const typed = text.toLowerCase();
+    const named = (each) => Object.values(each).map((hint) => hint.text);
+    const verb = this.verbs.find((each) => named(each).some((name) => typed.startsWith(`${name} `)));
+    if (verb) {
+      const shown = verb[language];
+      const usage = { text: null, label: shown.usage, note: shown.about };
+      return [usage, ...shown.examples.filter((each) => each !== text && each.startsWith(text)).map((each) => ({ text: each, note: "" }))];
+    }
+    const matching = this.verbs.filter((each) => named(each).some((name) => name.startsWith(typed)));
+    return [
+      ...matching.map((each) => ({ text: `${each[language].text} `, label: each[language].text, note: each[language].about })),
+      ...this.own().filter((each) => each.text.startsWith(typed) && each.text !== text),
+    ];
+  }
+
   offer() {
     if (!this.hints) return;
     const found = this.suggestions();
     this.picked = -1;
     this.hints.replaceChildren(...found.map((each) => {
       const take = () => {
+        if (each.text === null) return;
         this.field.value = each.text;
         this.field.focus();
         this.grow();
         this.offer();
       };
-      return el("li", { role: "option", on: { mousedown: (event) => event.preventDefault(), click: take } },
+      return el("li", { role: "option", class: each.text === null ? "usage" : "", on: { mousedown: (event) => event.preventDefault(), click: take } },
         el("code", {}, each.label ?? each.text), el("span", {}, each.note ?? ""));
     }));
     this.hints.hidden = found.length === 0;

@@ -3,11 +3,13 @@
 import { drawBlocks } from "./blocks.js";
 import { Composer } from "./composer.js";
 import { el, replaceChildren } from "./dom.js";
-import { MessageList, avatar } from "./messages.js";
+import { MessageList } from "./messages.js";
 import { Modal, ask } from "./modal.js";
 import { runAction, fetchState, follow } from "./server.js";
 import { mrkdwn } from "./text.js";
-import { clock, currentLanguage, setLanguage, word } from "./words.js";
+import { Tools } from "./tools.js";
+import { Viewers } from "./viewers.js";
+import { chosenLanguage, currentLanguage, setLanguage, setNow, word } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const APP = "app";
@@ -95,6 +97,7 @@ async function refresh() {
     do {
       refreshAgain = false;
       ui.state = await fetchState({ viewer: ui.viewer, channel: shownChannelOr(ui.channel), thread: ui.thread });
+      setNow(ui.state.now);
       selectChannel();
       draw();
     } while (refreshAgain);
@@ -121,7 +124,7 @@ function readAddress() {
   const parameters = new URLSearchParams(location.search);
   const requested = ui.state.users.find((each) => [each.id, each.name].includes(parameters.get("viewer")));
   ui.viewer = (requested ?? ui.state.users[0]).id;
-  setLanguage(parameters.get("lang") ?? viewer().locale.slice(0, 2));
+  if (parameters.get("lang")) setLanguage(parameters.get("lang"));
   const link = /^\/archives\/(\w+)\/p(\d+)/.exec(location.pathname);
   const requestedChannel = parameters.get("channel") ?? link?.[1];
   ui.channel = requestedChannel === APP ? APP : ui.state.channels.find((each) => [each.id, each.name].includes(requestedChannel))?.id ?? "";
@@ -153,7 +156,6 @@ function openThread(ts) {
 function viewAs(id) {
   ui.viewer = id;
   ui.thread = "";
-  setLanguage(viewer().locale.slice(0, 2));
   if (inApp()) reportHomeOpened();
   refresh();
 }
@@ -174,7 +176,8 @@ function draw() {
   document.querySelectorAll(".send").forEach((node) => node.setAttribute("aria-label", word("send")));
   at("team-name").textContent = ui.state.team.name;
   drawLine();
-  drawViewers();
+  viewers.show(ui.state.users, ui.viewer, ui.state.team, ui.state.now);
+  tools.show(ui.state.tools, { now: ui.state.now, zone: viewer().tz, language: currentLanguage() });
   drawNav();
   drawRoom();
   drawThread();
@@ -191,17 +194,6 @@ function drawLine() {
   const words = http ? word("live_http") : word(connections > 1 ? "live_sockets_many" : "live_sockets_one", { n: connections });
   at("line").className = `line ${ui.online ? (live ? "live" : "waiting") : "off"}`;
   at("line").textContent = ui.online ? (live ? words : word("waiting")) : word("page_offline");
-}
-
-function drawViewers() {
-  replaceChildren(at("viewers"), ui.state.users.map((each) => {
-    const zone = each.tz.split("/").pop().replace("_", " ");
-    const label = word("local_time", { clock: clock(Date.now() / 1000, each.tz), zone });
-    return el("button", {
-      type: "button", role: "radio", "aria-checked": String(each.id === ui.viewer), title: `${each.real_name} · ${label}`,
-      on: { click: () => viewAs(each.id) },
-    }, avatar(each, false), el("span", { class: "viewer-name" }, each.real_name));
-  }));
 }
 
 function isUnread(channel) {
@@ -341,6 +333,14 @@ async function sendInThread(text) {
 
 const composer = new Composer({ form: at("composer"), field: at("words"), hints: at("hints"), onSend: send });
 new Composer({ form: at("thread-composer"), field: at("thread-words"), hints: null, onSend: sendInThread });
+const viewers = new Viewers({ toggle: at("viewer"), list: at("viewers"), onChoose: viewAs });
+const tools = new Tools({
+  bar: at("tools"),
+  log: at("log"),
+  refresh,
+  onMove: (to) => attempt("move", { user: ui.viewer, to }).then((done) => done && say(word("moved"))),
+  onPublish: (kind) => attempt("publish", { kind }).then((done) => done && say(word("published"))),
+});
 const modal = new Modal(at("modal"), {
   onSubmit: (values) => attempt("submit", { user: ui.viewer, values }),
   onClose: (all = false) => attempt("close", { user: ui.viewer, all: String(all) }),
@@ -358,7 +358,7 @@ at("close-thread").addEventListener("click", () => {
 });
 document.querySelectorAll("[data-language]").forEach((node) =>
   node.addEventListener("click", () => {
-    setLanguage(node.dataset.language);
+    setLanguage(node.dataset.language, true);
     draw();
   }));
 document.querySelectorAll("[data-tab]").forEach((node) =>
@@ -369,8 +369,10 @@ document.querySelectorAll("[data-tab]").forEach((node) =>
     refresh();
   }));
 
-fetch("/page/hints.json").then((answer) => answer.json()).then((hints) => {
-  composer.commands = hints.commands;
+setLanguage(chosenLanguage());
+fetch("/sandbox/hints").then((answer) => answer.json()).then(({ hints }) => {
+  composer.verbs = hints;
+  setInterval(refresh, 30000); // so that the clock goes on
   follow(refresh, (online) => {
     ui.online = online;
     if (ui.state) drawLine();

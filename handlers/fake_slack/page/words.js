@@ -59,6 +59,43 @@ export const WORDS = {
     hint_archive: "archive this channel",
     hint_unarchive: "bring this channel back",
     local_time: "{clock} in {zone}",
+    ahead: "{span} ahead",
+    clock: "The sandbox's clock",
+    gallery: "Gallery",
+    hours: "{n} h",
+    kind_correction: "A correction",
+    kind_correction_why: "the newest article is corrected at its address",
+    kind_english: "An English story",
+    kind_english_why: "about the pact; a card in seconds",
+    kind_flash: "A flash",
+    kind_flash_why: "a headline alone; the article follows in 20 seconds",
+    kind_korean: "A Korean story",
+    kind_korean_why: "about the pact; a card in seconds",
+    kind_official: "An official release",
+    kind_official_why: "from a government's page",
+    kind_other: "Another country's pact",
+    kind_other_why: "Britain's or Japan's; never posted as the Korean one",
+    kind_trap: "An article that only looks alike",
+    kind_trap_why: "양자 회담, AI 방역; nothing may be posted",
+    log: "Outlets' log",
+    log_outlets: "Sources asked",
+    log_pages: "Pages read",
+    log_published: "Published last",
+    log_times: "{n} times",
+    minutes: "{n} min",
+    move_digest: "To the next digest",
+    move_digest_why: "put the clock to just before the next digest; it comes within seconds",
+    move_hour: "+1 h",
+    move_hour_why: "put the clock forward by an hour, at most to what falls due next",
+    move_morning: "To the morning",
+    move_morning_why: "put the clock to the next morning, 08:30, at most to what falls due next",
+    moved: "The clock was put forward. What falls due comes within seconds.",
+    publish: "Publish a story",
+    published: "Published. The bot reads each outlet every few seconds.",
+    role_admin: "admin",
+    role_guest: "guest",
+    role_member: "member",
+    role_partner: "of {team}",
     back: "Back",
     shortcuts: "Shortcuts",
     download: "download",
@@ -127,6 +164,43 @@ export const WORDS = {
     hint_archive: "이 채널 보관",
     hint_unarchive: "이 채널 보관 해제",
     local_time: "{zone} {clock}",
+    ahead: "{span} 앞",
+    clock: "샌드박스 시계",
+    gallery: "갤러리",
+    hours: "{n}시간",
+    kind_correction: "정정 기사",
+    kind_correction_why: "가장 최근 기사가 같은 주소에서 정정됩니다",
+    kind_english: "영어 기사",
+    kind_english_why: "협약 기사. 몇 초 안에 카드가 옵니다",
+    kind_flash: "속보",
+    kind_flash_why: "제목만 먼저, 20초 뒤 본문이 나옵니다",
+    kind_korean: "한국어 기사",
+    kind_korean_why: "협약 기사. 몇 초 안에 카드가 옵니다",
+    kind_official: "정부 발표",
+    kind_official_why: "정부 누리집에 올라옵니다",
+    kind_other: "다른 나라의 협약",
+    kind_other_why: "영국·일본 협약. 한미 협약으로 올리지 않습니다",
+    kind_trap: "비슷해 보이기만 하는 기사",
+    kind_trap_why: "양자 회담, AI 방역. 아무것도 올라오지 않아야 합니다",
+    log: "매체 기록",
+    log_outlets: "확인한 출처",
+    log_pages: "읽은 기사",
+    log_published: "최근 발행",
+    log_times: "{n}번",
+    minutes: "{n}분",
+    move_digest: "다음 요약으로",
+    move_digest_why: "다음 요약 직전으로 시계를 옮깁니다. 요약은 몇 초 안에 옵니다",
+    move_hour: "+1시간",
+    move_hour_why: "시계를 1시간 앞으로 옮깁니다. 그 전에 올 것이 있으면 거기서 멈춥니다",
+    move_morning: "아침으로",
+    move_morning_why: "다음 날 아침 8시 30분으로 옮깁니다. 그 전에 올 것이 있으면 거기서 멈춥니다",
+    moved: "시계를 앞으로 옮겼습니다. 올 차례가 된 것은 몇 초 안에 옵니다.",
+    publish: "기사 발행",
+    published: "발행했습니다. 봇은 몇 초마다 각 매체를 읽습니다.",
+    role_admin: "관리자",
+    role_guest: "게스트",
+    role_member: "멤버",
+    role_partner: "{team} 소속",
     back: "뒤로",
     shortcuts: "바로가기",
     download: "내려받기",
@@ -140,10 +214,22 @@ export const WORDS = {
 };
 
 let language = "en";
+let present = Date.now() / 1000;
 
-export function setLanguage(code) {
+// The page has one language: the one that was chosen last, else the browser's.
+export function chosenLanguage() {
+  return localStorage.getItem("language") ?? navigator.language.slice(0, 2);
+}
+
+export function setLanguage(code, remember = false) {
   language = WORDS[code] ? code : "en";
   document.documentElement.lang = language;
+  if (remember) localStorage.setItem("language", language);
+}
+
+// The present is the sandbox's, which may be ahead of the browser's clock.
+export function setNow(seconds) {
+  present = seconds;
 }
 
 export function currentLanguage() {
@@ -169,8 +255,7 @@ export function dayKey(seconds, zone) {
   return new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeZone: zone }).format(seconds * 1000);
 }
 
-export function dayName(seconds, zone) {
-  const now = Date.now() / 1000;
+export function dayName(seconds, zone, now = present) {
   if (dayKey(seconds, zone) === dayKey(now, zone)) return word("today");
   if (dayKey(seconds, zone) === dayKey(now - 86400, zone)) return word("yesterday");
   const style = { weekday: "long", month: "long", day: "numeric", timeZone: zone };
@@ -204,7 +289,7 @@ export function slackDate(seconds, format, zone) {
 }
 
 export function ago(seconds) {
-  const passed = seconds - Date.now() / 1000;
+  const passed = seconds - present;
   const steps = [["day", 86400], ["hour", 3600], ["minute", 60]];
   const format = new Intl.RelativeTimeFormat(LOCALES[language], { numeric: "auto" });
   for (const [unit, size] of steps) {

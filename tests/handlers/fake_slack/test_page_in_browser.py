@@ -43,8 +43,9 @@ async def test_a_command_typed_on_the_page_is_answered_to_the_asker(
     await page.press("#words", "Enter")
     await page.wait_for_selector(".message.ephemeral >> text=Only visible to you")
     assert await page.locator(".message strong", has_text="Pact clock").count() == 1
+    await page.click("#viewer")
     await page.click("#viewers >> text=김서연")
-    await page.wait_for_selector("text=보는 사람")
+    await page.wait_for_selector("#viewer >> text=admin")
     assert await page.locator(".message.ephemeral").count() == 0
 
 

@@ -1,0 +1,20 @@
+"""Adds the people of the sandbox that the default team lacks: a guest, a person of another workspace, a group."""
+
+from __future__ import annotations
+
+from handlers.fake_slack.server import FakeSlack
+
+CHANNEL = "policy"
+PARTNER_WORKSPACE = "Embassy"
+GUEST, PARTNER, GROUP = "mina", "alex", "desk"
+
+
+async def add_people(slack: FakeSlack) -> None:
+    """Adds them to #policy. They read, and change nothing."""
+    guest = slack.add_user(GUEST, "이민아", "ko-KR", "Asia/Seoul", guest="channel")
+    slack.context.find_channel(CHANNEL).members.append(guest)
+    embassy = slack.add_team(PARTNER_WORKSPACE)
+    partner = slack.add_user(PARTNER, "Alex Kim", "en-US", "America/New_York", team_id=embassy)
+    await slack.share_externally(CHANNEL, partner)
+    members = [slack.user(name) for name in ("seoyeon", "dana", "junho")]
+    slack.context.state.add_user_group(slack.team_id, GROUP, "Policy desk", members)

@@ -1,0 +1,85 @@
+// Shows the sandbox's tools: the clock that can be put forward, the stories to publish, and the outlets' log.
+
+import { el, replaceChildren } from "./dom.js";
+import { ago, clock, dayName, word } from "./words.js";
+
+export class Tools {
+  constructor({ bar, log, onMove, onPublish, refresh }) {
+    Object.assign(this, { bar, log, onMove, onPublish, refresh });
+    this.menuOpen = false;
+    document.addEventListener("click", (event) => {
+      if (this.menuOpen && !event.target.closest("#publish-menu, #publish")) this.openMenu(false);
+    });
+    log.addEventListener("close", () => clearInterval(this.timer));
+  }
+
+  show(tools, { now, zone, language }) {
+    this.bar.hidden = !tools;
+    if (!tools) return;
+    this.tools = tools;
+    this.zone = zone;
+    const look = `${language} ${zone} ${Math.floor(now / 60)} ${tools.ahead_seconds} ${tools.kinds.length}`;
+    if (look !== this.look) {
+      this.look = look;
+      replaceChildren(this.bar, this.clockPart(tools, now, zone), tools.kinds.length ? this.publishPart(tools) : null,
+        el("span", { class: "bar-end" },
+          tools.kinds.length ? el("button", { class: "quiet-button", id: "open-log", type: "button", on: { click: () => this.openLog() } }, word("log")) : null,
+          el("a", { class: "quiet-button", href: "/gallery", target: "_blank", rel: "noopener" }, word("gallery"))));
+    }
+    if (this.log.open) this.drawLog();
+  }
+
+  clockPart(tools, now, zone) {
+    const ahead = tools.ahead_seconds >= 60 ? el("small", { class: "ahead" }, word("ahead", { span: span(tools.ahead_seconds) })) : null;
+    return el("span", { class: "bar-group", role: "group", "aria-label": word("clock") },
+      el("span", { class: "bar-clock" }, el("span", { class: "bar-day" }, dayName(now, zone, Date.now() / 1000)), " ", el("strong", {}, clock(now, zone)), ahead),
+      ...tools.moves.map((move) => el("button", { class: "bar-button", type: "button", id: `move-${move}`, title: word(`move_${move}_why`), on: { click: () => this.onMove(move) } }, word(`move_${move}`))));
+  }
+
+  publishPart(tools) {
+    const menu = el("span", { id: "publish-menu", class: "menu to-start", role: "menu", hidden: !this.menuOpen },
+      ...tools.kinds.map((kind) => el("button", { type: "button", role: "menuitem", data: { kind }, on: { click: () => this.publish(kind) } },
+        word(`kind_${kind}`), el("small", {}, word(`kind_${kind}_why`)))));
+    this.menu = menu;
+    return el("span", { class: "menu-root" },
+      el("button", { class: "bar-button strong", type: "button", id: "publish", "aria-haspopup": "menu", on: { click: () => this.openMenu(!this.menuOpen) } }, word("publish"), " ▾"), menu);
+  }
+
+  openMenu(open) {
+    this.menuOpen = open;
+    this.menu.hidden = !open;
+  }
+
+  publish(kind) {
+    this.openMenu(false);
+    this.onPublish(kind);
+  }
+
+  openLog() {
+    this.drawLog();
+    this.log.showModal();
+    this.timer = setInterval(this.refresh, 2000);
+  }
+
+  drawLog() {
+    const { published, outlets, pages } = this.tools;
+    const when = (at) => el("td", { class: "when" }, clock(at, this.zone));
+    const rows = (lines, make) => el("table", { class: "log" }, el("tbody", {}, ...lines.map((line) => el("tr", {}, ...make(line)))));
+    replaceChildren(this.log,
+      el("div", { class: "modal-head" }, el("h2", {}, word("log")),
+        el("button", { class: "icon-button", type: "button", "aria-label": word("close"), on: { click: () => this.log.close() } }, "✕")),
+      el("div", { class: "modal-body" },
+        el("h3", {}, word("log_published")),
+        rows(published, (each) => [when(each.at), el("td", {}, each.outlet), el("td", {}, each.headline)]),
+        el("h3", {}, word("log_outlets")),
+        rows(outlets, (each) => [el("td", { class: "when" }, ago(each.at)), el("td", {}, each.outlet), el("td", {}, word("log_times", { n: each.times })), el("td", {}, String(each.status))]),
+        el("h3", {}, word("log_pages")),
+        rows(pages, (each) => [when(each.at), el("td", {}, each.outlet), el("td", { class: "path" }, each.path), el("td", {}, String(each.status))])));
+  }
+}
+
+function span(seconds) {
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  return [hours ? word("hours", { n: hours }) : "", minutes ? word("minutes", { n: minutes }) : ""].filter(Boolean).join(" ");
+}
