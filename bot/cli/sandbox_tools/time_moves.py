@@ -60,11 +60,7 @@ async def due_times_of(store: Store) -> DueTimes:
         own = await destinations.digest_times(c)
         quiet_ends = await destinations.quiet_ends(c)
         scheduled = await subscriptions.schedules(c)
-    daily = [Schedule("daily", at, WEEKDAYS[0], zone) for at, zone in own if at is not None]
-    digests = [
-        Schedule(cadence, at, weekday or WEEKDAYS[0], zone)
-        for cadence, at, weekday, zone in scheduled
-        if cadence in ("hourly", "daily", "weekly")
-    ]
+    own_digests = [Schedule(cadence, at, weekday, zone) for at, cadence, weekday, zone in own if at is not None]
+    digests = [Schedule(cadence, at, weekday, zone) for cadence, at, weekday, zone in scheduled if cadence != "instant"]
     ends = [Schedule("daily", at, WEEKDAYS[0], zone) for at, zone in quiet_ends]
-    return DueTimes(tuple(dict.fromkeys([*daily, *digests])), tuple(dict.fromkeys(ends)))
+    return DueTimes(tuple(dict.fromkeys([*own_digests, *digests])), tuple(dict.fromkeys(ends)))
