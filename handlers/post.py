@@ -78,6 +78,8 @@ class Poster:
         """Posts a card once, with its delivery's key as metadata; ``plain`` sends text after blocks were rejected."""
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
         body = _body(self.message(shown), plain) | {"channel": channel, "metadata": metadata}
+        if thread_ts and shown.broadcast:
+            body["reply_broadcast"] = True
         return await self._post(channel, body, thread_ts)
 
     async def post_answer(self, channel: str, message: RenderedMessage, *, thread_ts: str | None = None) -> Posted:

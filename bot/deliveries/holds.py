@@ -52,6 +52,11 @@ class ChannelHolds:
     destination: Destination | None
     mutes: ChannelMutes
 
+    @property
+    def has_threads(self) -> bool:
+        """Whether the channel is told what is new in the threads of its cards."""
+        return self.destination is None or self.destination.threads
+
     def held_until(
         self, story: Story, articles: Sequence[StoredArticle], now: datetime, margin: timedelta = timedelta(0)
     ) -> datetime | None:

@@ -69,11 +69,15 @@ async def _enqueue_replies(
     growth: Growth,
     now: datetime,
 ) -> None:
-    """Enqueues a reply under each older card that shows these articles, where the new one makes a material change."""
+    """Enqueues a reply under each older card that shows these articles, where the new one makes a material change.
+
+    A channel that wants no threads gets none: its card shows the change.
+    """
     changes = growth.changes({article.id for article in articles})
     posted = [card for card in cards if card.state in _MAY_BE_POSTED] if changes else []
     if posted:
         holds = await holds_of(c, {card.destination for card in posted}, now)
+        posted = [card for card in posted if holds[card.destination].has_threads]
         payload: dict[str, object] = {"what": min(changes, key=_CHANGE_PRIORITY.index), "article": growth.article}
         replies = [_reply(card, story, articles, payload, holds[card.destination], now) for card in posted]
         await deliveries.enqueue_many(c, replies, now)

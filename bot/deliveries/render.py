@@ -54,6 +54,8 @@ class Renderer:
             return await self._shared(delivery, destination)
         if delivery.kind == "merged" and delivery.state == "sending":
             return Drop("merged")  # it was not posted when its story was merged, and another card stands for it
+        if delivery.kind == "reply" and delivery.state == "sending" and not destination.threads:
+            return Drop("threads_off")
         linked = delivery.kind == "card" and await gives_way(c, delivery)
         if linked and delivery.state == "sending":
             return Drop(LINKED)
@@ -63,7 +65,8 @@ class Renderer:
         card = await self._card(c, replace(delivery, kind="merged") if linked else delivery, destination)
         if card is None:
             return Drop("nothing_to_show")
-        return Shown(card, destination.language, repeat=delivery.repeat)
+        broadcast = delivery.kind == "reply" and destination.broadcast
+        return Shown(card, destination.language, repeat=delivery.repeat, broadcast=broadcast)
 
     async def _shared(self, delivery: Delivery, destination: Destination) -> Shown:
         payload: Mapping[str, Any] = delivery.payload

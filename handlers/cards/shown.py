@@ -53,3 +53,5 @@ class Shown:
     """The message may be a repeat, because the channel could not be read; it says so."""
     changed: bool = False
     """The answer goes to the person who made a change."""
+    broadcast: bool = False
+    """The reply is also shown in the channel, outside of its thread."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -131,6 +132,17 @@ async def test_a_post_is_found_by_its_key_on_any_page_and_in_its_thread(workspac
     counts = await keys_of(poster, channel, **EVER)
     assert (counts["parent"], counts["other-7"], counts["reply"], counts.total()) == (1, 2, 0, 207)
     assert (await keys_of(poster, channel, **EVER, thread_ts=parent.ts))["reply"] == 1
+
+
+async def test_a_reply_is_shown_in_the_channel_only_where_that_is_wanted_and_is_found_once(
+    workspace: FakeSlack, poster: Poster
+) -> None:
+    channel = workspace.channel("policy")
+    parent = await poster.post(channel, replace(SHOWN, broadcast=True), key="parent")
+    for key, broadcast in (("quiet", False), ("loud", True)):
+        await poster.post(channel, replace(SHOWN, broadcast=broadcast), key=key, thread_ts=parent.ts)
+    assert (await keys_of(poster, channel, **EVER)) == {"parent": 1, "loud": 1}
+    assert (await keys_of(poster, channel, **EVER, thread_ts=parent.ts)) == {"parent": 1, "quiet": 1, "loud": 1}
 
 
 async def test_an_edit_changes_the_message_in_place(workspace: FakeSlack, poster: Poster) -> None:

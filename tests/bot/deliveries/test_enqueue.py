@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.store import destinations, installations, matches, mutes, subscriptions
 from bot.store.deliveries import table as deliveries
 from bot.store.schema import deliveries as table
+from handlers.cards.story import ReplyCard
 from tests.support.bot_harness import BotHarness
 
 QUANTUM = "Seoul opens a quantum computing centre"
@@ -170,6 +173,40 @@ async def test_a_second_language_adds_a_reply_and_edits_the_card(harness: BotHar
     assert (reply.what, reply.headline) == ("second_language", korean)
     (thread,) = harness.slack.threads.values()
     assert harness.slack.posts["C1"][thread].card is card
+
+
+KOREAN = "한미 기술번영 업무협약(MOU) 체결"
+KOREAN_TEXT = "한국과 미국이 월요일 경주에서 인공지능, 양자, 우주를 아우르는 한미 기술번영 업무협약에 서명했다."
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_channel_that_wants_no_threads_has_its_card_edited_alone(harness: BotHarness, when: str) -> None:
+    await harness.subscribe("topic:pact")
+    await harness.publish("herald", SIGNED, SIGNED_TEXT)
+    await harness.deliver()
+    if when == "before":
+        await harness.ask("settings threads off")
+    await harness.publish("ilbo", KOREAN, KOREAN_TEXT, language="ko")
+    if when == "after":
+        await harness.ask("settings threads off")
+    await harness.edits()
+    (card,) = harness.cards()
+    assert (card.articles_ko, card.articles_en) == (1, 1)
+    assert harness.replies() == []
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+async def test_a_reply_is_broadcast_only_where_the_channel_asked_for_it(harness: BotHarness, wanted: bool) -> None:
+    await harness.subscribe("topic:pact")
+    if wanted:
+        await harness.ask("settings broadcast on")
+    await harness.publish("herald", SIGNED, SIGNED_TEXT)
+    await harness.deliver()
+    await harness.publish("ilbo", KOREAN, KOREAN_TEXT, language="ko")
+    await harness.edits()
+    shown = list(harness.slack.posts["C1"].values())
+    assert [each.broadcast for each in shown if isinstance(each.card, ReplyCard)] == [wanted]
+    assert not any(each.broadcast for each in shown if not isinstance(each.card, ReplyCard))
 
 
 async def test_a_muted_story_is_held_until_the_mute_ends(harness: BotHarness) -> None:
