@@ -21,7 +21,9 @@ from handlers.views.inputs import view_ref
 from handlers.views.modal import metadata_of
 
 OPEN, SHARE = "pact:open", "pact:share"
-LINE_ACTIONS = re.compile(r"^pact:(why|mute|more|undo|run|edit)(:.*)?$")
+LINE_ACTIONS = re.compile(r"^pact:(why|mute|more|undo|run|edit|into)(:.*)?$")
+INTO_CHANNEL = "pact:into:"
+"""The block of a menu of channels: behind this stands the line that the chosen channel completes."""
 
 
 def register(app: AsyncApp, inbound: InboundHandler) -> None:
@@ -82,5 +84,8 @@ def _request(body: Body, asker: Asker, ask: Ask, line: str) -> Request:
 
 
 def _value(action: Mapping[str, Any]) -> str:
+    if channel := action.get("selected_conversation"):
+        line = str(action.get("block_id") or "")
+        return f"{line.removeprefix(INTO_CHANNEL)} #{channel}" if line.startswith(INTO_CHANNEL) else ""
     option = action.get("selected_option") or {}
     return str(option.get("value") or action.get("value") or "")

@@ -1,26 +1,51 @@
-"""Answers the button *Share to channel*: posts in the channel what a line answers by then."""
+"""Answers ``share`` and the button *Share to channel*: posts in a channel what a line answers by then."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.answers.context import AnswerContext, Requester, destination_for
+from bot.answers.permission import is_member
 from bot.answers.registry import answers
+from bot.deliveries.linked_stories import story_as_seen
+from bot.model import story_id
 from bot.store.deliveries import table as deliveries
 from handlers.cards.answers import NoticeCard
+from handlers.cards.choice import ChoiceCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 from handlers.requests import Share
 from handlers.verbs.parse import parse
+from handlers.verbs.share import ShareStory
 
 
 @answers(Share)
 async def share(context: AnswerContext, requester: Requester, ask: Share) -> Shown:
-    """Enqueues a post of the line's answer, waits for it a moment, and says what became of it."""
+    """Posts the line's answer in this channel."""
     if not parse(ask.line, requester.asker)[0].shareable:
         return requester.error("not_shareable")
+    return await _post(context, requester, ask.line, None)
+
+
+@answers(ShareStory)
+async def share_story(context: AnswerContext, requester: Requester, ask: ShareStory) -> Shown:
+    """Asks for the channel, or posts the story there; only its members may do that."""
+    named, channel = story_id(ask.story), ask.channel
+    if channel is not None and channel.startswith("#"):
+        return requester.error("channel_by_name", {"name": channel})
+    if channel is not None and not await is_member(context, requester.asker, channel):
+        return requester.error("not_your_channel", {"channel": channel})
+    async with context.store.read() as c:
+        seen = await story_as_seen(c, requester.asker.team, ask.story)
+    if seen is None:
+        return requester.error("no_such_story", {"target": named})
+    if channel is None:
+        return requester.shown(ChoiceCard(Note("share_where", {"story": named}), channel_line=f"share {named} in"))
+    return await _post(context, requester, f"story {named}", channel)
+
+
+async def _post(context: AnswerContext, requester: Requester, line: str, channel_id: str | None) -> Shown:
+    """Enqueues the post of a line's answer, waits for it a moment, and says what became of it."""
     async with context.store.begin() as c:
-        channel = replace(await destination_for(c, context, requester), language=requester.language)
+        channel = await destination_for(c, context, requester, channel_id)
         delivery_id = await deliveries.enqueue(
             c,
             f"share:{channel.team}:{requester.request.id}",
@@ -28,7 +53,11 @@ async def share(context: AnswerContext, requester: Requester, ask: Share) -> Sho
             destination=channel.id,
             kind="share",
             now=context.now(),
-            payload={"line": ask.line, "user": requester.asker.user, "language": requester.language},
+            payload={
+                "line": line,
+                "user": requester.asker.user,
+                "language": requester.language if channel_id is None else channel.language,
+            },
         )
     outcome = await context.wait_for_delivery(delivery_id) if delivery_id is not None else None
     if outcome is not None and outcome.state == "sent":

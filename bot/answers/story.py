@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from bot.answers.context import AnswerContext, Requester
+from bot.answers.near_stories import near_stories
 from bot.answers.registry import answers
 from bot.answers.story_facts import (
     article_line,
@@ -39,10 +40,13 @@ async def show_story(context: AnswerContext, requester: Requester, ask: ShowStor
     async with context.store.read() as c:
         seen = await story_as_seen(c, requester.asker.team, ask.number)
         known = await articles.known_of(c, [article.id for article in seen.articles] if seen else ())
+        near = await near_stories(c, requester, seen, context.now()) if seen else ()
     known = {article_id: _among(each, known) for article_id, each in known.items()}
     if seen is None:
         return requester.error("story_unknown", {"story": story_id(ask.number)})
-    return requester.shown(_card(context, requester, ask, seen, known), share=True)
+    card = _card(context, requester, ask, seen, known)
+    may_change = requester.asker.standing in (None, "member", "admin")
+    return requester.shown(replace(card, may_change=may_change, near=near), share=True)
 
 
 def _card(

@@ -93,12 +93,20 @@ class Localizer:
             return ", ".join(f"{self.text(f'instrument.{kind}')} ({count})" for kind, count in _counted(value))
         if key == "suspect" and words.has_key(f"suspect.{value}"):
             return self.text(f"suspect.{value}")
+        if key == "reason" and words.has_key(f"feedback.{value}"):
+            return self.text(f"feedback.{value}")
+        if key == "why":
+            return self._cause(clean(value, NOTE_MAX_CHARS))
         if key == "line":
             return self.localized_command(clean(value, NOTE_MAX_CHARS))
         if key == "minutes" and value.isdigit():
             return self.format_duration(int(value))
         at = _parse_instant(value)
         return clean(value, NOTE_MAX_CHARS) if at is None else self.format_datetime(at)
+
+    def _cause(self, code: str) -> str:
+        """Returns why something failed or ended in words, where its code has some; a cause is never empty."""
+        return self.text(f"cause.{code}") if words.has_key(f"cause.{code}") else code or self.text("cause.unknown")
 
     def format_datetime(self, at: datetime) -> str:
         """Returns date and time in the reader's zone."""

@@ -24,6 +24,7 @@ from handlers.blocks.blockkit import (
     text_run,
     user_run,
 )
+from handlers.blocks.choice_card import choice_message
 from handlers.blocks.commitments_card import commitments_message
 from handlers.blocks.digest_card import digest_message
 from handlers.blocks.fallback_text import fallback_text
@@ -37,6 +38,7 @@ from handlers.blocks.story_card import merged_message, reply_message, story_mess
 from handlers.blocks.subscription_cards import change_message, list_message
 from handlers.blocks.timeline_card import timeline_message
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard
+from handlers.cards.choice import ChoiceCard
 from handlers.cards.commitments import CommitmentsCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.person import OfficialsCard, PersonCard
@@ -67,6 +69,7 @@ _RENDERERS: dict[type, Callable[[Any, Localizer], RenderedMessage]] = {
     HelpCard: help_message,
     ErrorCard: error_message,
     SenseCard: sense_message,
+    ChoiceCard: choice_message,
     ConfirmCard: confirm_message,
     NoticeCard: notice_message,
     HomeCard: home_message,

@@ -6,13 +6,17 @@ from handlers.blocks.blockkit import (
     HEADLINE_MAX_CHARS,
     NAME_MAX_CHARS,
     Json,
+    actions_block,
     bullet_list,
     clean,
     context_block,
     header_block,
     link_run,
+    option,
     paragraph,
+    plain_text,
     rich_text_block,
+    safe_url,
     text_block,
     text_run,
 )
@@ -22,6 +26,9 @@ from handlers.cards.story_articles import ArticleLine, StoryArticlesCard
 
 FACTS_SHOWN, TOPICS_SHOWN, LINE_NOTES_SHOWN = 16, 8, 5
 LINE_HEADLINE_CHARS = 160
+SPLIT_SHOWN, NEAR_SHOWN = 50, 10
+OPTION_VALUE_MAX_CHARS = 150
+"""Slack rejects an option with a longer value."""
 
 
 def story_articles_message(card: StoryArticlesCard, localizer: Localizer) -> RenderedMessage:
@@ -40,6 +47,8 @@ def story_articles_message(card: StoryArticlesCard, localizer: Localizer) -> Ren
     left_out = builder.add_list(
         "pact:story:article", [_runs(line, localizer) for line in card.articles], first=card.first
     )
+    if menus := _change_menus(card, localizer):
+        builder.add_footer(actions_block("pact:story:change", menus))
     if left_out or card.pages > card.page:
         builder.add_footer(context_block("pact:story:more", _more(card, left_out, localizer)))
     return builder.build(f"{title} · {headline}")
@@ -50,6 +59,39 @@ def _more(card: StoryArticlesCard, left_out: int, localizer: Localizer) -> str:
     hidden = [f"+{left_out}"] if left_out else []
     line = localizer.localized_command(f"story {clean(card.story, 20)} {card.page + 1}")
     return " · ".join([page, *hidden, *([line] if card.pages > card.page else [])])
+
+
+def _change_menus(card: StoryArticlesCard, localizer: Localizer) -> list[Json]:
+    """Returns the menus that split an article off and merge another story; none in an answer for everybody."""
+    if not card.may_change or localizer.public:
+        return []
+    story_id = clean(card.story, 20)
+    split = [
+        option(f"{number}. {clean(line.outlet, 24)}: {clean(line.headline, 60)}", _split_line(story_id, number, line))
+        for number, line in enumerate(card.articles, start=card.first)
+    ]
+    merge = [
+        option(f"{clean(other, 12)} {clean(headline, 70)}", f"merge {story_id} {clean(other, 12)}")
+        for other, headline in card.near[:NEAR_SHOWN]
+    ]
+    menus = [_menu("pact:run:split", localizer.text("articles.split"), split[:SPLIT_SHOWN])] if len(split) > 1 else []
+    return [*menus, *([_menu("pact:run:merge", localizer.text("articles.merge"), merge)] if merge else [])]
+
+
+def _split_line(story_id: str, number: int, line: ArticleLine) -> str:
+    """Returns the line that splits an article off, by its address: a number may be another article's by then."""
+    by_address = f"split {story_id} {line.url}"
+    is_short = len(by_address) <= OPTION_VALUE_MAX_CHARS and safe_url(line.url) == line.url
+    return by_address if is_short else f"split {story_id} {number}"
+
+
+def _menu(action_id: str, label: str, options: list[Json]) -> Json:
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain_text(label, 75),
+        "options": options,
+    }
 
 
 def _topic_lines(card: StoryArticlesCard, localizer: Localizer) -> list[str]:

@@ -195,9 +195,10 @@ def _mute_menu(story_id: str, localizer: Localizer) -> Json:
 
 def _more_menu(card: StoryCard, story_id: str, localizer: Localizer) -> Json:
     options = [
+        option(localizer.text("more.not_relevant"), f"feedback {story_id}"),
+        option(localizer.text("more.split"), f"story {story_id}"),
         option(localizer.text("more.receipt"), f"why {story_id} receipt"),
-        option(localizer.text("more.list"), "list"),
-        option(localizer.text("more.status"), "status"),
+        option(localizer.text("more.share"), f"share {story_id}"),
     ]
     if card.muted_until is not None:
         options.insert(0, option(localizer.text("more.unmute"), f"unmute story {story_id}"))

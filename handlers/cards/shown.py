@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard
+from handlers.cards.choice import ChoiceCard
 from handlers.cards.commitments import CommitmentsCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.modals import FieldErrorsCard, ModalCard
@@ -33,6 +34,7 @@ Card = (
     | HelpCard
     | ErrorCard
     | SenseCard
+    | ChoiceCard
     | ConfirmCard
     | NoticeCard
     | SettingsCard

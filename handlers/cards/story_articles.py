@@ -41,3 +41,7 @@ class StoryArticlesCard:
     """The number of the page's first article in the whole list."""
     page: int = 1
     pages: int = 1
+    may_change: bool = False
+    """Whether the reader may split its articles off, or merge it with another story."""
+    near: tuple[tuple[str, str], ...] = ()
+    """Id and headline of stories that it may be merged with."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +11,12 @@ from bot.store import articles
 from handlers.blocks.message import render
 from handlers.cards.answers import ErrorCard, NoticeCard
 from handlers.cards.shown import Shown
+from handlers.cards.story_articles import ArticleLine, StoryArticlesCard
 from handlers.cards.texts import Note
 from tests.support.bot_harness import START, BotHarness, outlet_named
+from tests.support.example_cards import elements
 from tests.support.merging import Case
+from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
 
 TITLE, TEXT = (
     "A zeppelin over the river",
@@ -174,3 +178,31 @@ async def test_a_story_that_rests_on_one_source_says_so_until_an_official_text_c
     (official,) = [line.url for line in card.articles if line.outlet == "Ministry"]
     assert card.url == official, "the official text heads the story in its language"
     assert "공식 발표문이 있습니다(Ministry)." in plain_text(card, "ko")
+
+
+async def test_members_may_split_articles_off_and_merge_a_story_with_a_near_one(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.publish("times", "Quantum sensors tested in Busan harbour", "A quantum sensor was tested in Busan.")
+    card = await harness.ask("story ST1")
+    assert (card.may_change, card.near) == (True, (("ST2", "Quantum sensors tested in Busan harbour"),))
+    assert not (await harness.ask("story ST1", standing="guest")).may_change
+    assert not (await harness.ask("story ST1", standing="outsider")).may_change
+    assert (await harness.ask("story ST1", channel="C9")).near == (), "another channel's stories are not named"
+
+
+def menus_of(card: Any, **more: Any) -> dict[str, list[str]]:
+    found = elements(render(Shown(card, "en", **more)).blocks, "static_select")
+    return {menu["action_id"]: [option["value"] for option in menu["options"]] for menu in found}
+
+
+def test_menus_name_articles_by_address_and_by_number_where_it_is_too_long() -> None:
+    line = ArticleLine("Deal", "https://a.example/1", "Herald", "en", START, False, START)
+    long = replace(line, url="https://a.example/" + "x" * 150)
+    card = StoryArticlesCard("ST7", "Deal", line.url, "UTC", (), (), (), (line, long), first=3, may_change=True)
+    assert menus_of(card) == {"pact:run:split": ["split ST7 https://a.example/1", "split ST7 4"]}
+    near = replace(card, near=(("ST9", "Other"),))
+    assert menus_of(near)["pact:run:merge"] == ["merge ST7 ST9"]
+    assert menus_of(replace(card, articles=(line,))) == {}, "a single article stays"
+    assert menus_of(near, shared_by="U1") == {}
+    assert menus_of(replace(near, may_change=False)) == {}

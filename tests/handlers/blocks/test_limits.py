@@ -185,7 +185,9 @@ def check_message(text: str, blocks: list[dict[str, Any]]) -> None:
 def check_fallback(text: str) -> None:
     """Only our own links, people and channels stand in angle brackets, and every & begins an escape."""
     for wrapped in re.findall(r"<([^<>]*)>", text):
-        assert re.fullmatch(r"https?://[^|\s]+\|[^|]*|@[UW][A-Z0-9]+|#[CGD][A-Z0-9]+", wrapped), wrapped
+        assert re.fullmatch(r"https?://[^|\s]+\|[^|]*|@[UW][A-Z0-9]+|#[CGD][A-Z0-9]+|!subteam\^S[A-Z0-9]+", wrapped), (
+            wrapped
+        )
     assert not re.search(r"&(?!(amp|lt|gt);)", re.sub(r"<[^<>]*>", "", text))
     assert "<" not in re.sub(r"<[^<>]*>", "", text)
 
@@ -218,13 +220,16 @@ def check_actions(block: dict[str, Any]) -> None:
 
 
 def check_interactive(element: dict[str, Any]) -> None:
-    assert re.match(r"pact:(open|why|mute|more|share|undo|run)(:|$)", element["action_id"])
+    assert re.match(r"pact:(open|why|mute|more|share|undo|run|into)(:|$)", element["action_id"])
     assert len(element["action_id"]) <= 255
     if element["type"] == "button":
         check_plain(element["text"], 75)
         assert 0 < len(element["value"]) <= 2_000
         if "url" in element:
             check_address(element["url"])
+        return
+    if element["type"] == "conversations_select":
+        check_plain(element["placeholder"], 150)
         return
     assert element["type"] in ("static_select", "overflow")
     assert 1 <= len(element["options"]) <= (5 if element["type"] == "overflow" else 100)
@@ -259,7 +264,7 @@ def check_rich(block: dict[str, Any]) -> None:
 def check_runs(part: dict[str, Any]) -> None:
     assert part["elements"]
     for run in part["elements"]:
-        assert run["type"] in ("text", "link", "user", "channel")
+        assert run["type"] in ("text", "link", "user", "channel", "usergroup")
         if run["type"] == "text":
             assert run["text"]
         if run["type"] == "link":
@@ -267,6 +272,8 @@ def check_runs(part: dict[str, Any]) -> None:
             assert run["text"]
         if run["type"] == "user":
             assert re.fullmatch(r"[UW][A-Z0-9]+", run["user_id"])
+        if run["type"] == "usergroup":
+            assert re.fullmatch(r"S[A-Z0-9]+", run["usergroup_id"])
         if run["type"] == "channel":
             assert re.fullmatch(r"[CGD][A-Z0-9]+", run["channel_id"])
         assert set(run.get("style", {})) <= {"bold", "italic", "code"}

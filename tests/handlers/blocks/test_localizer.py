@@ -50,3 +50,17 @@ def test_every_reason_against_a_text_has_words(language: str) -> None:
     assert [reason for reason in sorted(reasons) if not words.has_key(f"suspect.{reason}")] == []
     shown = localizer_for(language, "Asia/Seoul").note_run(Note("suspect", {"suspect": "short"}))["text"]
     assert ("글이 너무 짧음" if language == "ko" else "too short") in shown
+
+
+@pytest.mark.parametrize(
+    ("why", "english", "korean"),
+    [
+        ("", "Cancelled (reason unknown).", "더는 보내지 않습니다(이유 미상)."),
+        ("rolled_up", "(it is in a summary of several stories).", "(여러 소식을 묶은 메시지에 실림)."),
+        ("status_503", "Cancelled (status_503).", "(status_503)."),
+    ],
+)
+def test_a_cause_is_said_in_words_and_is_never_empty(why: str, english: str, korean: str) -> None:
+    note = Note("delivery_cancelled", {"why": why})
+    assert localizer_for("en", "UTC").note_run(note)["text"].endswith(english)
+    assert localizer_for("ko", "UTC").note_run(note)["text"].endswith(korean)
