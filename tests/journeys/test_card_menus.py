@@ -1,4 +1,4 @@
-"""What a card's menus do is done whole, over both transports: not relevant, split, share, receipt."""
+"""A card's menus work over both transports: not relevant, split, share, receipt."""
 
 from __future__ import annotations
 
