@@ -1,10 +1,9 @@
-"""Reads buttons, menus and the message shortcut; each carries a line that could as well be typed."""
+"""Reads buttons and menus; each carries a line that could as well be typed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,11 +11,9 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.askers import asker_of_interaction, asker_of_view
 from handlers.inbound import Body, InboundHandler
-from handlers.manifest import WHY_SHORTCUT
 from handlers.requests import Ask, Asker, Request, Share
 from handlers.slack_facts import Identity
 from handlers.verbs.parse import parse
-from handlers.verbs.why import Why
 from handlers.views.inputs import view_ref
 from handlers.views.modal import metadata_of
 
@@ -32,8 +29,6 @@ def register(app: AsyncApp, inbound: InboundHandler) -> None:
     for pattern in (LINE_ACTIONS, re.compile(f"^{SHARE}$")):
         middleware, listener = inbound.listener(partial(request_from_action, inbound.identity))
         app.action(pattern, middleware=middleware)(listener)
-    middleware, listener = inbound.listener(partial(request_from_shortcut, inbound.identity))
-    app.message_shortcut(WHY_SHORTCUT, middleware=middleware)(listener)
 
 
 async def _acknowledge(ack: Any) -> None:
@@ -53,15 +48,6 @@ def request_from_action(identity: Identity, body: Body) -> Request | None:
         return _request(body, asker, Share(value), value)
     ask, asker = parse(value, asker)
     return _request(body, asker, ask, value)
-
-
-def request_from_shortcut(identity: Identity, body: Body) -> Request | None:
-    """Reads the message shortcut *Why?*, which asks about the message it was called on, in a modal."""
-    ts = str(body.get("message_ts") or (body.get("message") or {}).get("ts") or "")
-    if not ts:
-        return None
-    request = _request(body, asker_of_interaction(identity, body), Why(ts), f"why {ts}")
-    return replace(request, trigger_id=request.id)
 
 
 def _request(body: Body, asker: Asker, ask: Ask, line: str) -> Request:

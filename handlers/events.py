@@ -12,12 +12,13 @@ from slack_bolt.async_app import AsyncApp
 from handlers.askers import asker_of_event
 from handlers.commands import request_from_line
 from handlers.inbound import Body, BodyReader, InboundHandler
-from handlers.requests import Home, Request, SlackEvent
+from handlers.requests import Home, Request, SlackEvent, Unclear
 from handlers.slack_facts import Identity
 from handlers.verbs.grammar import line_of
 from handlers.verbs.registry import verb_named
 from handlers.verbs.verb import Verb
 from handlers.verbs.why import Why
+from handlers.views.asks import InThread
 
 Kind = Literal[
     "joined", "left", "archived", "unarchived", "uninstalled", "tokens_revoked", "channel_deleted", "renamed"
@@ -39,6 +40,8 @@ _CHANNEL_EVENTS: dict[str, Kind] = {
     "tokens_revoked": "tokens_revoked",
 }
 _MEMBER_EVENTS: dict[str, Kind] = {"member_joined_channel": "joined", "member_left_channel": "left"}
+STORY_MISSING = frozenset({"mute_needs", "unmute_needs", "story_needs", "feedback_needs", "share_needs"})
+"""The codes of lines that lack nothing but a story."""
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 
 
@@ -59,7 +62,7 @@ def register(app: AsyncApp, inbound: InboundHandler) -> None:
 
 
 def request_from_mention(identity: Identity, body: Body) -> Request | None:
-    """Reads the line after a mention; ``@pact why`` in a thread asks about the thread's parent."""
+    """Reads the line after a mention; in a thread, a line that lacks a story is about the thread's parent."""
     event = body.get("event") or {}
     if event.get("bot_id") or not event.get("user"):
         return None
@@ -69,6 +72,10 @@ def request_from_mention(identity: Identity, body: Body) -> Request | None:
     tokens = line_of(request.line).tokens
     if thread_ts and len(tokens) == 1 and _is_why(tokens[0].text):
         request = replace(request, ask=Why(str(thread_ts)), line=f"{tokens[0].text} {thread_ts}")
+    elif thread_ts and isinstance(request.ask, Unclear) and request.ask.code in STORY_MISSING:
+        verb = verb_named(tokens[0].text)
+        changes = isinstance(verb, Verb) and verb.group == "channel"
+        request = replace(request, ask=InThread(str(thread_ts), request.line, changes))
     return replace(request, thread_ts=thread_ts)
 
 

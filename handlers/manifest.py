@@ -5,10 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-WHY_SHORTCUT = "pact_why"
-"""The callback id of the message shortcut."""
+WHY_SHORTCUT, MUTE_SHORTCUT, TRACK_SHORTCUT = "pact_why", "pact_mute", "pact_track"
+"""The callback ids of the message shortcuts."""
 SUBSCRIBE_SHORTCUT = "pact_subscribe"
 """The callback id of the global shortcut."""
+SHORTCUTS = (
+    ("Why? 왜?", "message", WHY_SHORTCUT, "Why a card was posted, or what became of a link"),
+    ("Track link 링크 추적", "message", TRACK_SHORTCUT, "Posts the card of a link's story here, which grows with it"),
+    ("Mute story 음소거", "message", MUTE_SHORTCUT, "Holds a story back in this channel for a time"),
+    ("New subscription 새 구독", "global", SUBSCRIBE_SHORTCUT, "Follow a subject in a channel"),
+)
+"""Name, type, callback id and description of each shortcut."""
 
 SCOPES: dict[str, str] = {
     "commands": "the slash command",
@@ -57,19 +64,9 @@ def manifest(command: str = "/pact", http_url: str | None = None) -> dict[str, A
 
 
 def _features(command: str, url: str | None) -> dict[str, Any]:
-    """Returns the visible features: home tab, command, shortcut."""
-    shortcut = {
-        "name": "Why? 왜?",
-        "type": "message",
-        "callback_id": WHY_SHORTCUT,
-        "description": "Why this card was posted",
-    }
-    subscribe = {
-        "name": "New subscription 새 구독",
-        "type": "global",
-        "callback_id": SUBSCRIBE_SHORTCUT,
-        "description": "Follow a subject in a channel",
-    }
+    """Returns the visible features: home tab, command, shortcuts."""
+    keys = ("name", "type", "callback_id", "description")
+    shortcuts = [dict(zip(keys, shortcut, strict=True)) for shortcut in SHORTCUTS]
     slash = {
         "command": command,
         "description": "Follow the pact · 협약 소식",
@@ -83,7 +80,7 @@ def _features(command: str, url: str | None) -> dict[str, Any]:
             "messages_tab_read_only_enabled": False,
         },
         "bot_user": {"display_name": "pactbot", "always_online": True},
-        "shortcuts": [shortcut, subscribe],
+        "shortcuts": shortcuts,
         "slash_commands": [slash | ({"url": url} if url else {})],
     }
 

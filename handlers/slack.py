@@ -12,7 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import actions, commands, events, submissions
+from handlers import actions, commands, events, shortcuts, submissions
 from handlers.inbound import WAIT_NOTICE_SECONDS, Body, Inbound, InboundHandler
 from handlers.post import Poster
 from handlers.requests import BotPort, Request
@@ -50,6 +50,7 @@ class SlackApp:
         actions.register(self.app, self.inbound)
         events.register(self.app, self.inbound)
         submissions.register(self.app, self.inbound)
+        shortcuts.register(self.app, self.inbound)
         self.app.error(self._on_error)
 
     def resume(self, *inbound: Inbound) -> None:
@@ -119,4 +120,4 @@ def _request_of(identity: Identity, body: Body) -> Request | None:
         return commands.request_from_command(identity, body)
     if body.get("type") == "block_actions":
         return actions.request_from_action(identity, body)
-    return actions.request_from_shortcut(identity, body)
+    return shortcuts.request_from_shortcut(identity, body)

@@ -1,4 +1,4 @@
-"""Reads submitted modals, the fields of modals that are sent at once, and shortcuts that open a modal."""
+"""Reads submitted modals, and the fields of modals that are sent at once."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.askers import asker_of_view
 from handlers.inbound import Body, InboundHandler
-from handlers.manifest import SUBSCRIBE_SHORTCUT
 from handlers.requests import Ask, Asker, Request, ViewRef
 from handlers.slack_facts import Identity
-from handlers.views import builder_modal
-from handlers.views.asks import OpenBuilder, PreviewSubscription, SaveSubscription
+from handlers.views import builder_modal, mute_modal
+from handlers.views.asks import PreviewSubscription, SaveSubscription
 from handlers.views.inputs import values_of, view_ref
 from handlers.views.modal import metadata_of
 
@@ -24,13 +23,11 @@ LIVE_ACTIONS = re.compile(r"^pact:(live|choose)(:.*)?$")
 
 
 def register(app: AsyncApp, inbound: InboundHandler) -> None:
-    """Registers the listeners for modals and for the global shortcut."""
+    """Registers the listeners for modals."""
     middleware, listener = inbound.submission_listener(partial(request_from_submission, inbound.identity))
     app.view(re.compile("^pact:"), middleware=middleware)(listener)
     middleware, listener = inbound.listener(partial(request_from_live_field, inbound.identity))
     app.action(LIVE_ACTIONS, middleware=middleware)(listener)
-    middleware, listener = inbound.listener(partial(request_from_global_shortcut, inbound.identity))
-    app.global_shortcut(SUBSCRIBE_SHORTCUT, middleware=middleware)(listener)
 
 
 def request_from_submission(identity: Identity, body: Body) -> Request | None:
@@ -60,12 +57,6 @@ def request_from_live_field(identity: Identity, body: Body) -> Request | None:
     return _request(body, asker_of_view(identity, body, ids), ask, view_ref(body))
 
 
-def request_from_global_shortcut(identity: Identity, body: Body) -> Request | None:
-    """Reads the global shortcut *New subscription*."""
-    request = _request(body, asker_of_view(identity, body, {}), OpenBuilder())
-    return replace(request, trigger_id=request.id)
-
-
 def _request(body: Body, asker: Asker, ask: Ask, view: ViewRef | None = None) -> Request:
     return Request(str(body.get("trigger_id") or ""), asker, ask, view=view)
 
@@ -74,4 +65,6 @@ def _submitted(view: Mapping[str, Any]) -> Ask | None:
     values, ids = values_of(view), metadata_of(view)
     if view.get("callback_id") == builder_modal.CALLBACK_ID:
         return builder_modal.fields_from(SaveSubscription, view, values, ids)
+    if view.get("callback_id") == mute_modal.CALLBACK_ID:
+        return mute_modal.ask_from(values, ids)
     return None

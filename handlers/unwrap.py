@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _WRAPPED = re.compile(r"<([^<>]*)>")
+_LINK = re.compile(r"https?://[^|<>\s]+")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 """Matches NUL and lone surrogates, which no database accepts and nobody types."""
 _GROUP_TO_MENTION = re.compile(r"(\b(?:mention|호출)\s+)<!subteam\^(S[A-Z0-9]+)[^<>]*>", re.IGNORECASE)
@@ -32,3 +33,8 @@ def _inner(inside: str) -> str:
     if "/" not in label and target.removesuffix("/") in (f"http://{label}", f"https://{label}"):
         return label
     return target
+
+
+def links_in(raw: str) -> list[str]:
+    """Returns the web addresses of a message's text, as Slack sends it."""
+    return [unwrap(link) for link in _LINK.findall(_UNSTORABLE.sub("", raw))]

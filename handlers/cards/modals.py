@@ -1,4 +1,4 @@
-"""Cards that stand in a modal alone: the subscription builder, and the wrong fields of a submission."""
+"""Cards of modals: the subscription builder, the mute of a story, the wrong fields of a submission."""
 
 from __future__ import annotations
 
@@ -59,5 +59,15 @@ class FieldErrorsCard:
     """Names the query field."""
 
 
-ModalCard = BuilderCard
+@dataclass(frozen=True, slots=True)
+class MuteCard:
+    """The question for how long a story is muted in a channel."""
+
+    story: int
+    headline: str
+    opened_in: str
+    zone: str
+
+
+ModalCard = BuilderCard | MuteCard
 """A card that only a modal can show."""

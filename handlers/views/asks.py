@@ -1,21 +1,21 @@
-"""Asks of modals and the home tab that no line says: frozen data of plain values, so that a row can hold them."""
+"""Asks of modals, shortcuts, the home tab and threads that no line says: plain values, so that a row can hold them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from handlers.requests import Ask
 
 
 @dataclass(frozen=True, slots=True)
 class ViewAsk(Ask):
-    """The base of everything that is asked for in a view. Its fields are texts, numbers and truths."""
+    """The base of everything that no line says. Its fields are texts, numbers and truths."""
 
     @property
     def shareable(self) -> bool:
-        """A view is one person's."""
+        """It is one person's."""
         return False
 
 
@@ -70,8 +70,59 @@ class SaveSubscription(BuilderFields):
         return not self.for_me
 
 
+@dataclass(frozen=True, slots=True)
+class AboutMessage(ViewAsk):
+    """A message shortcut: it is about one of our cards, or about an article that somebody's message links to."""
+
+    what: Literal["why", "mute", "track"]
+    """``why`` explains it, ``mute`` asks for how long its story is muted, ``track`` posts its story's card here."""
+    ts: str
+    links: str = ""
+    """The addresses in the message, separated by blanks."""
+
+    @property
+    def changes_channel(self) -> bool:
+        """Tracking posts a card; the mute is only asked for."""
+        return self.what == "track"
+
+    @property
+    def opens_modal(self) -> bool:
+        """Its answer is the person's alone."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class SaveMute(ViewAsk):
+    """Mutes a story for so long."""
+
+    story: int
+    seconds: int
+
+    @property
+    def changes_channel(self) -> bool:
+        """The channel gets less for a while."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class InThread(ViewAsk):
+    """A line without a story, typed in the thread of a card: ``@pactbot mute for 3d``."""
+
+    ts: str
+    """The card's."""
+    line: str
+    changes: bool
+    """Whether the verb changes the channel."""
+
+    @property
+    def changes_channel(self) -> bool:
+        """As its verb does."""
+        return self.changes
+
+
 VIEW_ASKS: Mapping[str, type[ViewAsk]] = {
-    kind.__name__: kind for kind in (OpenBuilder, PreviewSubscription, SaveSubscription)
+    kind.__name__: kind
+    for kind in (OpenBuilder, PreviewSubscription, SaveSubscription, AboutMessage, SaveMute, InThread)
 }
 
 

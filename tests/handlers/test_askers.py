@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.actions import request_from_action, request_from_shortcut
+from handlers.actions import request_from_action
 from handlers.askers import asker_of_command, asker_of_event, asker_of_interaction
 from handlers.client import make_client
 from handlers.events import channel_event, id_change_event, membership_event, request_from_mention
@@ -16,6 +16,7 @@ from handlers.fake_slack.limits import Pace
 from handlers.people_cache import PeopleCache, Person, standing_of
 from handlers.post import CHANNEL_PAGES_MAX, Poster
 from handlers.requests import SlackEvent, Standing
+from handlers.shortcuts import request_from_shortcut
 from handlers.slack_facts import Identity, UserFacts
 
 OURS = Identity(team="T0OURS", bot_user="U0BOT", bot_id="B1", enterprise="E0OURS")

@@ -24,6 +24,7 @@ from handlers.verbs.mute import Mute, MuteTarget
 from handlers.verbs.status import Status
 from handlers.verbs.undo import Undo
 from handlers.verbs.why import Why
+from handlers.views.asks import AboutMessage
 from tests.support.http_server import PROBES
 from tests.support.memory_bot import MemoryBot
 
@@ -120,7 +121,7 @@ async def test_the_message_shortcut_asks_why(slack: FakeSlack, connected: Connec
     outcome = await slack.interactions.shortcut("dana", "policy", posted["ts"], "pact_why")
     assert outcome.acked
     await until(connected)
-    assert connected.bot.requests[0].ask == Why(posted["ts"])
+    assert connected.bot.requests[0].ask == AboutMessage("why", posted["ts"])
     assert connected.bot.requests[0].asker.channel == slack.channel("policy")
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.unwrap import unwrap
+from handlers.unwrap import links_in, unwrap
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,10 @@ def test_a_line_is_as_the_person_sees_it(raw: str, line: str) -> None:
 @given(st.text(alphabet="<>|#@!&;ampltC1 https:/", max_size=60))
 def test_any_line_can_be_unwrapped(raw: str) -> None:
     assert isinstance(unwrap(raw), str)
+
+
+def test_links_are_read_from_a_message_as_slack_sends_it() -> None:
+    text = (
+        "see <https://a.kr/1?x=1&amp;y=2|the https page> and <http://b.kr> or https://c.kr/3 \x00<mailto:a@b.kr|a@b.kr>"
+    )
+    assert links_in(text) == ["https://a.kr/1?x=1&y=2", "http://b.kr", "https://c.kr/3"]

@@ -91,12 +91,42 @@ async def test_a_modal_is_refused_to_whom_the_subscription_is_not(journey: Journ
     assert (await journey.rows(SUBSCRIPTIONS))[1][1] == "quantum"
 
 
-async def test_why_of_a_message_opens_in_a_modal(journey: Journey) -> None:
+async def test_shortcuts_are_about_a_card_or_about_a_link_in_a_message(journey: Journey) -> None:
     await journey.start()
-    journey.fake_outlets.publish(STEPS["plan-signed-hanbit"].outlet, STEPS["plan-signed-hanbit"].article)
+    slack = journey.slack
+    url = journey.fake_outlets.publish(STEPS["plan-signed-hanbit"].outlet, STEPS["plan-signed-hanbit"].article)
     card = await journey.card("이행계획 서명")
     await journey.settled("SELECT id FROM deliveries WHERE kind = 'card' AND state = 'sent'")
-    before = len(journey.slack.messages("policy", viewer="dana"))
-    await journey.slack.interactions.shortcut("dana", "policy", card["ts"], "pact_why")
+    before = len(slack.messages("policy", viewer="dana"))
+    await slack.interactions.shortcut("dana", "policy", card["ts"], "pact_why")
     await modal(journey, "dana", "Why", "It matches S1.")
-    assert len(journey.slack.messages("policy", viewer="dana")) == before, "nothing stands in the channel"
+    assert len(slack.messages("policy", viewer="dana")) == before, "nothing stands in the channel"
+
+    said = await slack.say(f"Look: https://elsewhere.example/1 and {url} too", "seoul", "seoyeon")
+    await slack.interactions.shortcut("seoyeon", "seoul", said.ts, "pact_why")
+    await modal(journey, "seoyeon", "이행계획 서명", "구독")
+    unknown = await slack.say("https://elsewhere.example/1", "seoul", "seoyeon")
+    await slack.interactions.shortcut("seoyeon", "seoul", unknown.ts, "pact_track")
+    await modal(journey, "seoyeon", "읽고 있는 매체가 아닙니다")
+    await slack.interactions.shortcut("seoyeon", "seoul", said.ts, "pact_track")
+    await modal(journey, "seoyeon", "여기에 게시했습니다: ST1")
+    tracked = await journey.card("이행계획 서명", channel="seoul")
+    assert tracked["metadata"]["event_payload"]["key"] != card["metadata"]["event_payload"]["key"]
+    await slack.interactions.shortcut("seoyeon", "seoul", said.ts, "pact_track")
+    await modal(journey, "seoyeon", "이미 여기에 있습니다")
+    assert len(journey.cards("seoul")) == 1
+
+    await slack.interactions.shortcut("dana", "policy", card["ts"], "pact_mute")
+    await modal(journey, "dana", "Mute a story", "이행계획 서명")
+    assert (await slack.submit("dana", {"pact:in:for": "604800"})).acked
+    await journey.post("Muted", "ST1", "/pact undo")
+    await slack.mention("unmute", "policy", "dana", card["ts"])
+    await journey.post("ST1", "/pact undo 3")
+    await slack.mention("mute for 3d", "policy", "dana", card["ts"])
+    await journey.post("Muted", "ST1", "/pact undo 4")
+    other = await slack.say("lunch?", "policy", "junho")
+    await slack.mention("mute 3d", "policy", "dana", other.ts)
+    await journey.see(
+        lambda: [m for m in slack.replies("policy", other.ts, viewer="dana") if "ST91" in words_of(m)], "what lacks"
+    )
+    journey.assert_nothing_twice()
