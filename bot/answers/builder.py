@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.answers.clarify import clarification
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
 from bot.answers.stored_history import count_stories, matching, stored_since
 from bot.answers.top_stories import top_stories_of
 from bot.deliveries.linked_stories import articles_as_seen
-from bot.matching.query.ambiguity import questions, with_sense
 from bot.matching.query.nodes import Query, QueryError
-from bot.matching.query.options import parse_line
-from bot.matching.query.parse_query import parse
-from bot.matching.query.show import show
+from bot.matching.query.options import SubscriptionOptions, parse_line
 from bot.model import Destination, StoredArticle, Subscription
 from handlers.cards.modals import BuilderCard, BuilderPreview
 from handlers.cards.shown import Shown
@@ -94,10 +92,10 @@ async def with_preview(context: AnswerContext, requester: Requester, fields: Bui
     if not fields.query.strip():
         return card
     try:
-        query, _ = parse_line(fields.query, context.lexicon)
+        query, options = parse_line(fields.query, context.lexicon)
     except QueryError as error:
         return replace(card, notes=(Note(error.code, error.arguments),), choices=_suggestion(fields.query, error))
-    asked = _senses(context, requester, query)
+    asked = await _asked(context, requester, query, options)
     if asked is not None:
         return replace(card, notes=asked[0], choices=asked[1])
     return replace(card, preview=await _preview(context, requester, query))
@@ -111,23 +109,15 @@ def _suggestion(text: str, error: QueryError) -> tuple[tuple[str, str], ...]:
     return ((meant, meant),)
 
 
-def _senses(
-    context: AnswerContext, requester: Requester, query: Query
+async def _asked(
+    context: AnswerContext, requester: Requester, query: Query, options: SubscriptionOptions
 ) -> tuple[tuple[Note, ...], tuple[tuple[str, str], ...]] | None:
-    """Returns the question of the first ambiguous term, with a query for each sense."""
-    korean = requester.language == "ko"
-    for question in questions(query, context.lexicon):
-        if not korean and context.lexicon.sector(question.term.lower()) is not None:
-            continue
-        if not question.choices:
-            return (Note(question.code, {"term": question.term}),), ()
-        meant = [
-            show(with_sense(query, question.term, parse(each.query, context.lexicon))) for each in question.choices
-        ]
-        labels = [each.ko if korean else each.en for each in question.choices]
-        note = Note("builder_sense", {"term": question.term})
-        return (note,), tuple((label, line) for label, line in zip(labels, meant, strict=True))
-    return None
+    """Returns the first question about the query, with the queries that may be meant."""
+    asked = await clarification(context, requester.language, query, options)
+    if asked is None:
+        return None
+    code = "builder_unknown" if asked.is_unknown else "builder_sense" if asked.choices else asked.code
+    return (Note(code, {"term": asked.term}),), asked.choices
 
 
 async def _preview(context: AnswerContext, requester: Requester, query: Query) -> BuilderPreview:

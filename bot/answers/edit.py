@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from bot.answers.builder import builder_of
+from bot.answers.clarify import clarification
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.permission import is_member
 from bot.answers.registry import answers, restores
-from bot.matching.query.ambiguity import questions, with_sense
 from bot.matching.query.nodes import Query, QueryError
 from bot.matching.query.options import SubscriptionOptions, options_start, parse_line
-from bot.matching.query.parse_query import parse
 from bot.matching.query.show import show
 from bot.model import Destination, Subscription, subscription_id
 from bot.store import destinations, subscriptions
@@ -50,7 +49,7 @@ async def edit(context: AnswerContext, requester: Requester, ask: Edit) -> Shown
         query, options = _parsed(context, editable.subscription, ask.rest.text)
     except QueryError as error:
         return requester.shown(_misread(requester, ask, error))
-    question = _sense_card(context, requester, ask, query)
+    question = await _ask_back(context, requester, ask, query, options)
     return question or await change_subscription(context, requester, editable, query, options)
 
 
@@ -147,15 +146,15 @@ def _misread(requester: Requester, ask: Edit, error: QueryError) -> ErrorCard:
     return ErrorCard(line, position, max(1, error.length), Note(error.code, error.arguments), nearest, error.example)
 
 
-def _sense_card(context: AnswerContext, requester: Requester, ask: Edit, query: Query) -> Shown | None:
-    """Asks which sense of an ambiguous term is meant; None where none is ambiguous."""
-    for question in questions(query, context.lexicon):
-        if requester.language != "ko" and context.lexicon.sector(question.term.lower()) is not None:
-            continue
-        text = ask.rest.text
-        options = text[options_start(text) :]
-        meant = [with_sense(query, question.term, parse(each.query, context.lexicon)) for each in question.choices]
-        lines = [f"edit S{ask.subscription_id} {show(each)} {options}".strip() for each in meant]
-        words = [choice.ko if requester.language == "ko" else choice.en for choice in question.choices]
-        return requester.shown(SenseCard(question.term, tuple(zip(words, lines, strict=True))))
-    return None
+async def _ask_back(
+    context: AnswerContext, requester: Requester, ask: Edit, query: Query, options: SubscriptionOptions
+) -> Shown | None:
+    """Asks what an ambiguous or unknown term means; None where the query is clear."""
+    asked = await clarification(context, requester.language, query, options)
+    if asked is None:
+        return None
+    if not asked.choices:
+        return requester.error(asked.code, {"term": asked.term})
+    named = ask.rest.text[options_start(ask.rest.text) :]
+    lines = ((label, f"edit S{ask.subscription_id} {meant} {named}".strip()) for label, meant in asked.choices)
+    return requester.shown(SenseCard(asked.term, tuple(lines), asked.is_unknown))

@@ -9,16 +9,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.answers.clarify import Clarification, clarification, unknown_words
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.permission import is_member
 from bot.answers.registry import answers, restores
 from bot.answers.stored_history import StoredReading, count_stories, matching, stored_since
 from bot.deliveries.linked_stories import articles_as_seen
-from bot.matching.query.ambiguity import Question, questions, with_sense
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query, QueryError
 from bot.matching.query.options import SubscriptionOptions, options_start, parse_line
-from bot.matching.query.parse_query import parse
 from bot.matching.query.show import show
 from bot.model import Cadence, Destination, Subscription, subscription_id
 from bot.store import subscriptions
@@ -50,9 +49,9 @@ async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe
         query, options = parse_line(_with_person(ask), context.lexicon)
     except QueryError as error:
         return requester.shown(_misread(requester, ask, error))
-    question = _question(query, context, requester)
-    if question is not None:
-        return _which_sense(context, requester, ask, query, question)
+    asked = await clarification(context, requester.language, query, options)
+    if asked is not None:
+        return _clarify(requester, ask, asked)
     if options.channel and options.channel.startswith("#"):
         return requester.error("channel_by_name", {"name": options.channel})
     personal = (ask.for_me or options.personal) and not requester.asker.direct and not options.channel
@@ -72,6 +71,9 @@ async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe
         after = {"subscription": new.id, "query": new.query}
         recorded = await record_change(c, context, requester, destination, "subscribed", {}, after)
     outlook = await _outlook(context, requester.asker.team, query)
+    unknown = () if options.as_typed else await unknown_words(context, query)
+    if unknown:
+        notes = (*notes, Note("word_unknown", {"words": ", ".join(unknown)}))
     return await confirm_change(context, requester, recorded, (*notes, *outlook))
 
 
@@ -197,33 +199,21 @@ def _misread(requester: Requester, ask: Subscribe, error: QueryError) -> ErrorCa
     return ErrorCard(line, position, max(1, error.length), note, nearest, error.example)
 
 
-def _question(query: Query, context: AnswerContext, requester: Requester) -> Question | None:
-    """Returns the first ambiguous term; a sector's id is none, except in Korean, where AI is avian flu as well."""
-    for question in questions(query, context.lexicon):
-        if requester.language == "ko" or context.lexicon.sector(question.term.lower()) is None:
-            return question
-    return None
-
-
-def _which_sense(
-    context: AnswerContext, requester: Requester, ask: Subscribe, query: Query, question: Question
-) -> Shown:
-    """Asks which sense is meant; each choice is a line with the term replaced by one that has this sense alone."""
+def _clarify(requester: Requester, ask: Subscribe, asked: Clarification) -> Shown:
+    """Asks what is meant; each choice is the whole line with the term replaced by one that means this alone."""
     text = ask.rest.text
-    match = re.search(re.escape(question.term), text, re.IGNORECASE)
+    match = re.search(re.escape(asked.term), text, re.IGNORECASE)
     start, end = match.span() if match else (0, len(text))
-    if not question.choices:
-        note = Note(question.code, {"term": question.term})
+    if not asked.choices:
+        note = Note(asked.code, {"term": asked.term})
         return requester.shown(ErrorCard(requester.request.line, ask.rest.offset + start, end - start, note))
     verb = requester.request.line[: ask.rest.offset].strip() or "subscribe"
     for_me = requester.request.line[ask.rest.offset + len(text) :].strip() if ask.for_me else ""
     options = text[options_start(text) :]
-    lines = []
-    for choice in question.choices:
-        meant = with_sense(query, question.term, parse(choice.query, context.lexicon))
-        lines.append(" ".join(part for part in (verb, show(meant), options, for_me) if part))
-    words = [choice.ko if requester.language == "ko" else choice.en for choice in question.choices]
-    return requester.shown(SenseCard(text[start:end], tuple(zip(words, lines, strict=True))))
+    lines = (
+        (label, " ".join(part for part in (verb, query, options, for_me) if part)) for label, query in asked.choices
+    )
+    return requester.shown(SenseCard(text[start:end], tuple(lines), asked.is_unknown))
 
 
 @restores("subscribed", "unsubscribed", "unsubscribed_all")

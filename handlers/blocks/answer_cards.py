@@ -153,9 +153,10 @@ def _stage_parts(stage: WhyStage, localizer: Localizer) -> list[Json]:
 
 def sense_message(card: SenseCard, localizer: Localizer) -> RenderedMessage:
     """Renders the senses of an ambiguous term, each with its own button."""
-    title = localizer.text("sense.title", term=clean(card.term, NAME_MAX_CHARS))
+    title = localizer.text("sense.unknown" if card.unknown else "sense.title", term=clean(card.term, NAME_MAX_CHARS))
     builder = MessageBuilder()
     builder.add_body(text_block("pact:sense", title, bold=True))
+    choose = localizer.text("sense.choose_word" if card.unknown else "sense.choose")
     for number, (sense, line) in enumerate(card.choices[:CHOICES_SHOWN]):
         block: Json = {
             "type": "section",
@@ -163,7 +164,7 @@ def sense_message(card: SenseCard, localizer: Localizer) -> RenderedMessage:
             "text": plain_text(note_text(localizer.language, sense, {}), HEADLINE_MAX_CHARS),
         }
         if value := button_value(line):
-            block["accessory"] = button(f"pact:run:{number}", localizer.text("sense.choose"), value)
+            block["accessory"] = button(f"pact:run:{number}", choose, value)
         builder.add_body(block)
         typed_line = localizer.command_line(clean(line, QUERY_MAX_CHARS))
         builder.add_body(context_block(f"pact:sense:{number}:line", typed_line))

@@ -66,11 +66,13 @@ class ErrorCard:
 
 @dataclass(frozen=True, slots=True)
 class SenseCard:
-    """An ambiguous term with its senses to choose from."""
+    """An ambiguous term with its senses to choose from, or an unknown word with those that it may have meant."""
 
     term: str
     choices: tuple[tuple[str, str], ...]
-    """Note code of each sense, and the line that means it."""
+    """Note code of each sense (or the word itself), and the line that means it."""
+    unknown: bool = False
+    """Whether nothing knows the term."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from handlers.blocks.digest_card import story_line
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder
 from handlers.cards.modals import BuilderCard, BuilderPreview
+from handlers.text.words import note_text
 from handlers.views.asks import BuilderFields
 from handlers.views.inputs import channel_select, input_block, select, text_input, time_input
 
@@ -76,12 +77,16 @@ def _preview_blocks(card: BuilderCard, localizer: Localizer) -> list[Json]:
     for number, note in enumerate(card.notes):
         builder.add_body(rich_text_block(f"pact:note:{number}", paragraph(*localizer.note_runs(note))))
     for number, (label, query) in enumerate(card.choices[:CHOICES_SHOWN]):
-        builder.add_body(actions_block(f"pact:choice:{number}", [button(f"{CHOOSE}:{number}", label, query)]))
+        builder.add_body(actions_block(f"pact:choice:{number}", [_choice(number, label, query, localizer)]))
     if card.preview is not None:
         _add_preview(builder, card.preview, localizer)
     preview = button("pact:live:preview", localizer.text("builder.preview"), "preview")
     builder.add_body(actions_block("pact:preview:do", [preview]))
     return builder.blocks
+
+
+def _choice(number: int, label: str, query: str, localizer: Localizer) -> Json:
+    return button(f"{CHOOSE}:{number}", note_text(localizer.language, label, {}), query)
 
 
 def _add_preview(builder: MessageBuilder, preview: BuilderPreview, localizer: Localizer) -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from bot.matching.engine.forms import spellings
 from bot.matching.engine.patterns import ByVersion, shown
 from bot.matching.query.nodes import FieldFilter, Query, Term
-from bot.matching.text.korean import is_hangul
+from bot.matching.text.korean import is_hangul, without_particle
 from bot.matching.text.normalize import fold
 from scrapers.language import LANGUAGES
 from settings.lexicon import Lexicon
@@ -39,6 +39,7 @@ _LANGUAGES = {
 }  # fmt: skip
 """What people type for a language; a country's code is one of them."""
 _ADDRESS_OF_HOST = re.compile(r"^https?://")
+_GENITIVE = re.compile(r"['’]s$")
 _PACT_WORDS = ("pact", "협정", "협약", "한미협정", "한미협약")
 MAX_FORM_WORDS = 6
 
@@ -92,8 +93,15 @@ class Names:
         return FieldFilter("who", name, "@" + self.first_handle.get(name, name.replace(" ", ".")))
 
     def word(self, text: str) -> Query | None:
-        """The meaning of a word, or of several together; None if the lexicon does not know them."""
-        return self.words.get(fold(text))
+        """The meaning of a word, or of several together; None if the lexicon does not know them.
+
+        A particle or a genitive behind the word changes nothing: 양자컴퓨터를, 6G의, Kratsios's.
+        """
+        plain = fold(text)
+        for known in (plain, _GENITIVE.sub("", plain), without_particle(plain)):
+            if known and known in self.words:
+                return self.words[known]
+        return None
 
     def value(self, field: str, text: str) -> str | None:
         """A field's value, normalized; None if there is no such value."""

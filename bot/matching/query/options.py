@@ -33,6 +33,7 @@ _CHANNEL = re.compile(r"<#([CG][A-Z0-9]{2,20})(?:\|[^>]{0,100})?>|#([CG][A-Z0-9]
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _HOUR = re.compile(r"[0-9]{1,2}")
 _HALVES = ("am", "pm", "a.m.", "p.m.")
+_TYPED = ("typed", "그대로", "입력대로")
 _ME = ("me", "나", "내게")
 _CADENCES_WITH = {"at": ("hourly", "daily", "weekly"), "on": ("weekly",), "tz": ("hourly", "daily", "weekly")}
 """The cadences with which an option has an effect."""
@@ -56,6 +57,8 @@ class SubscriptionOptions:
     duration_seconds: int | None = None
     personal: bool = False
     """``for me``: the subscription is delivered to the person's direct messages."""
+    as_typed: bool = False
+    """``as typed``: a word that nothing knows is meant, so nobody is asked about it."""
 
 
 def parse_line(text: str, lexicon: Lexicon) -> tuple[Query, SubscriptionOptions]:
@@ -213,6 +216,8 @@ class _OptionReader:
 
     def _cadence(self, token: QueryToken) -> dict[str, object]:
         plain = fold(token.text)
+        if plain in _TYPED:
+            return {"as_typed": True}
         cadence = _cadence_named(token)
         if cadence is not None:
             return {"cadence": cadence}

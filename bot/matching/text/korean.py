@@ -16,7 +16,15 @@ _PARTICLES = (
 PARTICLES = tuple(_PARTICLES.split())
 _ENDING = re.compile("(?:" + "|".join(sorted(set(PARTICLES), key=len, reverse=True)) + "){1,4}?(?![가-힣])")
 PARTICLE_STARTS = frozenset(particle[0] for particle in PARTICLES)
+_LEADS, _VOWELS, _TAILS = 19, 21, 28
 _HANGUL_WORD = re.compile(r"[가-힣]")
+
+
+_CASES = (
+    *(("을", "를"), ("은", "는"), ("이", "가"), ("과", "와"), ("과의", "와의"), ("으로", ""), ("이라는", "라는")),
+    *((same, same) for same in ("의", "에", "에서", "에서의", "에는", "에서는", "에게", "까지", "부터")),
+)
+"""Particles that only mark what a word does in its sentence: after a consonant, and after a vowel."""
 
 
 def is_hangul(char: str) -> bool:
@@ -56,12 +64,30 @@ def latin_right_edge(text: str, end: int) -> bool:
     return end >= len(text) or not (is_latin(text[end]) and is_latin(text[end - 1]))
 
 
+def without_particle(word: str) -> str | None:
+    """The word before a particle that marks its case (양자컴퓨터를, 6G의, AI와); None where it ends in none.
+
+    The particle has to fit the final consonant before it. A particle that also makes words (로 in 원자로) is left.
+    """
+    for after_consonant, after_vowel in _CASES:
+        for particle in {after_consonant, after_vowel} - {""}:
+            stem = word.removesuffix(particle)
+            if stem in (word, ""):
+                continue
+            last = stem[-1]
+            fits = not is_hangul(last) or particle == (after_consonant if _has_final(last) else after_vowel)
+            if last.isalnum() and fits:
+                return stem
+    return None
+
+
+def _has_final(syllable: str) -> bool:
+    return (ord(syllable) - 0xAC00) % _TAILS != 0
+
+
 def hangul_length(text: str) -> int:
     """The number of Hangul syllables in a text."""
     return len(_HANGUL_WORD.findall(text))
-
-
-_LEADS, _VOWELS, _TAILS = 19, 21, 28
 
 
 def jamo(text: str) -> str:

@@ -1,0 +1,91 @@
+"""Finds what a person has to be asked about a query: a term of several senses, or a word that nothing knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.answers.context import AnswerContext
+from bot.matching.query.ambiguity import Question, questions, with_sense
+from bot.matching.query.near_words import near_words, words_of
+from bot.matching.query.nodes import Query
+from bot.matching.query.options import SubscriptionOptions
+from bot.matching.query.parse_query import parse
+from bot.matching.query.show import show
+from bot.matching.text.korean import without_particle
+from bot.store import known_words
+from bot.store.engine import Connection
+
+HISTORY = timedelta(days=90)
+"""A word is known when an article of this time has it."""
+AS_TYPED = "as typed"
+"""The option that says that a word is meant as it was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clarification:
+    """A term to be asked about, and the queries that may be meant; none for a term that is too short."""
+
+    term: str
+    code: str
+    """``query.ambiguous``, ``query.too_short`` or ``query.unknown_word``."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """Each sense in the reader's language, or the word (``as_typed`` for the typed one), with the whole query."""
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing knows the term."""
+        return self.code == "query.unknown_word"
+
+
+async def clarification(
+    context: AnswerContext, language: str, query: Query, options: SubscriptionOptions
+) -> Clarification | None:
+    """Returns the first question about a query; None where it is clear. Nothing is asked of a phrase in quotes."""
+    for question in questions(query, context.lexicon):
+        if language == "ko" or context.lexicon.sector(question.term.lower()) is None:
+            return _of_sense(context, language, query, question)
+    if options.as_typed:
+        return None
+    async with context.store.read() as c:
+        for word in words_of(query):
+            near = await _meant(c, context, word)
+            if near:
+                return _of_unknown(context, query, word, near)
+    return None
+
+
+async def unknown_words(context: AnswerContext, query: Query) -> tuple[str, ...]:
+    """Returns the query's words that neither the lexicon nor stored history knows."""
+    async with context.store.read() as c:
+        since_at = context.now() - HISTORY
+        return tuple([word for word in words_of(query) if not await known_words.is_known(c, word, since_at)])
+
+
+async def _meant(c: Connection, context: AnswerContext, word: str) -> tuple[str, ...]:
+    """Returns the words that an unknown one may have meant; none for a word that stored history knows."""
+    since_at = context.now() - HISTORY
+    near = near_words(word, context.lexicon)
+    stem = without_particle(word)
+    if not (near or stem) or await known_words.is_known(c, word, since_at):
+        return ()
+    is_stem_known = stem is not None and await known_words.is_known(c, stem, since_at)
+    return (stem, *near) if stem is not None and is_stem_known else near
+
+
+def _of_sense(context: AnswerContext, language: str, query: Query, question: Question) -> Clarification:
+    choices = (
+        (choice.ko if language == "ko" else choice.en, _with(context, query, question.term, choice.query))
+        for choice in question.choices
+    )
+    return Clarification(question.term, question.code, tuple(choices))
+
+
+def _of_unknown(context: AnswerContext, query: Query, word: str, near: tuple[str, ...]) -> Clarification:
+    choices = [(each, _with(context, query, word, each)) for each in near]
+    return Clarification(word, "query.unknown_word", (*choices, ("as_typed", f"{show(query)} {AS_TYPED}")))
+
+
+def _with(context: AnswerContext, query: Query, term: str, meant: str) -> str:
+    """Returns the query with the term replaced wherever it stands, as it prints: parentheses keep its meaning."""
+    return show(with_sense(query, term, parse(meant, context.lexicon)))

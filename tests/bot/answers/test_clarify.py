@@ -1,0 +1,144 @@
+"""A query is asked about where a term has several senses, or where nothing knows a word and another one is near."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.matching.query.near_words import near_words, words_of
+from bot.matching.query.parse_query import parse
+from bot.matching.text.korean import without_particle
+from bot.store import known_words
+from handlers.blocks.message import render
+from handlers.cards.answers import NoticeCard, SenseCard
+from handlers.cards.shown import Shown
+from settings.lexicon import load
+from tests.support.bot_harness import START, BotHarness
+
+LEXICON = load(None)
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("quantom", "quantum"),
+        ("qantum", "quantum"),
+        ("kratsois", "@kratsios"),
+        ("반도채", "반도체"),
+        ("양자컴퓨타", "양자컴퓨터"),
+        ("semicondutor", "semiconductor"),
+        ("spaec", "space"),
+        ("zeppelin", None),
+        ("qantom", "quantum"),
+        ("kwantom", None),
+        ("tdp", None),
+        ("2026", None),
+    ],
+)
+def test_a_mistyped_word_is_near_what_was_meant(word: str, near: str | None) -> None:
+    assert next(iter(near_words(word, LEXICON)), None) == near
+
+
+def test_at_most_three_words_are_near() -> None:
+    assert len(near_words("semiconducter", LEXICON)) <= 3
+
+
+def test_only_words_outside_the_lexicon_are_unknown() -> None:
+    assert words_of(parse('zeppelin -balloon "a phrase" quantum zeppelin 반도체', LEXICON)) == (
+        "zeppelin",
+        "balloon",
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "stem"),
+    [
+        ("양자컴퓨터를", "양자컴퓨터"),
+        ("인공지능이", "인공지능"),
+        ("6G의", "6G"),
+        ("반도체와의", "반도체"),
+        ("AI를", "AI"),
+        ("핵융합로", None),
+        ("원자로", None),
+        ("반도체을", None),
+        ("양자", None),
+        ("를", None),
+    ],
+)
+def test_a_particle_is_taken_off_where_it_fits(word: str, stem: str | None) -> None:
+    assert without_particle(word) == stem
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("양자컴퓨터를", "양자컴퓨터"),
+        ("크라치오스의 반도체", "@kratsios 반도체"),
+        ("협약을", "pact"),
+        ("Kratsios’s", "@kratsios"),
+        ("원자로", "원자로"),
+        ("zeppelin's", "zeppelin's"),
+    ],
+)
+def test_a_query_is_understood_without_its_particles(typed: str, meant: str) -> None:
+    assert parse(typed, LEXICON) == parse(meant, LEXICON)
+
+
+async def test_a_typo_asks_what_was_meant_and_keeps_the_line(harness: BotHarness) -> None:
+    card = await harness.ask("subscribe (quantom OR zeppelin) -영국 as daily at 09:00")
+    assert isinstance(card, SenseCard)
+    assert (card.term, card.unknown) == ("quantom", True)
+    assert card.choices == (
+        ("quantum", "subscribe (quantum OR zeppelin) -영국 as daily at 09:00"),
+        ("as_typed", "subscribe (quantom OR zeppelin) -영국 as typed as daily at 09:00"),
+    )
+    assert await harness.active_subscriptions() == []
+    english, korean = (render(Shown(card, language)).plain for language in ("en", "ko"))
+    assert "I know no “quantom”. Did you mean:" in english
+    assert "as typed" in english
+    assert "모르는 낱말입니다: quantom" in korean
+    assert "입력한 그대로" in korean
+    await harness.ask(card.choices[1][1])
+    (subscription,) = await harness.active_subscriptions()
+    assert (subscription.query, subscription.cadence, subscription.at) == (
+        "(quantom OR zeppelin) -영국",
+        "daily",
+        "09:00",
+    )
+
+
+async def test_a_word_of_stored_history_is_not_asked_about(harness: BotHarness) -> None:
+    await harness.publish("herald", "Quantom shares rise", "The shares of Quantom rose in Seoul on Monday.")
+    assert isinstance(await harness.ask("subscribe quantom"), NoticeCard)
+    harness.pass_time(days=91)
+    assert isinstance(await harness.ask("subscribe quantom"), SenseCard)
+
+
+async def test_an_unknown_word_without_a_neighbour_is_saved_and_said(harness: BotHarness) -> None:
+    card = await harness.ask("subscribe zeppelin OR quantum")
+    assert [(note.code, note.args) for note in card.notes if note.code == "word_unknown"] == [
+        ("word_unknown", {"words": "zeppelin"})
+    ]
+    assert "word_unknown" not in [note.code for note in (await harness.ask('subscribe "zeppelin"')).notes]
+    assert "word_unknown" not in [note.code for note in (await harness.ask("subscribe balloon as typed")).notes]
+
+
+async def test_a_typed_particle_is_offered_without_where_history_has_the_word(harness: BotHarness) -> None:
+    await harness.publish("ilbo", "방산 수출 늘어", "방산 수출이 늘었다고 정부가 밝혔다.", language="ko")
+    card = await harness.ask("구독 방산을")
+    assert isinstance(card, SenseCard)
+    assert card.choices[0] == ("방산", "구독 방산")
+
+
+async def test_an_edited_query_is_asked_about_too(harness: BotHarness) -> None:
+    await harness.ask("subscribe quantum")
+    card = await harness.ask("edit S1 semicondutor as daily")
+    assert isinstance(card, SenseCard)
+    assert card.choices[0] == ("semiconductor", "edit S1 semiconductor as daily")
+
+
+@pytest.mark.parametrize(("word", "known"), [("centre", True), ("CENTRE", True), ("cen%re", False), ("cen_re", False)])
+async def test_a_word_is_looked_for_as_it_is(harness: BotHarness, word: str, known: bool) -> None:
+    await harness.publish("herald", "Seoul opens a centre", "Seoul opened a centre on Monday.")
+    async with harness.store.read() as c:
+        assert await known_words.is_known(c, word, START) is known
+        assert not await known_words.is_known(c, word, harness.at.replace(year=2027))
