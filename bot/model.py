@@ -271,7 +271,7 @@ SubscriptionState = Literal["active", "ended"]
 
 # ── deliveries ─────────────────────────────────────────────────────────────────────────────────────────────
 
-DeliveryKind = Literal["card", "merged", "reply", "digest", "change", "share", "notice"]
+DeliveryKind = Literal["card", "merged", "reply", "digest", "change", "share", "notice", "sample"]
 """``merged``: it was a card until its story was merged with another one that has a card in the same channel."""
 DeliveryState = Literal["due", "sending", "sent", "unknown", "held", "waiting", "cancelled", "dead"]
 

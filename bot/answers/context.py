@@ -84,10 +84,11 @@ class Requester:
         return self.shown(ErrorCard(self.request.line, None, 0, Note(code, args or {})))
 
 
-async def requester_of(c: Connection, context: AnswerContext, request: Request) -> Requester:
+async def requester_of(c: Connection, context: AnswerContext, request: Request, *, public: bool = False) -> Requester:
     """Finds channel, language and zone.
 
     A Korean verb is answered in Korean; else what the person chose counts, then the channel's, then the workspace's.
+    An answer that is ``public`` has the channel's zone.
     """
     asker = request.asker
     destination = await destinations.find(c, asker.team, asker.channel)
@@ -99,7 +100,7 @@ async def requester_of(c: Connection, context: AnswerContext, request: Request) 
         destination.language if destination else None,
     )
     language = next((candidate for candidate in candidates if candidate), context.language)
-    zone = person.timezone or (destination.timezone if destination else context.timezone)
+    zone = (not public and person.timezone) or (destination.timezone if destination else context.timezone)
     return Requester(request, destination, language, zone)
 
 
@@ -114,12 +115,12 @@ async def destination_for(
     """Finds or adds the destination of a change: this channel, another one, or the person's direct message."""
     asker = requester.asker
     owner = asker.user if personal or (asker.direct and channel is None) else None
-    zone = (await people.get(c, asker.team, owner)).timezone if owner else None
+    person = await people.get(c, asker.team, owner) if owner else None
     return await destinations.get_or_add(
         c,
         asker.team,
         channel or asker.channel,
-        language=requester.language if owner else context.language,
-        timezone=zone or context.timezone,
+        language=(person.language or requester.language) if person else context.language,
+        timezone=(person.timezone if person else None) or context.timezone,
         person=owner,
     )

@@ -22,6 +22,9 @@ from handlers.verbs.parse import parse
 
 log = logging.getLogger("pactbot.answers")
 
+_SHARED = "share"
+"""The id of a request whose answer is posted for everybody."""
+
 
 class Dispatcher:
     """The bot as ``handlers`` see it."""
@@ -73,7 +76,7 @@ class Dispatcher:
     async def answer_line(self, line: str, asker: Asker) -> Shown:
         """Answers a shared line as of now, for everybody in the channel, unless the line changes something."""
         ask, asker = parse(line, asker)
-        request = Request("share", asker, ask, line)
+        request = Request(_SHARED, asker, ask, line)
         if not ask.shareable:
             return (await self._requester(request)).error("not_shareable")
         shown = await self._answer(request)
@@ -102,7 +105,7 @@ class Dispatcher:
 
     async def _requester(self, request: Request) -> Requester:
         async with self._context.store.read() as c:
-            return await requester_of(c, self._context, request)
+            return await requester_of(c, self._context, request, public=request.id == _SHARED)
 
 
 def _refused(requester: Requester, code: str, fields: Mapping[str, str], *, may_ask: bool = True) -> Shown:

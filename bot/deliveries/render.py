@@ -16,6 +16,7 @@ from bot.deliveries.linked_cards import cards_of, gives_way
 from bot.deliveries.linked_stories import story_as_seen
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.deliveries.reading_proof import proof
+from bot.deliveries.samples import sample_alert, sample_digest
 from bot.deliveries.week_heat import WeekHeat
 from bot.model import Delivery, Destination, story_id
 from bot.outbox.ports import Drop, Hold
@@ -66,7 +67,8 @@ class Renderer:
         if card is None:
             return Drop("nothing_to_show")
         broadcast = delivery.kind == "reply" and destination.broadcast
-        return Shown(card, destination.language, repeat=delivery.repeat, broadcast=broadcast)
+        is_sample = delivery.kind == "sample"
+        return Shown(card, destination.language, repeat=delivery.repeat, broadcast=broadcast, sample=is_sample)
 
     async def _shared(self, delivery: Delivery, destination: Destination) -> Shown:
         payload: Mapping[str, Any] = delivery.payload
@@ -85,6 +87,11 @@ class Renderer:
             return await self._digest(c, delivery, destination)
         if delivery.kind == "change":
             return await self._change(c, delivery, destination)
+        if delivery.kind == "sample":
+            is_digest, now = delivery.payload.get("sample") == "digest", self._now()
+            return (
+                await sample_digest(c, destination, self._outlets, now) if is_digest else sample_alert(destination, now)
+            )
         return _notice(delivery)
 
     async def _held_until(self, c: Connection, delivery: Delivery) -> datetime | None:

@@ -26,6 +26,7 @@ from handlers.blocks.blockkit import (
 )
 from handlers.blocks.choice_card import choice_message
 from handlers.blocks.commitments_card import commitments_message
+from handlers.blocks.debug_card import debug_message
 from handlers.blocks.digest_card import digest_message
 from handlers.blocks.fallback_text import fallback_text
 from handlers.blocks.localizer import Localizer, localizer_for
@@ -40,6 +41,7 @@ from handlers.blocks.timeline_card import timeline_message
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard
 from handlers.cards.choice import ChoiceCard
 from handlers.cards.commitments import CommitmentsCard
+from handlers.cards.debug import DebugCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.person import OfficialsCard, PersonCard
 from handlers.cards.settings import SettingsCard
@@ -74,6 +76,7 @@ _RENDERERS: dict[type, Callable[[Any, Localizer], RenderedMessage]] = {
     NoticeCard: notice_message,
     HomeCard: home_message,
     SettingsCard: settings_message,
+    DebugCard: debug_message,
 }
 
 
@@ -82,6 +85,8 @@ def render(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Ren
     zone = getattr(shown.card, "zone", SEOUL)
     localizer = localizer_for(shown.language, zone, names, command, public=bool(shown.shared_by))
     message = _RENDERERS[type(shown.card)](shown.card, localizer)
+    if shown.sample:
+        message = _as_sample(message, localizer)
     if shown.repeat:
         message = with_block(message, context_block("pact:repeat", localizer.text("delivery.repeat")))
     if shown.shared_by:
@@ -91,6 +96,14 @@ def render(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Ren
         share = button("pact:share", localizer.text("button.share"), value)
         message = with_block(message, actions_block("pact:answer", [share]))
     return message
+
+
+def _as_sample(message: RenderedMessage, localizer: Localizer) -> RenderedMessage:
+    """Says above a card and in its text that it is a sample."""
+    mark = context_block("pact:sample", localizer.text("sample.mark"))
+    blocks = [mark, *message.blocks][:MAX_BLOCKS]
+    text = f"{localizer.text('sample.word')}: {message.text}"
+    return RenderedMessage(text, blocks, fallback_text(blocks) or message.plain)
 
 
 def render_home(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Json:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard
 from handlers.cards.choice import ChoiceCard
 from handlers.cards.commitments import CommitmentsCard
+from handlers.cards.debug import DebugCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.modals import FieldErrorsCard, ModalCard
 from handlers.cards.person import OfficialsCard, PersonCard
@@ -38,6 +39,7 @@ Card = (
     | ConfirmCard
     | NoticeCard
     | SettingsCard
+    | DebugCard
 )
 
 
@@ -57,3 +59,5 @@ class Shown:
     """The answer goes to the person who made a change."""
     broadcast: bool = False
     """The reply is also shown in the channel, outside of its thread."""
+    sample: bool = False
+    """The card is a sample of an event that never was, and says so."""

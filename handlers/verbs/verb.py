@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from handlers.requests import Ask
 from handlers.verbs.grammar import Line
 
-Group = Literal["read", "channel", "me"]
+Group = Literal["read", "channel", "me", "admin"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 """The groups in the order of help."""
 
@@ -23,7 +23,7 @@ class Verb:
     _: KW_ONLY
     group: Group
     """``read`` for verbs that show something, ``channel`` for those that change what a channel gets, ``me`` for what is
-    a person's own."""
+    a person's own, ``admin`` for whoever sets the bot up and looks after it."""
     order: int
     """Its place within its group: help and the README list the most used first."""
     request: type[Ask]

@@ -23,7 +23,7 @@ def test_verbs_stand_by_group_and_by_order() -> None:
     places = [(GROUPS.index(verb.group), verb.order) for verb in all_verbs()]
     assert places == sorted(set(places)), "two verbs of a group have the same order"
     firsts = {verb.group: verb.name for verb in reversed(all_verbs())}
-    assert firsts == {"read": "status", "channel": "subscribe", "me": "lang"}
+    assert firsts == {"read": "status", "channel": "subscribe", "me": "lang", "admin": "test"}
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,8 @@ def test_verbs_stand_by_group_and_by_order() -> None:
         ("settings", "설정"),
         ("lang", "언어"),
         ("request", "신청"),
+        ("test", "시험"),
+        ("debug", "진단"),
     ],
 )
 def test_a_verb_that_people_know_keeps_its_names(name: str, korean: str) -> None:
