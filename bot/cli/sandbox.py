@@ -21,6 +21,7 @@ from bot.errors import CannotStart
 from bot.present import Present
 from bot.store.engine import Store
 from handlers.fake_slack.server import FakeSlack
+from handlers.gallery.gallery import gallery
 from handlers.manifest import manifest
 from handlers.verbs.hints import hints
 from scrapers.fake_outlets.demo import play_demo, publish_baseline
@@ -74,7 +75,7 @@ async def _sandbox(options: Namespace, log_file: Path) -> int:
 async def _open_slack(port: int, present: Present) -> FakeSlack:
     slack = FakeSlack(clock=lambda: present.now().timestamp(), any_token=True)
     slack.context.adopt_manifest(manifest())
-    slack.pages.hints = hints("/pact")
+    slack.pages.hints, slack.pages.gallery = hints("/pact"), gallery
     try:
         await slack.start(port)
     except OSError as error:

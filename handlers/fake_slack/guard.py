@@ -35,7 +35,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     host = request.headers.get("Host", "")
     if not is_loopback_host(host):
         return web.Response(status=403, text="This server answers only at 127.0.0.1 and localhost.\n")
-    page = request.path == "/" or request.path.startswith("/archives/")
+    page = request.path in ("/", "/gallery") or request.path.startswith("/archives/")
     navigating = request.method == "GET" and page and "Origin" not in request.headers
     site = request.headers.get("Sec-Fetch-Site")
     if not is_own_page(host, request.headers.get("Origin"), site, navigating):

@@ -60,6 +60,8 @@ class Pages:
         self.http_mode: Callable[[], bool] = lambda: people.dispatch.signed_http.url is not None
         self.tools: Callable[[], Json] | None = None
         """What the page shows of the sandbox around this Slack; None where nothing is around it."""
+        self.gallery: Callable[[], Json] | None = None
+        """Every message and view in both languages; None where nothing renders them."""
         self.hints: list[Json] = []
         """What can be typed after the app's command, in both languages."""
         self._streams: set[Stream] = set()
@@ -87,6 +89,8 @@ class Pages:
         app.router.add_get("/sandbox/events", self._stream)
         app.router.add_get("/sandbox/state", self._state)
         app.router.add_get("/sandbox/hints", self._send_hints)
+        app.router.add_get("/gallery", self._file)
+        app.router.add_get("/sandbox/gallery", self._send_gallery)
         app.router.add_post("/sandbox/{action}", self._run_action)
 
     def close(self) -> None:
@@ -101,7 +105,8 @@ class Pages:
             stream.changed.set()
 
     async def _file(self, request: web.Request) -> web.Response:
-        name = request.match_info.get("name", "index.html")
+        page = "gallery.html" if request.path == "/gallery" else "index.html"
+        name = request.match_info.get("name", page)
         known = {entry.name: entry for entry in resources.files("handlers.fake_slack").joinpath("page").iterdir()}
         suffix = name[name.rfind(".") :] if "." in name else ""
         if name not in known or suffix not in TYPES:
@@ -111,6 +116,11 @@ class Pages:
 
     async def _send_hints(self, _request: web.Request) -> web.Response:
         return web.json_response({"hints": self.hints})
+
+    async def _send_gallery(self, _request: web.Request) -> web.Response:
+        if self.gallery is None:
+            return web.Response(status=404, text="not found\n")
+        return web.json_response(self.gallery())
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         """Sends an event for every change; the page then requests the state that it shows."""

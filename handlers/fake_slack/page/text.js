@@ -39,9 +39,26 @@ function unescape(text) {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
+const CIRCLES = { "🔴": "#d83a34", "🟡": "#e3b341", "🟢": "#2ba36d", "🔵": "#2f6fd0", "⚪": "#c9c7d1" };
+const PICTOGRAM = /(\p{Extended_Pictographic}\uFE0F?)/u;
+
+// A sign that the machine's fonts cannot draw is drawn as a coloured circle, or by its name.
+function drawable(text) {
+  if (DRAWS_EMOJI || !PICTOGRAM.test(text)) return [text];
+  return text.split(PICTOGRAM).filter((part) => part !== "").map((part) => {
+    if (CIRCLES[part]) {
+      const circle = el("span", { class: "circle", role: "img", "aria-label": part });
+      circle.style.background = CIRCLES[part];
+      return circle;
+    }
+    const name = Object.keys(EMOJI).find((key) => EMOJI[key] === part);
+    return name && /[\u{1F000}-\u{1FFFF}]/u.test(part) ? emojiNode(name) : part;
+  });
+}
+
 function withBreaks(text) {
   const parts = text.split("\n");
-  return parts.flatMap((part, place) => (place ? [el("br"), part] : [part])).filter((part) => part !== "");
+  return parts.flatMap((part, place) => [...(place ? [el("br")] : []), ...drawable(part)]).filter((part) => part !== "");
 }
 
 // context: {zone, userName(id), channelName(id), openChannel(id)}

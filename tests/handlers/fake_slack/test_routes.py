@@ -12,7 +12,7 @@ from handlers.fake_slack.api import READ_ONLY
 
 READING = {
     *("/", "/page/{name}", "/archives/{channel}/{ts}", "/sandbox/events", "/sandbox/state"),
-    "/sandbox/hints",
+    *("/sandbox/hints", "/gallery", "/sandbox/gallery"),
     *("/api/{method}", "/link/", "/files/{file_id}/{name}"),
 }
 """The routes that take GET: of the Web API only the methods that read, and of the socket only a real handshake."""

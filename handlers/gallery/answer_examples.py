@@ -1,0 +1,175 @@
+"""Examples of answers that one person sees: why, help, errors, choices, confirmations, notices, status."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
+from handlers.cards.status import Health, PactDate, StatusCard
+from handlers.cards.texts import Note
+from handlers.gallery.example import Example, Group
+from handlers.gallery.sample_data import (
+    DAILY,
+    DANA,
+    ENGLISH_LINE,
+    HEAT,
+    INSTANT,
+    KOREAN_LEAD,
+    KOREAN_LINE,
+    KOREAN_STORY,
+    NEW_YORK,
+    NOW,
+    PROOF,
+    SEOUL,
+    SITE,
+    WEEKLY,
+    ago,
+)
+from handlers.verbs.registry import all_verbs
+
+PLACED = Note("placed_joined", {"evidence": "head, people"})
+WHY_POSTED = WhyCard(
+    "ST91",
+    KOREAN_STORY.headline,
+    KOREAN_STORY.url,
+    SEOUL,
+    (
+        WhyStage("fetched", True, (Note("page_read", {"outlet": "한빛경제"}),), at=ago(minutes=11)),
+        WhyStage("duplicate", True, (Note("no_duplicate"),)),
+        WhyStage("matched", True, (Note("names", {"topics": "pact, quantum"}),), (KOREAN_LEAD,)),
+        WhyStage("story", True, (Note("in_story_of_it", {"story": "ST91"}),)),
+        WhyStage("subscription", True, (Note("wanted_by", {"subscriptions": "S12"}),)),
+        WhyStage("muted", True, (Note("not_muted_now"),)),
+        WhyStage("queued", True, (Note("queued_as_card"),), at=ago(minutes=11)),
+        WhyStage("posted", True, (Note("delivery_sent"), Note("attempts", {"n": "1"})), at=ago(minutes=11)),
+    ),
+    (Note("would_mute", {"line": "mute story ST91 for 3d"}),),
+)
+WHY_NOT = WhyCard(
+    f"{SITE}news/7",
+    "한·베트남 외교장관 양자 회담",
+    f"{SITE}news/7",
+    SEOUL,
+    (
+        WhyStage("fetched", True, (Note("page_read", {"outlet": "나래일보"}),), at=ago(hours=2)),
+        WhyStage("duplicate", True, (Note("no_duplicate"),)),
+        WhyStage("matched", False, (Note("names_nothing"),)),
+        WhyStage("story", None, ()),
+        WhyStage("subscription", None, ()),
+        WhyStage("muted", None, ()),
+        WhyStage("queued", None, ()),
+        WhyStage("posted", None, ()),
+    ),
+    (Note("would_subscribe", {"line": 'subscribe "양자 회담"'}),),
+)
+WHY = Group(
+    "Why",
+    "왜",
+    (
+        Example("Why it was posted", "올라온 이유", WHY_POSTED, share="why ST91"),
+        Example("Why it was not", "올라오지 않은 이유", WHY_NOT),
+        Example(
+            "Nothing known",
+            "알 수 없는 주소",
+            WhyCard(
+                "https://unknown.example/1",
+                None,
+                None,
+                SEOUL,
+                (
+                    WhyStage("fetched", False, (Note("not_an_outlet", {"host": "unknown.example"}),)),
+                    *(WhyStage(name, None, ()) for name in ("duplicate", "matched", "story", "subscription")),
+                ),
+                (Note("add_outlet"),),
+            ),
+        ),
+    ),
+)
+
+ERRORS = Group(
+    "Errors",
+    "오류",
+    (
+        Example(
+            "A word that is wrong",
+            "잘못된 낱말",
+            ErrorCard("mute story 91x for 3d", 11, 3, Note("story_wanted"), "mute story ST91 for 3d"),
+        ),
+        Example("An unknown command", "모르는 명령어", ErrorCard("statsu", 0, 6, Note("verb_unknown"), "status")),
+        Example(
+            "With an example",
+            "예시가 있는 오류",
+            ErrorCard("digest", None, 0, Note("digest_when"), "digest daily 08:30", example=True),
+        ),
+        Example("An internal error", "내부 오류", ErrorCard("status", None, 0, Note("internal"), reference="7f3a9c")),
+        Example(
+            "Admins may do it",
+            "관리자만 할 수 있음",
+            ErrorCard("settings who admins", None, 0, Note("admins_only"), ask_admins="request settings who admins"),
+        ),
+    ),
+)
+
+HELP = Group(
+    "Help",
+    "도움말",
+    (
+        Example("All commands", "모든 명령어", HelpCard(None, "/pact")),
+        Example("After an unknown word", "모르는 낱말 뒤", HelpCard(None, "/pact", "status")),
+        *(Example(verb.name, verb.korean, HelpCard(verb.name, "/pact")) for verb in all_verbs()),
+    ),
+)
+
+COMMITTEE = {"ko": "공동위원회 2차 회의", "en": "second meeting of the Joint Committee"}
+STATUS = StatusCard(
+    NOW, SEOUL, 7, None, NOW.date() - timedelta(days=391), 180,
+    PactDate(NOW.date() + timedelta(days=30), COMMITTEE, SITE),
+    PactDate(NOW.date() - timedelta(days=80), {"ko": "이행계획 서명", "en": "action plan signed"}, SITE),
+    HEAT, (KOREAN_LINE, ENGLISH_LINE), PROOF,
+    Health(2, ago(minutes=1), 0, ago(minutes=11), ago(minutes=1)), (INSTANT, DAILY, WEEKLY), NOW + timedelta(hours=1),
+)  # fmt: skip
+QUERIED = StatusCard(
+    NOW, NEW_YORK, 30, "quantum", NOW.date() - timedelta(days=391), 180, None, None, HEAT[:1], (),
+    PROOF, Health(0, None, 1, None, None), (), None,
+)  # fmt: skip
+ANSWERS = Group(
+    "Other answers",
+    "그 밖의 답",
+    (
+        Example("Status", "상태", STATUS, share="status"),
+        Example("Status of a query", "검색어의 상태", QUERIED),
+        Example(
+            "Which sense is meant",
+            "뜻 고르기",
+            SenseCard("양자", (("quantum", "subscribe sector:quantum"), ("bilateral", 'subscribe "양자"'))),
+        ),
+        Example(
+            "A confirmation", "확인", ConfirmCard(Note("unsubscribe_all_sure", {"n": "3"}), "unsubscribe all sure")
+        ),
+        Example("Greeting", "인사", NoticeCard((Note("hello"),), (INSTANT,), SEOUL, 2)),
+        Example(
+            "A receipt",
+            "전송 기록",
+            NoticeCard(
+                (
+                    Note("receipt", {"subject": "ST91"}, bold=True),
+                    Note("receipt_queued", {"queued": ago(minutes=12).isoformat()}),
+                    Note("receipt_posted", {"posted": ago(minutes=11).isoformat()}),
+                )
+            ),
+        ),
+        Example(
+            "An outlet fails (operators)",
+            "매체 장애(운영자)",
+            NoticeCard(
+                (Note("outlet_failing", {"outlet": "새연뉴스", "since": ago(hours=6).isoformat(), "why": "503"}),)
+            ),
+        ),
+        Example(
+            "A request to admins",
+            "관리자에게 요청",
+            NoticeCard((Note("request_of"),), user=DANA, run="settings who everyone"),
+        ),
+    ),
+)
+GROUPS = (ANSWERS, WHY, ERRORS, HELP)

@@ -1,0 +1,41 @@
+"""One example of the gallery: a card, or a view that no card makes, under a title in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from handlers.cards.shown import Shown
+
+Kind = Literal["message", "modal", "home", "view"]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One thing that people see."""
+
+    english: str
+    korean: str
+    card: Any
+    """A card of ``handlers.cards``, or for ``view`` a function of the language that returns a view."""
+    kind: Kind = "message"
+    share: str | None = None
+    shared_by: str | None = None
+    repeat: bool = False
+
+    def shown(self, language: str) -> Shown:
+        """The card in a language."""
+        return Shown(self.card, language, self.share, self.shared_by, self.repeat)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Examples under one heading."""
+
+    english: str
+    korean: str
+    examples: tuple[Example, ...]
+
+
+View = Callable[[str], dict[str, Any]]

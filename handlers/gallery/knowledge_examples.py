@@ -1,0 +1,104 @@
+"""Examples of what the desk knows: a story's articles, an official, the timeline, the pact's clauses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers.cards.commitments import CommitmentLine, CommitmentsCard
+from handlers.cards.person import OfficeLine, OfficialLine, OfficialsCard, PersonCard, QuoteLine, ReportLine
+from handlers.cards.story_articles import ArticleLine, StoryArticlesCard
+from handlers.cards.texts import Note
+from handlers.cards.timeline import TimelineCard, TimelineEntry
+from handlers.gallery.example import Example, Group
+from handlers.gallery.sample_data import DANA, KOREAN_STORY, NOW, SEOUL, SITE, ago, lead
+
+ARTICLES = (
+    ArticleLine(KOREAN_STORY.headline, f"{SITE}1", "한빛경제", "ko", ago(minutes=40), False, ago(minutes=39)),
+    ArticleLine(
+        "Korea, US sign first action plan under Technology Prosperity Deal",
+        *(f"{SITE}2", "The Seoul Courier", "en", ago(minutes=15), False, ago(minutes=14)),
+        (Note("article_after", {"sources": "Bloomberg"}), Note("article_partial")),
+    ),
+    ArticleLine(
+        "한-미 기술번영 업무협약(MOU) 이행계획 서명",
+        *(f"{SITE}3", "정책알림마당", "ko", ago(hours=12), True, ago(minutes=9)),
+        (Note("article_official"),),
+    ),
+)  # fmt: skip
+STORY = StoryArticlesCard(
+    "ST91", KOREAN_STORY.headline, f"{SITE}1", SEOUL,
+    (
+        Note("story_counts", {"n": "5", "outlets": "5", "ko": "3", "en": "2", "other": "0"}),
+        Note("story_first_by", {"outlet": "한빛경제", "minutes": "25"}),
+        Note("story_official", {"outlet": "정책알림마당"}),
+        Note("story_differ_day", {"values": "2026-11-23, 2026-11-24"}),
+    ),
+    (("quantum", 4), ("telecom", 3)), (("Michael Kratsios", 4),), ARTICLES, 1, 1, 2,
+)  # fmt: skip
+
+MILESTONE = TimelineEntry(
+    NOW.date() - timedelta(days=390), "signature",
+    {"ko": "경주에서 업무협약 서명", "en": "the memorandum was signed in Gyeongju"}, (SITE,),
+)  # fmt: skip
+COMING = TimelineEntry(
+    NOW.date() + timedelta(days=30), "coming",
+    {"ko": "공동위원회 2차 회의", "en": "second meeting of the Joint Committee"}, (SITE,),
+    until=NOW.date() + timedelta(days=60), uncertain=True, note={"ko": "날짜 미정", "en": "no day is known yet"},
+)  # fmt: skip
+TOLD = TimelineEntry(
+    NOW.date(), "story", {"ko": KOREAN_STORY.headline}, ("한빛경제",), story="ST91", url=KOREAN_STORY.url
+)
+TIMELINE = TimelineCard(SEOUL, None, None, (MILESTONE, TOLD, COMING), 12, "timeline", 1, 2)
+CLAUSES = CommitmentsCard(
+    SEOUL,
+    COMING,
+    (
+        CommitmentLine(
+            "quantum-testbeds",
+            {"ko": "양자 시험시설을 함께 쓴다", "en": "share quantum test facilities"},
+            {"ko": "과학기술정보통신부·백악관 과학기술정책실", "en": "MSIT and OSTP"},
+            *(False, (SITE,), TOLD, "underway", DANA, ago(days=2)),
+        ),
+        CommitmentLine(
+            "space-data",
+            {"ko": "우주 자료를 나눈다", "en": "share space data"},
+            {"ko": "우주항공청·항공우주국", "en": "KASA and NASA"},
+            *(True, (SITE,), None, None),
+        ),
+    ),
+    "commitments",
+)
+KRATSIOS = {"ko": "마이클 크라치오스", "en": "Michael Kratsios"}
+DIRECTOR = OfficeLine(
+    {"ko": "백악관 과학기술정책실장", "en": "Director of the White House Office of Science and Technology Policy"},
+    "2025-03", None,
+)  # fmt: skip
+REPORT = ReportLine(KOREAN_STORY.headline, f"{SITE}1", "한빛경제", "ko", ago(hours=3), False, ago(hours=3), "ST91", 4)
+PERSON = PersonCard(
+    SEOUL, KRATSIOS, (DIRECTOR,), ("크라치오스", "Kratsios"),
+    (QuoteLine(lead("“협약의 문장을 일정표로 바꾼 것”이라고 크라치오스 실장은 말했다.", "크라치오스"), REPORT),),
+    (REPORT,), "who kratsios", 1, 2,
+)  # fmt: skip
+KNOWLEDGE = Group(
+    "The desk's knowledge",
+    "쌓인 지식",
+    (
+        Example("A story's articles", "기사묶음의 기사", STORY, share="story ST91"),
+        Example("An official", "인물", PERSON),
+        Example("An official without reports", "기사가 없는 인물", replace(PERSON, quotes=(), appearances=(), pages=1)),
+        Example(
+            "All officials",
+            "모든 인물",
+            OfficialsCard(
+                (
+                    OfficialLine(KRATSIOS, DIRECTOR, "kratsios"),
+                    OfficialLine({"ko": "배경훈", "en": "Bae Kyung-hoon"}, None, "bae"),
+                )
+            ),
+        ),
+        Example("The timeline", "연표", TIMELINE),
+        Example("The clauses", "이행 조항", CLAUSES),
+    ),
+)
+GROUPS = (KNOWLEDGE,)

@@ -1,0 +1,68 @@
+"""Examples of the home tab and of modals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from handlers.cards.modals import BuilderCard, BuilderPreview
+from handlers.cards.status import Health, HomeCard, PactDate
+from handlers.cards.texts import Note
+from handlers.gallery.answer_examples import STATUS, WHY_POSTED
+from handlers.gallery.example import Example, Group
+from handlers.gallery.sample_data import (
+    CHANNEL,
+    DAILY,
+    ENGLISH_LINE,
+    INSTANT,
+    KOREAN_LINE,
+    NOW,
+    PROOF,
+    SEOUL,
+    SITE,
+    ago,
+)
+from handlers.views.modal import loading_view
+
+HOME = HomeCard(
+    NOW, SEOUL, PROOF, Health(2, ago(minutes=1), 0, ago(minutes=11), ago(minutes=1)), (INSTANT, DAILY),
+    (KOREAN_LINE, ENGLISH_LINE),
+    PactDate(NOW.date(), {"ko": "공동위원회 2차 회의", "en": "second meeting of the Joint Committee"}, SITE),
+    STATUS.in_force_on,
+)  # fmt: skip
+BUILDER = BuilderCard(
+    'quantum "research security" -UK', "weekly", "08:30", "mon", SEOUL, 2, False, CHANNEL, CHANNEL, None, 0, SEOUL,
+    BuilderPreview(2, (KOREAN_LINE, ENGLISH_LINE), NOW.date()),
+)  # fmt: skip
+ASKING = replace(
+    BUILDER,
+    query="양자",
+    preview=None,
+    notes=(Note("builder_sense", {"term": "양자"}),),
+    choices=(("양자기술 (quantum)", "sector:quantum"), ("양자 (bilateral)", '"양자"')),
+)
+
+
+def loading(_language: str) -> dict[str, Any]:
+    """The modal that stands until its content is known."""
+    return loading_view()
+
+
+VIEWS = Group(
+    "Home tab and modals",
+    "홈 탭과 창",
+    (
+        Example("The home tab", "홈 탭", HOME, kind="home"),
+        Example(
+            "An empty home tab", "빈 홈 탭", replace(HOME, subscriptions=(), today=(), next_event=None), kind="home"
+        ),
+        Example("A new subscription", "새 구독", BUILDER, kind="modal"),
+        Example("Which sense is meant", "뜻 고르기", ASKING, kind="modal"),
+        Example(
+            "An edited subscription", "구독 수정", replace(BUILDER, subscription=14, cadence="instant"), kind="modal"
+        ),
+        Example("Why, in a modal", "창으로 보는 왜", WHY_POSTED, kind="modal"),
+        Example("Loading", "불러오는 중", loading, kind="view"),
+    ),
+)
+GROUPS = (VIEWS,)
