@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
+from handlers.cards.choice import Choice, ChoiceCard
+from handlers.cards.debug import DebugCard
 from handlers.cards.status import Health, PactDate, StatusCard
 from handlers.cards.texts import Note
 from handlers.gallery.example import Example, Group
 from handlers.gallery.sample_data import (
+    CHANNEL,
     DAILY,
     DANA,
     ENGLISH_LINE,
@@ -25,6 +28,7 @@ from handlers.gallery.sample_data import (
     WEEKLY,
     ago,
 )
+from handlers.verbs.feedback import REASONS
 from handlers.verbs.registry import all_verbs
 
 PLACED = Note("placed_joined", {"evidence": "head, people"})
@@ -132,6 +136,17 @@ QUERIED = StatusCard(
     NOW, NEW_YORK, 30, "quantum", NOW.date() - timedelta(days=391), 180, None, None, HEAT[:1], (),
     PROOF, Health(0, None, 1, None, None), (), None,
 )  # fmt: skip
+NOT_RELEVANT = ChoiceCard(
+    Note("feedback_why", {"story": "ST91"}),
+    tuple(Choice(Note(f"feedback.{reason}"), f"feedback ST91 {reason}") for reason in REASONS),
+)
+DEBUG_FACTS = (
+    Note("debug.ids", {"team": "T0DESK", "place": CHANNEL, "user": DANA}),
+    Note("debug.member"),
+    Note("debug.last_post", {"when": ago(minutes=11).isoformat()}),
+    Note("debug.scopes", {"scopes": "commands, chat:write"}),
+    Note("debug.missing_scopes", {"scopes": "files:write"}),
+)
 ANSWERS = Group(
     "Other answers",
     "그 밖의 답",
@@ -165,6 +180,13 @@ ANSWERS = Group(
                 (Note("outlet_failing", {"outlet": "새연뉴스", "since": ago(hours=6).isoformat(), "why": "503"}),)
             ),
         ),
+        Example("Why it is not relevant", "관련 없는 이유", NOT_RELEVANT),
+        Example(
+            "Where to share it",
+            "공유할 채널",
+            ChoiceCard(Note("share_where", {"story": "ST91"}), channel_line="share ST91 in"),
+        ),
+        Example("Debug", "진단", DebugCard(DEBUG_FACTS, STATUS.health, NOW, SEOUL)),
         Example(
             "A request to admins",
             "관리자에게 요청",

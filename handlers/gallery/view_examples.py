@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from handlers.cards.modals import BuilderCard, BuilderPreview
+from handlers.cards.modals import BuilderCard, BuilderPreview, MuteCard
 from handlers.cards.status import Health, HomeCard, PactDate
 from handlers.cards.texts import Note
 from handlers.gallery.answer_examples import STATUS, WHY_POSTED
@@ -61,6 +61,7 @@ VIEWS = Group(
         Example(
             "An edited subscription", "구독 수정", replace(BUILDER, subscription=14, cadence="instant"), kind="modal"
         ),
+        Example("How long to mute", "음소거 기간", MuteCard(91, KOREAN_LINE.headline, CHANNEL, SEOUL), kind="modal"),
         Example("Why, in a modal", "창으로 보는 왜", WHY_POSTED, kind="modal"),
         Example("Loading", "불러오는 중", loading, kind="view"),
     ),

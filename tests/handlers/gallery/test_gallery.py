@@ -30,9 +30,9 @@ NOT_DRAWN = {FieldErrorsCard}
 
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 HANGUL_WORD = re.compile(r"[가-힣]{2,}")
-NAMES_IN_BOTH = {"pactbot", "pact", "Slack", "KST", "EST", "EDT", "for", "min"}
+NAMES_IN_BOTH = {"pactbot", "pact", "Slack", "KST", "EST", "EDT", "UTC", "for", "min", "Enter", "HTTP"}
 """Latin words that stand in Korean text, too: names, zones, and options as they are typed."""
-NOT_WORDS = re.compile(r"Korean: \S+|/pact [^\n]*|[a-z]+:[^\s,]+|[A-Z]\w+/[A-Z]\w+")
+NOT_WORDS = re.compile(r"Korean: \S+|/invite @pactbot|/pact [^\n]*|[a-z]+:[^\s,]+|[A-Z]\w+/[A-Z]\w+")
 """The Korean name of a verb in help, lines to type, fields of a query, time zones."""
 
 
