@@ -5,7 +5,7 @@ Texts are not stored, so a word outside the lexicon is looked for in headlines a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
@@ -61,9 +61,17 @@ def matching(query: Query, stored: Sequence[StoredReading], lexicon: Lexicon) ->
 
     It takes up to some tenths of a second, so call it in a thread.
     """
+    return [article for article, _ in matched_mentions(query, stored, lexicon)]
+
+
+def matched_mentions(
+    query: Query, stored: Iterable[StoredReading], lexicon: Lexicon
+) -> list[tuple[StoredArticle, tuple[Mention, ...]]]:
+    """Returns the stored articles that a query matches, each with the mentions by which it does; as long as above."""
     words = literals(query)
     read = _LiteralScan(lexicon, words).reading_of if words else _reading_of
-    return [row.article for row in stored if hits(query, read(row), row.facts) is not None]
+    found = ((row.article, hits(query, read(row), row.facts)) for row in stored)
+    return [(article, mentions_of) for article, mentions_of in found if mentions_of is not None]
 
 
 def count_stories(matched: Sequence[StoredArticle]) -> int:

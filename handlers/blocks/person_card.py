@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from handlers.blocks.blockkit import (
     NAME_MAX_CHARS,
@@ -73,8 +73,8 @@ def _quote_block(block_id: str, line: QuoteLine, localizer: Localizer) -> Json:
     )
 
 
-def report_runs(line: ReportLine, localizer: Localizer) -> list[Json]:
-    """Returns when and where somebody was named: the time, the outlet, its language, the headline and the story."""
+def report_runs(line: ReportLine, localizer: Localizer, headline_runs: Sequence[Json] = ()) -> list[Json]:
+    """Returns an article: its time, outlet and language, the headline (as a link, or as it is given), the story."""
     language = line.language if line.language in ("ko", "en") else "other"
     facts = [
         _when(line, localizer),
@@ -82,7 +82,7 @@ def report_runs(line: ReportLine, localizer: Localizer) -> list[Json]:
         localizer.text(f"articles.language_{language}"),
     ]
     headline = clean(line.headline, LINE_HEADLINE_CHARS) or localizer.text("story.no_headline")
-    runs = [text_run(f"{' · '.join(facts)}  "), link_run(line.url, headline)]
+    runs = [text_run(f"{' · '.join(facts)}  "), *(headline_runs or [link_run(line.url, headline)])]
     if line.story:
         runs += [text_run(" "), code_run(line.story, 20)]
     if line.articles > 1:

@@ -11,6 +11,7 @@ from handlers.cards.debug import DebugCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.modals import FieldErrorsCard, ModalCard
 from handlers.cards.person import OfficialsCard, PersonCard
+from handlers.cards.search import SearchCard
 from handlers.cards.settings import SettingsCard
 from handlers.cards.status import HomeCard, StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
@@ -23,6 +24,7 @@ Card = (
     | ReplyCard
     | MergedCard
     | StoryArticlesCard
+    | SearchCard
     | TimelineCard
     | PersonCard
     | OfficialsCard

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from bot.store import (
     articles,
     clock_correction,
     digest_looks,
+    history,
     hosts,
     hub_subscriptions,
     inbound,
@@ -52,6 +53,7 @@ from tests.support.long_past import Past
 from tests.support.outbox_harness import add_channel
 
 LEASE = Lease("w", 15)
+QUANTUM = history.Names("sector", ("quantum",))
 WAITS = clock_correction.stored_waits(longest_waits(DeliveryPolicy()))
 GROWING = {
     "stories", "deliveries", "inbound", "articles", "matches", "article_identities", "story_overlays", "other", "first",
@@ -73,6 +75,17 @@ Ask = Callable[[AsyncConnection, datetime], Awaitable[object]]
 async def whole_stories(c: AsyncConnection, now: datetime) -> None:
     async for _ in placed_articles.placed_since(c, now):
         pass
+
+
+def searched(condition: history.Condition) -> Ask:
+    async def search(c: AsyncConnection, _now: datetime) -> None:
+        await history._of_range(c, condition, 1, 2, datetime(2026, 1, 1, tzinfo=UTC), 10)
+
+    return search
+
+
+async def newest_candidates(c: AsyncConnection, now: datetime) -> None:
+    await history.candidates(c, history.ALWAYS, now, 10)
 
 
 async def take_turns(c: AsyncConnection, now: datetime) -> None:
@@ -109,6 +122,14 @@ ASKED: dict[str, Ask] = {
     "pact_since": story_ranks.of_the_pact_since,
     "ranks_of": lambda c, _now: story_ranks.of_stories(c, [1, 2]),
     "outlets_of": lambda c, _now: story_ranks.outlets_of(c, [1, 2]),
+    "history_range": newest_candidates,
+    "history_topic": searched(QUANTUM),
+    "history_form": searched(history.Names("sector", ("quantum",), spelling="qubit")),
+    "history_pact": searched(history.AboutPact()),
+    "history_words": searched(history.HasLetters(("zeppelin",))),
+    "history_both": searched(history.AllOf((QUANTUM, history.HasLetters(("zeppelin",))))),
+    "history_either": searched(history.AnyOf((QUANTUM, history.AboutPact()))),
+    "history_outlet": searched(history.FromOutlets(("asiae",))),
     "pact_stories_since": pact_stories.since,
     "naming_official": lambda c, _now: topic_mentions.newest_articles(c, "official", "Michael Kratsios", 200),
     "sentences_naming": lambda c, _now: topic_mentions.sentences_naming(c, "official", "Michael Kratsios", [1, 2]),
@@ -208,6 +229,10 @@ async def test_stale_deliveries_are_found_without_the_sent_ones(name: str, sqlit
 
 
 INDEX_OF = {
+    "history_topic": "COVERING INDEX ix_mentions_topic (topic=? AND kind=? AND passing=? AND article>? AND article<?)",
+    "history_form": "ix_mentions_topic (topic=? AND kind=? AND passing=? AND article>? AND article<?)",
+    "history_both": "COVERING INDEX ix_mentions_topic (topic=? AND kind=? AND passing=? AND article>? AND article<?)",
+    "history_words": "articles USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
     "pact_stories_since": "ix_stories_pact (last_article_at>?)",
     "naming_official": "COVERING INDEX ix_mentions_topic (topic=? AND kind=? AND passing=?)",
     "sentences_naming": "article=?",
