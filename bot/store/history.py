@@ -125,7 +125,7 @@ async def candidates(c: AsyncConnection, condition: Condition, since_at: datetim
     end = last
     while end >= walked_to and len(ids) < limit:
         start = max(walked_to, end - IDS_AT_ONCE + 1)
-        ids += await _of_range(c, condition, start, end, since_at, limit - len(ids))
+        ids += await of_range(c, condition, start, end, since_at, limit - len(ids))
         end = start - 1
     if len(ids) >= limit:
         return Candidates(tuple(ids), False, await _seen_at(c, ids[-1]))
@@ -142,9 +142,10 @@ async def _range(c: AsyncConnection, since_at: datetime) -> tuple[int, int]:
     return (1, 0) if first is None or last is None else (first, last)
 
 
-async def _of_range(
+async def of_range(
     c: AsyncConnection, condition: Condition, start: int, end: int, since_at: datetime, limit: int
 ) -> list[int]:
+    """Returns the ids of a range that may meet a condition, the newest first; those of duplicates are left out."""
     met = _sql(condition, start, end, is_postgresql=c.dialect.name == "postgresql")
     own = or_(_article.suspect.is_(None), _article.suspect != DUPLICATE)
     query = select(_article.id).where(_article.id.between(start, end), _article.first_seen_at >= since_at, own, met)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.model import DUPLICATE, Mention, Topics
+from bot.model import DUPLICATE, Mention, MentionKind, Topics
 from bot.store import articles, commitments, history, mentions, pact_stories, sentences, stories, topic_mentions
 from bot.store.articles import NewArticle
 from bot.store.commitments import CommitmentState
@@ -30,35 +30,37 @@ HEADLINES = ("Quantum plans", "연구 개발 예산", "Crème de la CRÈME", "10
 KRATSIOS = "Michael Kratsios"
 
 
-def mention(kind: str, topic: str, term: str, *, passing: bool = False, context: str = "") -> Mention:
-    return Mention(kind, topic, term, "text", 0, len(term), term, context, passing)  # type: ignore[arg-type]
+def mention(kind: MentionKind, topic: str, term: str, *, passing: bool = False, context: str = "") -> Mention:
+    return Mention(kind, topic, term, "text", 0, len(term), term, context, passing)
+
+
+def quantum(term: str) -> Mention:
+    return mention("sector", "quantum", term)
+
+
+def article(number: int, headline: str, now: datetime) -> NewArticle:
+    url, at = f"https://a.example/{number}", now - timedelta(days=400 if number == 5 else 7 - number)
+    outlet, language = ("ilbo", "ko") if number == 2 else ("herald", "en-US")
+    topics = Topics(pact=number in (1, 5), severity=int(number == 1), officials=(KRATSIOS,))
+    return NewArticle(
+        outlet, url, url, headline, language, "official" if number == 1 else "media", None, at, (url,), state="read",
+        suspect=DUPLICATE if number == 6 else None, topics=topics,
+    )  # fmt: skip
 
 
 @pytest.fixture
 async def filled(store: Store, now: datetime) -> Store:
     """Six articles: 1 and 2 name an official, 3 in passing; 5 is old and 6 a duplicate."""
     async with store.begin() as c:
-        new = [
-            NewArticle(
-                "herald" if number != 2 else "ilbo", f"https://a.example/{number}", f"https://a.example/{number}", headline,
-                "ko" if number == 2 else "en-US", "official" if number == 1 else "media", None,
-                now - timedelta(days=400 if number == 5 else 7 - number), (f"https://a.example/{number}",), state="read",
-                suspect=DUPLICATE if number == 6 else None,
-                topics=Topics(pact=number in (1, 5), severity=int(number == 1), officials=(KRATSIOS,)),
-            )
-            for number, headline in enumerate(HEADLINES, 1)
-        ]  # fmt: skip
+        new = [article(number, headline, now) for number, headline in enumerate(HEADLINES, 1)]
         ids = await articles.add_many(c, sorted(new, key=lambda each: each.first_seen_at))
         at = dict(zip((5, 1, 2, 3, 4, 6), ids, strict=True))
         found = {
-            1: [
-                mention("official", KRATSIOS, "kratsios", context="Kratsios said so."),
-                mention("sector", "quantum", "qubit"),
-            ],
-            2: [mention("official", KRATSIOS, "크라치오스"), mention("sector", "quantum", "양자컴퓨터")],
+            1: [mention("official", KRATSIOS, "kratsios", context="Kratsios said so."), quantum("qubit")],
+            2: [mention("official", KRATSIOS, "크라치오스"), quantum("양자컴퓨터")],
             3: [mention("official", KRATSIOS, "kratsios", passing=True)],
-            5: [mention("sector", "quantum", "quantum")],
-            6: [mention("sector", "quantum", "quantum")],
+            5: [quantum("quantum")],
+            6: [quantum("quantum")],
         }
         await mentions.add_new(c, {at[number]: (named, ()) for number, named in found.items()}, "1")
         await sentences.replace(c, at[3], ["The zeppelin of Kratsios"], now)

@@ -79,7 +79,7 @@ async def whole_stories(c: AsyncConnection, now: datetime) -> None:
 
 def searched(condition: history.Condition) -> Ask:
     async def search(c: AsyncConnection, _now: datetime) -> None:
-        await history._of_range(c, condition, 1, 2, datetime(2026, 1, 1, tzinfo=UTC), 10)
+        await history.of_range(c, condition, 1, 2, datetime(2026, 1, 1, tzinfo=UTC), 10)
 
     return search
 

@@ -33,6 +33,7 @@ def test_verbs_stand_by_group_and_by_order() -> None:
         ("why", "왜"),
         ("story", "기사묶음"),
         ("timeline", "연표"),
+        ("search", "검색"),
         ("who", "인물"),
         ("commitments", "이행"),
         ("list", "목록"),
