@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.model import Delivery, Destination
-from bot.store import destinations, people
+from bot.store import changes, channel_settings, destinations, people
 from bot.store.engine import Connection, Store
 from handlers.cards.answers import ErrorCard
 from handlers.cards.modals import FieldErrorsCard, ModalCard
@@ -112,15 +112,24 @@ def _language_of_locale(locale: str | None) -> str | None:
 async def destination_for(
     c: Connection, context: AnswerContext, requester: Requester, channel: str | None = None, *, personal: bool = False
 ) -> Destination:
-    """Finds or adds the destination of a change: this channel, another one, or the person's direct message."""
+    """Finds or adds the destination of a change: this channel, another one, or the person's direct message.
+
+    Until something was changed in a channel it has the language of who changes it first, not the workspace's default.
+    """
     asker = requester.asker
     owner = asker.user if personal or (asker.direct and channel is None) else None
     person = await people.get(c, asker.team, owner) if owner else None
-    return await destinations.get_or_add(
+    language = (person.language if person else None) or requester.language
+    destination = await destinations.get_or_add(
         c,
         asker.team,
         channel or asker.channel,
-        language=(person.language or requester.language) if person else context.language,
+        language=language,
         timezone=(person.timezone if person else None) or context.timezone,
         person=owner,
     )
+    if destination.language == language or await changes.any_of(c, destination.id):
+        return destination
+    spoken = replace(destination, language=language)
+    await channel_settings.save(c, destination, spoken)
+    return spoken

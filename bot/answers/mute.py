@@ -10,6 +10,7 @@ from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.registry import answers, restores
 from bot.deliveries.linked_stories import groups_of, story_as_seen
+from bot.deliveries.shown_mutes import show_mute
 from bot.model import story_id
 from bot.store import mutes, stories
 from bot.store.changes import Change
@@ -82,6 +83,8 @@ async def restore_mute(c: Connection, change: Change, made: bool, person: str, n
     if made != (change.what == "muted"):
         await mutes.end(c, change.destination, kind, key, now)
         await deliveries.release_held_of(c, change.destination, now)
+        if kind == "story":
+            await show_mute(c, change.team, change.destination, int(key))
         return
     until_at = datetime.fromisoformat(str(change.after.get("until_at") or change.before["until_at"]))
     if until_at > now:
@@ -101,6 +104,7 @@ async def _mute(
             for delivery in await deliveries.of_story(c, story_number, team):
                 if delivery.destination == destination and delivery.kind in ("card", "reply"):
                     await deliveries.hold(c, delivery.id, until_at)
+        await show_mute(c, team, destination, int(key))
 
 
 async def _key_today(c: Connection, kind: MuteKind, key: str) -> str:

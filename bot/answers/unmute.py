@@ -6,6 +6,7 @@ from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.mute import find_target, no_such_target
 from bot.answers.registry import answers
+from bot.deliveries.shown_mutes import show_mute
 from bot.store import mutes
 from bot.store.deliveries import table as deliveries
 from handlers.cards.shown import Shown
@@ -28,6 +29,8 @@ async def unmute(context: AnswerContext, requester: Requester, ask: Unmute) -> S
         if until_at is None or not await mutes.end(c, destination.id, target.kind, target.key, now):
             return requester.error("not_muted", {"target": target.name})
         await deliveries.release_held_of(c, destination.id, now)
+        if target.kind == "story":
+            await show_mute(c, destination.team, destination.id, int(target.key))
         before = {"until_at": until_at.isoformat()}
         after = {"kind": target.kind, "mute": target.key, "target": target.name}
         recorded = await record_change(c, context, requester, destination, "unmuted", before, after)

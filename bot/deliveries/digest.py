@@ -19,8 +19,9 @@ from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.deliveries.rollups import roll_up, stories_of
 from bot.deliveries.schedule import last_due
 from bot.deliveries.shifts import Handover, handover
+from bot.deliveries.shown_mutes import show_passed
 from bot.model import Destination, Subscription
-from bot.store import destinations, digest_looks, installations, matches, slots
+from bot.store import destinations, digest_looks, installations, matches, mutes, slots
 from bot.store.deliveries import rollups, unconfirmed
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store, lock_stories
@@ -40,7 +41,7 @@ class Digests:
         self._now = now
 
     async def enqueue_due(self) -> int:
-        """Enqueues every roll-up and digest that is due; returns the number of messages.
+        """Enqueues every roll-up and digest that is due; returns the number of messages, and of mutes that have ended.
 
         A channel in its quiet hours gets no digest: what fell due comes at their end, after the roll-up. A stopped
         workspace gets none: what fell due comes when its token works again.
@@ -48,6 +49,11 @@ class Digests:
         enqueued = await self.roll_up_due()
         async with self._store.read() as c:
             due = await digest_looks.due(c, self._now())
+            passed = await mutes.passed(c, self._now())
+        if passed:
+            async with self._store.begin() as c:
+                await show_passed(c, passed)
+            enqueued += len(passed)
         for some_ids in chunks(due, LOOKED_AT_ONCE):
             now = self._now()
             to_make = await self._look(some_ids, now)

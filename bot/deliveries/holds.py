@@ -34,10 +34,15 @@ class ChannelMutes:
     running: tuple[Mute, ...] = ()
     groups: StoryGroups = field(default_factory=lambda: StoryGroups(()))
 
+    def until_of_story(self, story_number: int) -> datetime | None:
+        """When the mute of this story, or of a linked one, ends; None when neither is muted."""
+        muted = {("story", str(number)) for number in self.groups.ids(story_number)}
+        return max((mute.until_at for mute in self.running if (mute.kind, mute.target) in muted), default=None)
+
     def until(self, story_number: int, articles: Sequence[StoredArticle]) -> datetime | None:
         """When the mute of this story, a linked one, or all of its outlets, ends; None when it is not muted."""
-        muted = {("story", str(number)) for number in self.groups.ids(story_number)}
-        ends = [mute.until_at for mute in self.running if (mute.kind, mute.target) in muted]
+        story_ends_at = self.until_of_story(story_number)
+        ends = [story_ends_at] if story_ends_at is not None else []
         outlet_ends = {mute.target: mute.until_at for mute in self.running if mute.kind == "outlet"}
         outlets = {article.outlet for article in articles}
         if outlets and outlets <= outlet_ends.keys():
@@ -99,6 +104,12 @@ async def muted_until(
     """When a channel's mute of this story, a linked one, or all of its outlets, ends; None when it is not muted."""
     muted = await mutes_of(c, [destination_id], now)
     return muted.get(destination_id, ChannelMutes()).until(story_number, articles)
+
+
+async def story_muted_until(c: Connection, destination_id: int, story_number: int, now: datetime) -> datetime | None:
+    """When a channel's mute of this story, or of a linked one, ends; mutes of outlets are not counted."""
+    muted = await mutes_of(c, [destination_id], now)
+    return muted.get(destination_id, ChannelMutes()).until_of_story(story_number)
 
 
 async def held_until(

@@ -11,7 +11,7 @@ from bot.deliveries.cards_from_rows import merged_card, outlet_name, story_card
 from bot.deliveries.changes import change_card
 from bot.deliveries.digest_lines import digest_sections, digest_spikes, sector_counts
 from bot.deliveries.digest_pages import Section
-from bot.deliveries.holds import burst_ends_at, held_until, is_running, muted_until
+from bot.deliveries.holds import burst_ends_at, held_until, is_running, story_muted_until
 from bot.deliveries.linked_cards import cards_of, gives_way
 from bot.deliveries.linked_stories import story_as_seen
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
@@ -23,6 +23,7 @@ from bot.outbox.ports import Drop, Hold
 from bot.store import articles, changes, destinations, subscriptions
 from bot.store.deliveries.story_cards import LINKED
 from bot.store.engine import Connection
+from bot.stories.facts.text_read import has_vanished
 from handlers.cards.answers import NoticeCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.shown import Card, Shown
@@ -114,7 +115,7 @@ class Renderer:
         seen = await story_as_seen(c, delivery.team, delivery.story) if delivery.story is not None else None
         if seen is None:
             return None
-        until = await muted_until(c, delivery.destination, seen.story.id, seen.articles, self._now())
+        until = await story_muted_until(c, delivery.destination, seen.story.id, self._now())
         cards = await cards_of(c, delivery.team, seen.ids, destination.id)
         subscribed = sorted({number for card in (delivery, *cards) for number in card.subscriptions})
         return await story_card(c, seen.story.id, self._outlets, destination, subscribed, until)
@@ -124,9 +125,10 @@ class Renderer:
         article = await articles.get(c, int(payload["article"]))
         if article is None or delivery.story is None:
             return None
+        what = str(payload["what"])
         return ReplyCard(
             story=story_id(delivery.story),
-            what=str(payload["what"]),
+            what="gone" if what == "correction" and has_vanished(article) else what,
             headline=article.headline,
             outlet=outlet_name(self._outlets, article.outlet),
             url=article.url,

@@ -58,6 +58,12 @@ async def get(c: AsyncConnection, team: str, change_id: int) -> Change | None:
     return await fetch_one(c, Change, changes, changes.c.id == change_id, changes.c.team == team)
 
 
+async def any_of(c: AsyncConnection, destination: int) -> bool:
+    """Returns whether anything was ever changed in a channel."""
+    made = select(changes.c.id).where(changes.c.destination == destination).limit(1)
+    return (await c.execute(made)).first() is not None
+
+
 async def last_undoable(
     c: AsyncConnection, destination: int, now: datetime, *, who: str | None = None
 ) -> Change | None:

@@ -15,6 +15,7 @@ from bot.store.rows import chunks, from_row
 from bot.store.schema import deliveries, mutes
 
 MuteKind = Literal["story", "outlet"]
+PASSED_WITHIN = timedelta(days=1)
 _row = mutes.c
 _RUNS = (_row.ended_at.is_(None), _row.until_at > bindparam("now"))
 _IN_CHANNELS = _row.destination.in_(bindparam("destinations", expanding=True))
@@ -84,6 +85,18 @@ async def active_in(c: AsyncConnection, destination_ids: Iterable[int], now: dat
         for each in await c.execute(_ACTIVE, {"destinations": ids, "now": now}):
             running[each.destination] = (*running.get(each.destination, ()), from_row(Mute, each))
     return running
+
+
+async def passed(c: AsyncConnection, now: datetime) -> tuple[Mute, ...]:
+    """Returns the mutes of stories whose end has passed since yesterday and that nobody has marked as ended."""
+    was_not_marked = (_row.ended_at.is_(None), _row.until_at <= now, _row.until_at > now - PASSED_WITHIN)
+    query = select(mutes).where(*was_not_marked, _row.kind == "story").order_by(_row.id)
+    return tuple(from_row(Mute, row) for row in await c.execute(query))
+
+
+async def mark_passed(c: AsyncConnection, mute: Mute) -> None:
+    """Marks a mute whose end has passed as ended then."""
+    await c.execute(update(mutes).where(_row.id == mute.id, _row.ended_at.is_(None)).values(ended_at=mute.until_at))
 
 
 async def until(c: AsyncConnection, destination: int, kind: MuteKind, target: str, now: datetime) -> datetime | None:

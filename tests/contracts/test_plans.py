@@ -29,6 +29,7 @@ from bot.store import (
     listed_titles,
     matches,
     mentions,
+    mutes,
     outlet_states,
     pact_stories,
     page_states,
@@ -65,6 +66,7 @@ SMALL = {
     "ix_matches_untold",
     "ix_inbound_unhandled",
     "ix_destinations_away",
+    "ix_mutes_unended",
 }
 """Partial indexes hold only open rows, so that scanning one is cheap."""
 MAY_SCAN = {"needs_correction": {"hub_subscriptions"}}
@@ -155,6 +157,7 @@ ASKED: dict[str, Ask] = {
     "unreported": lambda c, _now: unconfirmed.unreported(c, 1),
     "unreported_before": lambda c, now: unconfirmed.unreported_before(c, "T1", now),
     "sent_between": lambda c, now: audits.sent_between(c, "T1", now, now),
+    "passed_mutes": mutes.passed,
     "last_audits": lambda c, _now: audits.last_of_all(c),
     "absent": lambda c, _now: absent_channels.absent(c, 1, 9),
     "matches_since": lambda c, now: matches.since(c, [1, 2], now),

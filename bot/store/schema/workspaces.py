@@ -124,6 +124,7 @@ mutes = Table(
     Column("until_at", Utc, nullable=False),
     Column("ended_at", Utc),
     Index("ix_mutes_until_at", "destination", "until_at"),
+    partial_index("ix_mutes_unended", "until_at", where=text("ended_at IS NULL")),
     sqlite_autoincrement=True,
 )
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.deliveries.cards_from_rows import (
     TOPICS_SHOWN,
@@ -17,6 +18,8 @@ from bot.deliveries.cards_from_rows import (
     topics_of,
 )
 from bot.model import Topics
+from bot.store.schema import articles as articles_table
+from bot.stories.facts.text_read import has_vanished, is_corrected
 from tests.support.bot_harness import BotHarness, outlet_named
 from tests.support.sample_rows import (
     AT,
@@ -116,6 +119,38 @@ async def test_a_card_says_which_outlet_was_first_and_by_how_long(harness: BotHa
     await harness.edits()
     (card,) = harness.cards()
     assert (card.first_outlet, card.first_by_minutes) == ("Herald", 25)
+
+
+async def test_a_card_lists_its_other_articles_and_marks_what_became_of_them(harness: BotHarness) -> None:
+    await harness.subscribe("zeppelin")
+    started_at = harness.at
+    for minutes, key in ((0, "herald"), (25, "times"), (50, "shy")):
+        at = started_at + timedelta(minutes=minutes)
+        text = f"A zeppelin flew over the Han river, {key} saw."
+        await harness.publish(key, "A zeppelin over the river", text, at=at)
+    async with harness.store.begin() as c:
+        gone = update(articles_table).where(articles_table.c.outlet == "times").values(state="gone", corrected=True)
+        await c.execute(gone)
+        await c.execute(update(articles_table).where(articles_table.c.outlet == "shy").values(corrected=True))
+    await harness.deliver()
+    (card,) = harness.cards()
+    assert [(other.outlet, other.mark) for other in card.also] == [("Times", "gone"), ("Shy", "corrected")]
+    assert (card.corrected, card.gone, card.also_more) == (True, True, 0)
+
+
+@pytest.mark.parametrize(
+    ("facts", "vanished", "corrected"),
+    [
+        ({}, False, False),
+        ({"corrected": True}, False, True),
+        ({"headline": "[정정] 양자"}, False, True),
+        ({"corrected": True, "state": "gone"}, True, False),
+        ({"state": "gone"}, False, False),
+    ],
+)
+def test_a_page_has_vanished_where_it_was_told_before(facts: dict[str, Any], vanished: bool, corrected: bool) -> None:
+    article = stored_article(1, **facts)
+    assert (has_vanished(article), is_corrected(article)) == (vanished, corrected)
 
 
 async def test_a_card_is_headed_by_a_readable_article_in_the_channels_language(harness: BotHarness) -> None:

@@ -1,0 +1,72 @@
+"""A posted card shows the mute of its story while it runs: it begins, is ended early, is undone, or ends by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from handlers.cards.answers import ErrorCard
+from handlers.cards.story import StoryCard
+from tests.support.bot_harness import BotHarness
+from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
+
+
+@pytest.fixture
+async def posted(harness: BotHarness) -> BotHarness:
+    await harness.subscribe("quantum")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.deliver()
+    return harness
+
+
+async def shown(harness: BotHarness) -> StoryCard:
+    """The card as it stands in the channel."""
+    harness.pass_time(seconds=30)
+    await harness.digests.enqueue_due()
+    await harness.deliver()
+    await harness.edits()
+    (card,) = harness.cards()
+    return card
+
+
+async def test_a_card_shows_a_mute_until_it_ends_by_itself(posted: BotHarness) -> None:
+    await posted.ask("mute ST1 4h")
+    until_at = posted.at + timedelta(hours=4)
+    assert (await shown(posted)).muted_until == until_at
+    posted.pass_time(hours=4)
+    assert (await shown(posted)).muted_until is None
+    edits = posted.slack.edits
+    await shown(posted)
+    assert posted.slack.edits == edits, "an end is shown once"
+
+
+async def test_a_card_shows_a_mute_until_somebody_ends_it(posted: BotHarness) -> None:
+    await posted.ask("mute ST1 4h")
+    assert (await shown(posted)).muted_until is not None
+    await posted.ask("unmute ST1")
+    assert (await shown(posted)).muted_until is None
+
+
+async def test_an_undo_is_shown_too(posted: BotHarness) -> None:
+    await posted.ask("mute ST1 4h")
+    await posted.ask("undo 1")
+    assert (await shown(posted)).muted_until is None
+    await posted.ask("undo 2")
+    assert (await shown(posted)).muted_until is not None
+
+
+async def test_a_mute_of_an_outlet_is_no_mute_of_the_story(posted: BotHarness) -> None:
+    await posted.ask("mute outlet herald 4h")
+    assert (await shown(posted)).muted_until is None
+    assert isinstance(await posted.ask("unmute ST1"), ErrorCard)
+
+
+async def test_an_end_that_nobody_saw_for_a_day_edits_nothing(posted: BotHarness) -> None:
+    await posted.ask("mute ST1 4h")
+    await shown(posted)
+    edits = posted.slack.edits
+    posted.pass_time(hours=28, minutes=1)
+    await posted.digests.enqueue_due()
+    await posted.edits()
+    assert posted.slack.edits == edits
