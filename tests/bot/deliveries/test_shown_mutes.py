@@ -27,6 +27,7 @@ async def shown(harness: BotHarness) -> StoryCard:
     await harness.deliver()
     await harness.edits()
     (card,) = harness.cards()
+    assert isinstance(card, StoryCard)
     return card
 
 
