@@ -6,10 +6,12 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from bot.errors import StoreTrouble
+from bot.intake.busy_store import stored
 from bot.intake.known_names import known_names, select_unknown
 from bot.intake.pipeline import Intake
 from bot.intake.reading_pace import PACT_REMEMBERED
@@ -162,7 +164,10 @@ class OutletJobs:
             lately = state.named_pact_lately
             return self._intake.source_unchanged(outlet, row, reading, seconds, named_pact_lately=lately)
         before = row or SourceRow(outlet.key, source.url)
-        following = await self._intake.source_read(outlet, source, reading, seconds, before)
+        store_it = partial(self._intake.source_read, outlet, source, reading, seconds, before)
+        following, tries = await stored(store_it, outlet.key)
+        if tries:  # what a try in vain stored is known to the next one
+            following.append(Job("read", outlet.key))
         log.info("scraped", extra={**of_reading, "unchanged": reading.unchanged})
         if reading.problems:
             log.info("entries_unusable", extra={**of_source, "why": "; ".join(reading.problems[:MAX_PROBLEMS_LOGGED])})
@@ -225,7 +230,8 @@ class OutletJobs:
             refused_pages.check(waiting.refusals, url)
             page = await self._scraper.read(outlet, headline_from(waiting.article, waiting.identities))
             await refused_pages.page_read(outlet, waiting.refusals)
-            return await self._intake.page_read(outlet, article_id, page)
+            following, _ = await stored(partial(self._intake.page_read, outlet, article_id, page), outlet.key)
+            return following
         except ScrapeError as error:
             await self._respect_rate_limit(error)
             await refused_pages.page_failed(outlet, url, error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from bot.deliveries.notices import OperatorsChannel, notify_operators
@@ -52,9 +53,15 @@ class RefusedPages:
                 await self._notify(c, outlet, row, "pages_refused", now)
 
     async def page_read(self, outlet: Outlet, row: PageRefusals) -> None:
-        """Forgets the refusals of a host that let a page be read; an outlet's pages are read one after the other."""
+        """Forgets the refusals of a host that let a page be read; an outlet's pages are read one after the other.
+
+        That a host without refusals was read is written with what others write; a crash before that loses no more.
+        """
         now = self._now()
         if (after := after_page(row, now)) is None:
+            return
+        if not row.refusals:
+            self._store.writes.do_later(page_refusals.save_some_in_step, after, partial(_not_noted, after))
             return
         async with self._store.begin() as c:
             await page_refusals.save(c, after)
@@ -68,6 +75,10 @@ class RefusedPages:
         for team in await installations.present(c):
             once_key = f"{code}:{outlet.key}:{row.host}:{since_at}"
             await notify_operators(c, self._operators, team.team, once_key, code, args, now)
+
+
+def _not_noted(row: PageRefusals, error: BaseException) -> None:
+    log.warning("page_read_not_noted", extra={"outlet": row.outlet, "host": row.host, "why": str(error)})
 
 
 def _host(url: str) -> str:

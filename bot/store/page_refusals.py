@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.rows import from_row, upsert
+from bot.store.rows import fields_of, from_row, upsert, upsert_statement
 from bot.store.schema import page_refusals
+from bot.store.steps import StepConnection
 
 _OF_HOST = select(page_refusals).where(
     page_refusals.c.outlet == bindparam("of_outlet"), page_refusals.c.host == bindparam("at_host")
@@ -37,6 +39,15 @@ async def get(c: AsyncConnection, outlet: str, host: str) -> PageRefusals | None
     """Returns the row, or None for a host whose pages were never asked for."""
     row = (await c.execute(_OF_HOST, {"of_outlet": outlet, "at_host": host})).first()
     return None if row is None else from_row(PageRefusals, row)
+
+
+_SAVE = upsert_statement(page_refusals)
+
+
+def save_some_in_step(c: StepConnection, rows: Sequence[PageRefusals]) -> list[None]:
+    """Writes whole rows."""
+    c.each(_SAVE, [fields_of(row) for row in sorted(rows, key=lambda row: (row.outlet, row.host))])
+    return [None] * len(rows)
 
 
 async def save(c: AsyncConnection, row: PageRefusals) -> None:

@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.deliveries.subscription_index import SubscriptionIndex
+from bot.errors import StoreBusy
+from bot.intake import busy_store
 from bot.intake.pipeline import Intake
 from bot.intake.politeness import StoredRobots
 from bot.intake.source_state import start_offset
 from bot.model import Job
 from bot.outlet_jobs import PAGES_A_JOB, OutletJobs, headline_from, state_from
-from bot.store import article_identities, articles, sources
+from bot.store import article_identities, articles, engine, sources
 from bot.store.articles import NewArticle
 from bot.store.engine import Store
 from bot.store.sources import SourceRow
@@ -108,6 +110,44 @@ async def test_a_source_is_read_then_its_pages_then_the_outbox_is_woken(harness:
     assert harness.wakes == 1
     assert list(await harness.jobs.read("hanbit")) == []
     assert len(harness.requests()) == 3, "a page is read once"
+
+
+@pytest.mark.parametrize("busy_tries", [1, 2])
+async def test_a_busy_database_keeps_what_was_read(
+    harness: JobsHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, busy_tries: int
+) -> None:
+    """Neither a list nor a page is fetched again while another writer holds the database."""
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.02)
+    monkeypatch.setattr(busy_store, "PAUSES_SECONDS", (0.01, 0.01, 5.0))
+    caplog.set_level("INFO")
+    await harness.scrape("hanbit")
+    harness.publish("plan-signed-hanbit")
+    harness.ahead += A_WHILE
+    for job, path in ((harness.jobs.scrape, "/rss/all.xml"), (harness.jobs.read, None)):
+        before = len(harness.requests())
+        caplog.clear()
+        async with harness.store.begin():
+            running = asyncio.ensure_future(job("hanbit"))
+            while [record.message for record in caplog.records].count("reading_kept") < busy_tries:
+                await asyncio.sleep(0.005)
+                assert not running.done()
+        following = list(await running)
+        assert len(harness.requests()) == before + 1
+        assert path is None or (harness.requests()[-1] == path and Job("read", "hanbit") in following)
+    assert harness.wakes == 1
+
+
+async def test_a_database_that_stays_busy_ends_the_reading(
+    harness: JobsHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(busy_store, "PAUSES_SECONDS", (0.01, 0.01, 0.01))
+    await harness.scrape("hanbit")
+    harness.publish("plan-signed-hanbit")
+    harness.ahead += A_WHILE
+    async with harness.store.begin():
+        with pytest.raises(StoreBusy):
+            await harness.jobs.scrape("hanbit")
 
 
 async def test_waiting_pages_are_read_before_the_source(harness: JobsHarness) -> None:
