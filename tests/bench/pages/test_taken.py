@@ -9,7 +9,8 @@ those of the bot, over SQLite. Each entry is listed alone, so one reading of the
 
 Milliseconds are the mean CPU time of one entry, in the main process and in the parser process; beside it stand the
 numbers of statements and of transactions that write. ``PACT_BENCH_PROFILE=tottime`` prints a profile of the main
-process, of the pages alone.
+process, of the pages alone. The peer takes entries of the same kind with aiohttp, feedparser, trafilatura (fast) and
+sqlite3, each in a durable transaction, and matches nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 import cProfile
 import os
 import pstats
+import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -28,8 +30,11 @@ from statistics import fmean
 from subprocess import PIPE, Popen
 from typing import Any
 
+import aiohttp
+import feedparser
 import psutil
 import pytest
+import trafilatura
 from sqlalchemy import event
 
 from bot.deliveries.subscription_index import SubscriptionIndex
@@ -88,7 +93,7 @@ class Bench:
         self._folder, self._base = folder, f"http://{host}/"
         self._words = Words()
         self._menu = menu(self._words)
-        self._pages: list[MadePage] = []
+        self._pages: dict[str, list[MadePage]] = {}
         outlet = Outlet(
             key="made", name="Made", home=self._base, language="en", timezone="Asia/Seoul", every_minutes=0,
             kind="media", hosts=(host.partition(":")[0],), sources=(Source(kind="feed", url=f"{self._base}feed.xml"),),
@@ -116,13 +121,18 @@ class Bench:
     def _note_write(self, *_: Any) -> None:
         self._writes += 1
 
+    def _publish(self, after: timedelta, *, names_pact: bool, listed_in: str = "feed.xml") -> MadePage:
+        self.at += after
+        page = made_page(self._words, sum(map(len, self._pages.values())), self.at, names_pact=names_pact)
+        listed = self._pages.setdefault(listed_in, [])
+        listed.append(page)
+        (self._folder / page.name).write_text(page.page(self._base, self._menu))
+        (self._folder / listed_in).write_text(feed(self._base, listed[-LISTED:]))
+        return page
+
     async def take(self, *, names_pact: bool, after: timedelta) -> tuple[Cost, Cost]:
         """Lists one more entry after some time, and reads its page; the cost of each."""
-        self.at += after
-        page = made_page(self._words, len(self._pages), self.at, names_pact=names_pact)
-        self._pages.append(page)
-        (self._folder / page.name).write_text(page.page(self._base, self._menu))
-        (self._folder / "feed.xml").write_text(feed(self._base, self._pages[-LISTED:]))
+        self._publish(after, names_pact=names_pact)
         listed = await self._cost(self._jobs.scrape)
         if self.profile is not None:
             self.profile.enable()
@@ -130,6 +140,25 @@ class Bench:
         if self.profile is not None:
             self.profile.disable()
         return listed, read
+
+    async def take_as_peer(self, database: sqlite3.Connection, *, after: timedelta) -> float:
+        """Has the peer list and read one more entry; the CPU seconds of both."""
+        page = self._publish(after, names_pact=False, listed_in="peer.xml")
+        began = time.process_time()
+        async with aiohttp.ClientSession() as session:
+            async with session.get(f"{self._base}peer.xml") as answer:
+                entries = feedparser.parse(await answer.read()).entries
+            with database:
+                known = "SELECT 1 FROM entries WHERE link = ?"
+                new = [entry for entry in entries if not database.execute(known, (entry.link,)).fetchone()]
+                rows = [(entry.link, entry.title) for entry in new]
+                database.executemany("INSERT INTO entries (link, title) VALUES (?, ?)", rows)
+            async with session.get(f"{self._base}{page.name}") as answer:
+                read: Any = trafilatura.bare_extraction(await answer.text(), fast=True, with_metadata=True)
+            assert read.text
+            with database:
+                database.execute("UPDATE entries SET text = ? WHERE link = ?", (read.text, f"{self._base}{page.name}"))
+        return time.process_time() - began
 
     async def _cost(self, job: JobFunction) -> Cost:
         self._statements = self._writes = 0
@@ -173,6 +202,20 @@ async def running(tmp_path: Path) -> AsyncIterator[Bench]:
     await store.close()
 
 
+def total(cost: tuple[Cost, Cost]) -> float:
+    """CPU seconds of an entry and its page."""
+    return sum(step.main + step.parser for step in cost)
+
+
+def peers_database(path: Path) -> sqlite3.Connection:
+    """A database that is as durable as ours."""
+    database = sqlite3.connect(path)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        database.execute(f"PRAGMA {pragma}")
+    database.execute("CREATE TABLE entries (link TEXT PRIMARY KEY, title TEXT, text TEXT)")
+    return database
+
+
 def print_costs(name: str, costs: list[tuple[Cost, Cost]]) -> None:
     """Three lines of the table: means, because the kernel counts CPU time in steps of ten milliseconds."""
     listed, read = ([pair[part] for pair in costs] for part in (0, 1))
@@ -181,7 +224,7 @@ def print_costs(name: str, costs: list[tuple[Cost, Cost]]) -> None:
         statements = f"{min(c.statements for c in of_step)}-{max(c.statements for c in of_step)}"
         writes = f"{min(c.writes for c in of_step)}-{max(c.writes for c in of_step)}"
         print(f"{name:<28}{step:<10}{main:8.1f}{parser:8.1f}{main + parser:8.1f}{statements:>12}{writes:>8}")
-    both = 1_000 * fmean(first.main + first.parser + then.main + then.parser for first, then in costs)
+    both = 1_000 * fmean(total(pair) for pair in costs)
     print(f"{name:<28}{'both':<26}{both:8.1f}")
 
 
@@ -189,7 +232,15 @@ async def test_an_entry_with_its_page(tmp_path: Path, machine: str) -> None:
     print(f"\n{machine}\n{'CPU ms an entry':<38}{'main':>8}{'parser':>8}{'sum':>8}{'statements':>12}{'writes':>8}")
     sort_by = os.environ.get("PACT_BENCH_PROFILE")
     async with running(tmp_path) as bench:
-        print_costs("names nothing", [await bench.take(names_pact=False, after=HOUR) for _ in range(60)])
+        database = peers_database(tmp_path / "peer.db")
+        ours, peers = [], []
+        for _ in range(60):
+            ours.append(await bench.take(names_pact=False, after=HOUR))
+            peers.append(await bench.take_as_peer(database, after=HOUR))
+        database.close()
+        print_costs("names nothing", ours)
+        costs = 1_000 * fmean(peers), fmean(map(total, ours)) / fmean(peers)
+        print("{:<28}{:<26}{:8.1f}{:>12.2f} of it".format("the peer, in turn", "both", *costs))
         bench.profile = cProfile.Profile() if sort_by else None
         print_costs("the pact, five channels", [await bench.take(names_pact=True, after=HOUR) for _ in range(40)])
         if bench.profile is not None and sort_by:
