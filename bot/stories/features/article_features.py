@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from operator import add
 from zlib import crc32
 
 from bot.stories.features.background import common_features
@@ -44,16 +45,29 @@ _HEAD_KIND = {FIGURE: HEAD_NAME, NAME: HEAD_NAME, SOUND: HEAD_SOUND, ENTITY: HEA
 _DOTS = str.maketrans(dict.fromkeys("·‧ㆍ∙・•⋯…", " "))
 _JOINT = re.compile("[·‧ㆍ∙・•-]")
 _SYLLABLES = re.compile(rf"(?<![가-힣])(?:[가-힣]{_JOINT.pattern})+[가-힣]")
-_NOISE = re.compile(
-    r"\S{1,64}@\S{1,64}|https?://\S+|^[^\n]{0,12}(?:사진|photo)\s?(?:설명)?\s?[:=/][^\n]{0,120}$"
-    r"|[(\[][^)\]\n]{0,30}(?:=|사진|제공|자료|photo)[^)\]\n]{0,30}[)\]]|\[[a-z0-9.]{4,30}\]"
-    r"|(?:[가-힣]{2,4}[\s·]{1,3}){1,3}(?:인턴\s?)?(?:기자|특파원)(?:\s?=|(?=\s|$))"
-    r"|^(?:by\s+[^\n]{3,60}|[^\n.]{3,50},?\s+(?:staff\s+)?(?:reporter|correspondent)s?)\s*$"
-    r"|(?:입력|수정|승인|기사입력|기사등록|최종수정|등록|published|updated)\s*:?\s*[\d:./\s-]{6,24}"
-    r"|[<(\[]?\s*(?:저작권자|copyright|ⓒ|©)[^\n]*|무단\s*전[재제][^\n]*",
-    re.IGNORECASE | re.MULTILINE,
+_NOISE = (
+    (("@",), r"\S{1,64}@\S{1,64}"),
+    (("://",), r"https?://\S+"),
+    (("사진", "photo"), r"^[^\n]{0,12}(?:사진|photo)\s?(?:설명)?\s?[:=/][^\n]{0,120}$"),
+    (("=", "사진", "제공", "자료", "photo"), r"[(\[][^)\]\n]{0,30}(?:=|사진|제공|자료|photo)[^)\]\n]{0,30}[)\]]"),
+    (("[",), r"\[[a-z0-9.]{4,30}\]"),
+    (("기자", "특파원"), r"(?:[가-힣]{2,4}[\s·]{1,3}){1,3}(?:인턴\s?)?(?:기자|특파원)(?:\s?=|(?=\s|$))"),
+    (
+        ("by", "reporter", "correspondent"),
+        r"^(?:by\s+[^\n]{3,60}|[^\n.]{3,50},?\s+(?:staff\s+)?(?:reporter|correspondent)s?)\s*$",
+    ),
+    (
+        ("입력", "수정", "승인", "등록", "published", "updated"),
+        r"(?:입력|수정|승인|기사입력|기사등록|최종수정|등록|published|updated)\s*:?\s*[\d:./\s-]{6,24}",
+    ),
+    (("저작권자", "copyright", "ⓒ", "©"), r"[<(\[]?\s*(?:저작권자|copyright|ⓒ|©)[^\n]*"),
+    (("무단",), r"무단\s*전[재제][^\n]*"),
 )
-"""Bylines, captions, times and licence lines: they say nothing about the event, and no headline sentence begins so."""
+"""Bylines, captions, times and licence lines: they say nothing about the event, and no headline sentence begins so.
+
+Before each pattern stand the words of which it needs one: most texts have few of them, and a pattern that need not be
+tried at each character of a text takes no time.
+"""
 _SENTENCE_END = re.compile(r"\n+|(?<=[가-힣]\.)\s+|(?<=[?!])\s+|(?<=[a-z0-9)\"”’][.!?])\s+(?=[\"“‘A-Z가-힣\[(])")
 _RUNS = re.compile(r"[가-힣]+|[a-z][a-z'’]*[a-z0-9]|[0-9]+[a-z]*|[一-鿿]|[^\W\d_a-z가-힣一-鿿]{2,}")
 _LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9]*(?:[-‑][A-Za-z0-9]+)*")
@@ -94,7 +108,7 @@ def features_of(headline: str, text: str, gazetteer: Gazetteer | None = None) ->
     for at, sentence in enumerate(sentences):
         is_head = heads > 0 and len(sentence) > (LEAST_HEAD if at else 0)
         heads -= is_head
-        found = list(_features_in(sentence, gazetteer, is_head=is_head))
+        found = _features_in(sentence, gazetteer, is_head=is_head)
         if not is_head and not _is_connected(found, known):
             found = [feature for feature in found if feature >> SHIFT == FIGURE]
         if sentence:
@@ -151,21 +165,32 @@ def milestone_feature(milestone: Milestone) -> int:
 
 def sentences_of(headline: str, text: str) -> list[str]:
     """Returns the headline, then the sentences of the text's beginning, without bylines, times and licence lines."""
-    body = _NOISE.sub(" ", text[: MAX_CHARACTERS * 2])[:MAX_CHARACTERS]
+    beginning = text[: MAX_CHARACTERS * 2]
+    folded = beginning.casefold()
+    noise = _noise(tuple(any(word in folded for word in words) for words, _ in _NOISE))
+    body = (noise.sub(" ", beginning) if noise is not None else beginning)[:MAX_CHARACTERS]
     return [unmarked(headline), *(sentence for part in _SENTENCE_END.split(body) if (sentence := part.strip()))]
 
 
-def _features_in(sentence: str, gazetteer: Gazetteer, *, is_head: bool) -> Iterator[int]:
+@lru_cache(maxsize=64)
+def _noise(may_stand: tuple[bool, ...]) -> re.Pattern[str] | None:
+    """Returns the patterns of noise that may stand in a text as one, or None."""
+    patterns = [pattern for (_, pattern), may in zip(_NOISE, may_stand, strict=True) if may]
+    return re.compile("|".join(patterns), re.IGNORECASE | re.MULTILINE) if patterns else None
+
+
+def _features_in(sentence: str, gazetteer: Gazetteer, *, is_head: bool) -> list[int]:
     folded = plain(sentence)
-    for word in words_of(folded):
-        hashed = crc32(word.encode()) & _HASH
-        if is_head:
-            yield HEAD << SHIFT | hashed
-        yield WORD << SHIFT | hashed
+    hashes = [hashed & _HASH for hashed in map(crc32, map(str.encode, words_of(folded)))]
+    if is_head:
+        found = [kind << SHIFT | hashed for hashed in hashes for kind in (HEAD, WORD)]
+    else:
+        found = [WORD << SHIFT | hashed for hashed in hashes]
     for kind, value in _specifics(sentence, folded, gazetteer):
         if is_head:
-            yield _feature(_HEAD_KIND[kind], value)
-        yield _feature(kind, value)
+            found.append(_feature(_HEAD_KIND[kind], value))
+        found.append(_feature(kind, value))
+    return found
 
 
 def _specifics(sentence: str, folded: str, gazetteer: Gazetteer) -> Iterator[tuple[int, str]]:
@@ -191,13 +216,18 @@ def _is_name(word: str, at: int, *, in_hangul: bool) -> bool:
     return in_hangul or not (word.islower() or word.istitle()) or (at > 0 and word.istitle())
 
 
-def words_of(folded: str) -> Iterator[str]:
-    """Yields syllable pairs of Hangul words, stems of Latin words, and numbers."""
+def words_of(folded: str) -> list[str]:
+    """Returns syllable pairs of Hangul words, stems of Latin words, and numbers."""
+    words: list[str] = []
     for run in _RUNS.findall(folded):
-        if "가" <= run[0] <= "힣":
-            yield from (run[at : at + 2] for at in range(len(run) - 1))
+        first = run[0]
+        if "가" <= first <= "힣":
+            words += map(add, run, run[1:])
+        elif "a" <= first <= "z":
+            words.append(stem(run.removesuffix("'s").removesuffix("’s")))
         else:
-            yield stem(run.removesuffix("'s").removesuffix("’s")) if run[0].isascii() and run[0].isalpha() else run
+            words.append(run)
+    return words
 
 
 @lru_cache(maxsize=1 << 14)
