@@ -45,8 +45,11 @@ async def clarification(
     for question in questions(query, context.lexicon):
         if language == "ko" or context.lexicon.sector(question.term.lower()) is None:
             return _of_sense(context, language, query, question)
-    if options.as_typed:
-        return None
+    return None if options.as_typed else await unknown_word(context, query)
+
+
+async def unknown_word(context: AnswerContext, query: Query) -> Clarification | None:
+    """Returns the question about the first word that nothing knows and that is near one that is known."""
     async with context.store.read() as c:
         for word in words_of(query):
             near = await _meant(c, context, word)

@@ -51,9 +51,16 @@ async def record_change(
 
 
 async def confirm_change(
-    context: AnswerContext, requester: Requester, recorded: RecordedChange, notes: tuple[Note, ...] = ()
+    context: AnswerContext,
+    requester: Requester,
+    recorded: RecordedChange,
+    notes: tuple[Note, ...] = (),
+    offers: tuple[tuple[str, str], ...] = (),
 ) -> Shown:
-    """Returns the resulting state: in short when the change was posted, else with how to invite the bot."""
+    """Returns the resulting state: in short when the change was posted, else with how to invite the bot.
+
+    ``offers`` are buttons for what may be done next: each label's code and the line that it runs.
+    """
     if requester.moved:
         notes = (Note("moved_to_direct"), *notes)
     outcome = await context.wait_for_delivery(recorded.delivery_id)
@@ -66,7 +73,8 @@ async def confirm_change(
         card = await channel_changes.change_card(c, change, destination, context.now(), notes)
     if outcome is not None and outcome.state == "sent":
         elsewhere = None if card.personal or destination.slack_id == requester.asker.channel else destination.slack_id
-        return replace(requester.shown(_short_answer(card, requester, notes, elsewhere)), changed=True)
+        answer = replace(_short_answer(card, requester, notes, elsewhere), offers=offers)
+        return replace(requester.shown(answer), changed=True)
     waiting = card.waiting or (outcome is not None and outcome.state == "waiting")
     return replace(requester.shown(replace(card, waiting=waiting, in_full=True)), changed=True)
 

@@ -11,6 +11,7 @@ from bot.answers.builder import builder_of
 from bot.answers.clarify import clarification
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester
+from bot.answers.misread import misread
 from bot.answers.permission import is_member
 from bot.answers.registry import answers, restores
 from bot.matching.query.nodes import Query, QueryError
@@ -20,7 +21,7 @@ from bot.model import Destination, Subscription, subscription_id
 from bot.store import destinations, subscriptions
 from bot.store.changes import Change
 from bot.store.engine import Connection
-from handlers.cards.answers import ErrorCard, NoticeCard, SenseCard
+from handlers.cards.answers import NoticeCard, SenseCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 from handlers.verbs.edit import Edit
@@ -48,7 +49,7 @@ async def edit(context: AnswerContext, requester: Requester, ask: Edit) -> Shown
     try:
         query, options = _parsed(context, editable.subscription, ask.rest.text)
     except QueryError as error:
-        return requester.shown(_misread(requester, ask, error))
+        return misread(requester, ask.rest, error)
     question = await _ask_back(context, requester, ask, query, options)
     return question or await change_subscription(context, requester, editable, query, options)
 
@@ -138,12 +139,6 @@ def _named(query: Query, options: SubscriptionOptions) -> dict[str, object]:
         "min_outlets": options.min_outlets,
     }  # fmt: skip
     return {"query": show(query)} | {name: value for name, value in values.items() if value is not None}
-
-
-def _misread(requester: Requester, ask: Edit, error: QueryError) -> ErrorCard:
-    line, position = requester.request.line, ask.rest.offset + error.position
-    nearest = line[:position] + error.suggestion + line[position + error.length :] if error.suggestion else None
-    return ErrorCard(line, position, max(1, error.length), Note(error.code, error.arguments), nearest, error.example)
 
 
 async def _ask_back(

@@ -5,7 +5,7 @@ Texts are not stored, so a word outside the lexicon is looked for in headlines a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
@@ -68,10 +68,18 @@ def matched_mentions(
     query: Query, stored: Iterable[StoredReading], lexicon: Lexicon
 ) -> list[tuple[StoredArticle, tuple[Mention, ...]]]:
     """Returns the stored articles that a query matches, each with the mentions by which it does; as long as above."""
+    found = ((row.article, hits(query, reading, row.facts)) for row, reading in readings_for(query, stored, lexicon))
+    return [(article, mentions_of) for article, mentions_of in found if mentions_of is not None]
+
+
+def readings_for(
+    query: Query, stored: Iterable[StoredReading], lexicon: Lexicon
+) -> Iterator[tuple[StoredReading, Reading]]:
+    """Yields stored articles with their readings, to which the query's own words are added; it takes as long."""
     words = literals(query)
     read = _LiteralScan(lexicon, words).reading_of if words else _reading_of
-    found = ((row.article, hits(query, read(row), row.facts)) for row in stored)
-    return [(article, mentions_of) for article, mentions_of in found if mentions_of is not None]
+    for row in stored:
+        yield row, read(row)
 
 
 def count_stories(matched: Sequence[StoredArticle]) -> int:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.answers.clarify import Clarification, clarification, unknown_words
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
+from bot.answers.misread import misread
+from bot.answers.outlook import week_outlook
 from bot.answers.permission import is_member
 from bot.answers.registry import answers, restores
-from bot.answers.stored_history import StoredReading, count_stories, matching, stored_since
-from bot.deliveries.linked_stories import articles_as_seen
-from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query, QueryError
+from bot.matching.query.nodes import QueryError
 from bot.matching.query.options import SubscriptionOptions, options_start, parse_line
 from bot.matching.query.show import show
 from bot.model import Cadence, Destination, Subscription, subscription_id
@@ -32,12 +29,6 @@ MAX_SUBSCRIPTIONS = 25
 MAX_INSTANT = 5
 DEFAULT_TIME = "08:30"
 DEFAULT_WEEKDAY = "mon"
-HISTORY = timedelta(days=7)
-"""The answer to a new subscription counts the stories that it would have matched in this time."""
-NARROWING_FIELDS = ("outlet", "lang", "kind", "severity")
-WIDER_BY = 5
-"""A query of any of the words is offered when it matches more than this many times as many stories as all of them."""
-
 _IN_CHANNEL = re.compile(r"\sin\s+<?#", re.IGNORECASE)
 _CADENCES: dict[str, Cadence] = {"instant": "instant", "hourly": "hourly", "daily": "daily", "weekly": "weekly"}
 
@@ -48,7 +39,7 @@ async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe
     try:
         query, options = parse_line(_with_person(ask), context.lexicon)
     except QueryError as error:
-        return requester.shown(_misread(requester, ask, error))
+        return misread(requester, ask.rest, error)
     asked = await clarification(context, requester.language, query, options)
     if asked is not None:
         return _clarify(requester, ask, asked)
@@ -70,11 +61,12 @@ async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe
         new, notes = await _add(c, context, requester, destination, show(query), options)
         after = {"subscription": new.id, "query": new.query}
         recorded = await record_change(c, context, requester, destination, "subscribed", {}, after)
-    outlook = await _outlook(context, requester.asker.team, query)
+    outlook = await week_outlook(context, requester.asker.team, query)
     unknown = () if options.as_typed else await unknown_words(context, query)
     if unknown:
         notes = (*notes, Note("word_unknown", {"words": ", ".join(unknown)}))
-    return await confirm_change(context, requester, recorded, (*notes, *outlook))
+    offers = (("any_of_these", f"edit S{new.id} {show(outlook.wider)}"),) if outlook.wider else ()
+    return await confirm_change(context, requester, recorded, (*notes, *outlook.notes()), offers)
 
 
 def _with_person(ask: Subscribe) -> str:
@@ -147,56 +139,6 @@ async def _add(
         ends_at=now + timedelta(seconds=options.duration_seconds) if options.duration_seconds else None,
     )
     return new, (Note("daily_because_full", {"most": str(MAX_INSTANT)}),) if made_daily else ()
-
-
-async def _outlook(context: AnswerContext, team: str, query: Query) -> tuple[Note, ...]:
-    """Counts the stories of the last week, and offers a wider query where the terms rarely stand together."""
-    async with context.store.read() as c:
-        stored = await stored_since(c, context.now() - HISTORY, context.outlets)
-        seen = await articles_as_seen(c, team, [row.article for row in stored])
-    stored = [replace(row, article=article) for row, article in zip(stored, seen, strict=True)]
-    count = await _count(context, query, stored)
-    notes = [Note("week_count", {"n": str(count)}) if count else Note("week_count_none")]
-    wider = any_of(query)
-    if wider is not None:
-        wider_count = await _count(context, wider, stored)
-        if wider_count > WIDER_BY * count:
-            counts = {"few": str(count), "many": str(wider_count)}
-            notes.append(Note("any_of_instead", {**counts, "line": f"subscribe {show(wider)}"}))
-    return tuple(notes)
-
-
-async def _count(context: AnswerContext, query: Query, stored: Sequence[StoredReading]) -> int:
-    return count_stories(await asyncio.to_thread(matching, query, stored, context.lexicon))
-
-
-def any_of(query: Query) -> Query | None:
-    """Replaces all of the query's terms by any of them and keeps exclusions; None where that is no other query.
-
-    Fields that narrow (an outlet, a language, a kind) stay as they are.
-    """
-    if not isinstance(query, And):
-        return None
-    kept = tuple(child for child in query.children if _narrows(child))
-    terms = tuple(child for child in query.children if not _narrows(child))
-    if len(terms) < 2:
-        return None
-    return And((Or(terms), *kept)) if kept else Or(terms)
-
-
-def _narrows(child: Query) -> bool:
-    return isinstance(child, Not) or (isinstance(child, FieldFilter) and child.name in NARROWING_FIELDS)
-
-
-def _misread(requester: Requester, ask: Subscribe, error: QueryError) -> ErrorCard:
-    """Makes a card of the line with a caret under the bad token, and of the line that may have been meant."""
-    line = requester.request.line
-    position = ask.rest.offset + error.position
-    nearest = None
-    if error.suggestion:
-        nearest = line[:position] + error.suggestion + line[position + error.length :]
-    note = Note(error.code, error.arguments)
-    return ErrorCard(line, position, max(1, error.length), note, nearest, error.example)
 
 
 def _clarify(requester: Requester, ask: Subscribe, asked: Clarification) -> Shown:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Mention, Reason, Rejected
@@ -75,6 +75,22 @@ async def rejected_of(c: AsyncConnection, article: int) -> tuple[Rejected, ...]:
     """Returns the candidates of an article that were not meant."""
     rows = await c.execute(select(rejected).where(rejected.c.article == article).order_by(rejected.c.id))
     return tuple(from_row(Rejected, row, reason=Reason(row.reason_code, row.reason_args)) for row in rows)
+
+
+async def rejected_since(
+    c: AsyncConnection, since_at: datetime, topics: Collection[tuple[str, str]]
+) -> dict[int, tuple[Rejected, ...]]:
+    """Returns the candidates of these kinds and topics that were not meant, by article, of articles seen since then."""
+    if not topics:
+        return {}
+    row = rejected.c
+    asked = or_(*(and_(row.kind == kind, row.topic == topic) for kind, topic in sorted(topics)))
+    query = select(rejected).join(articles, articles.c.id == row.article).where(articles.c.first_seen_at >= since_at)
+    by_article: dict[int, list[Rejected]] = {}
+    for each in await c.execute(query.where(asked).order_by(row.id)):
+        found = from_row(Rejected, each, reason=Reason(each.reason_code, each.reason_args))
+        by_article.setdefault(each.article, []).append(found)
+    return {article: tuple(candidates) for article, candidates in by_article.items()}
 
 
 async def forget_contexts(c: AsyncConnection, before_at: datetime) -> int:

@@ -35,10 +35,10 @@ from handlers.blocks.subscription_cards import subscription_runs
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
 from handlers.text.words import has_key, note_text
 from handlers.verbs.pages import page_of
-from handlers.verbs.registry import all_verbs, unique_beginning
+from handlers.verbs.registry import all_verbs, korean_line, unique_beginning
 from handlers.verbs.verb import Verb
 
-CHOICES_SHOWN, STAGE_NOTES_SHOWN, QUOTES_SHOWN, NOTICE_NOTES_SHOWN = 10, 8, 5, 20
+OFFERS_SHOWN, CHOICES_SHOWN, STAGE_NOTES_SHOWN, QUOTES_SHOWN, NOTICE_NOTES_SHOWN = 5, 10, 8, 5, 20
 _SIGN = {True: "✓", False: "✗", None: "–"}
 
 
@@ -194,11 +194,27 @@ def notice_message(card: NoticeCard, localizer: Localizer) -> RenderedMessage:
     if card.run:
         builder.add_body(rich_text_block("pact:notice:line", preformatted(clean(localizer.command_line(card.run)))))
         _add_run_button(builder, card.run, localizer)
+    add_offers(builder, card.offers, localizer)
     left_out = builder.add_list("pact:notice:sub", [subscription_runs(line, localizer) for line in card.lines])
     left_out += card.lines_left_out
     if left_out:
         builder.add_footer(context_block("pact:notice:more", f"+{left_out} · {localizer.localized_command('list')}"))
     return builder.build(localizer.note_run(notes[0])["text"] if notes else "–")
+
+
+def add_offers(builder: MessageBuilder, offers: tuple[tuple[str, str], ...], localizer: Localizer) -> None:
+    """Adds a button for each line that may be run next, when a button can hold it.
+
+    A Korean reader's button types the Korean verb, so that the next answer is in Korean too.
+    """
+    lines = [(code, korean_line(line) if localizer.language == "ko" else line) for code, line in offers[:OFFERS_SHOWN]]
+    buttons = [
+        button(f"pact:run:offer:{number}", note_text(localizer.language, code, {}), value)
+        for number, (code, line) in enumerate(lines)
+        if (value := button_value(line))
+    ]
+    if buttons:
+        builder.add_footer(actions_block("pact:offers", buttons))
 
 
 def _add_run_button(builder: MessageBuilder, line: str | None, localizer: Localizer) -> None:

@@ -32,6 +32,7 @@ from handlers.blocks.fallback_text import fallback_text
 from handlers.blocks.localizer import Localizer, localizer_for
 from handlers.blocks.message_builder import MAX_BLOCKS, MAX_CHARS, RenderedMessage, json_chars
 from handlers.blocks.person_card import officials_message, person_message
+from handlers.blocks.preview_card import preview_message
 from handlers.blocks.search_card import search_message
 from handlers.blocks.settings_card import settings_message
 from handlers.blocks.status_card import home_message, status_message
@@ -45,6 +46,7 @@ from handlers.cards.commitments import CommitmentsCard
 from handlers.cards.debug import DebugCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.person import OfficialsCard, PersonCard
+from handlers.cards.preview import PreviewCard
 from handlers.cards.search import SearchCard
 from handlers.cards.settings import SettingsCard
 from handlers.cards.shown import Shown
@@ -65,6 +67,7 @@ _RENDERERS: dict[type, Callable[[Any, Localizer], RenderedMessage]] = {
     TimelineCard: timeline_message,
     PersonCard: person_message,
     OfficialsCard: officials_message,
+    PreviewCard: preview_message,
     CommitmentsCard: commitments_message,
     DigestCard: digest_message,
     StatusCard: status_message,

@@ -97,3 +97,5 @@ class NoticeCard:
     """Who says it, where a person asks for something."""
     run: str | None = None
     """The line that is asked for, which a button runs."""
+    offers: tuple[tuple[str, str], ...] = ()
+    """Buttons for what may be done next: the code of each label, and the line that it runs."""

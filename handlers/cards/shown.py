@@ -11,6 +11,7 @@ from handlers.cards.debug import DebugCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.modals import FieldErrorsCard, ModalCard
 from handlers.cards.person import OfficialsCard, PersonCard
+from handlers.cards.preview import PreviewCard
 from handlers.cards.search import SearchCard
 from handlers.cards.settings import SettingsCard
 from handlers.cards.status import HomeCard, StatusCard
@@ -28,6 +29,7 @@ Card = (
     | TimelineCard
     | PersonCard
     | OfficialsCard
+    | PreviewCard
     | CommitmentsCard
     | DigestCard
     | StatusCard

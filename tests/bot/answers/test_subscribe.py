@@ -6,13 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from bot.answers.subscribe import any_of
+from bot.answers.outlook import any_of
 from bot.matching.query.parse_query import parse as parse_query
 from bot.matching.query.show import show
+from handlers.blocks.message import render
 from handlers.cards.answers import ErrorCard, SenseCard
+from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ChangeCard
 from settings.lexicon import load as load_lexicon
 from tests.support.bot_harness import BotHarness
+from tests.support.example_cards import elements
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
 
 
@@ -163,8 +166,14 @@ async def test_a_wider_query_is_offered_where_it_matches_more_than_five_times_as
     card = await harness.ask("subscribe quantum zeppelin as daily")
     notes = {note.code: dict(note.args) for note in card.notes}
     assert notes["week_count"] == {"n": "1"}
-    offer = {"few": "1", "many": str(others + 1), "line": "subscribe quantum OR zeppelin"}
-    assert notes.get("any_of_instead") == (offer if offered else None)
+    assert notes.get("any_of_instead") == ({"few": "1", "many": str(others + 1)} if offered else None)
+    assert card.offers == ((("any_of_these", "edit S1 quantum OR zeppelin"),) if offered else ())
+    if offered:
+        message = render(Shown(card, "ko"))
+        (button,) = elements(message.blocks, "button")
+        assert (button["text"]["text"], button["value"]) == ("하나라도 포함", "수정 S1 quantum OR zeppelin")
+        await harness.ask(button["value"])
+        assert [each.query for each in await harness.active_subscriptions()] == ["quantum OR zeppelin"]
 
 
 @pytest.mark.parametrize(("minutes", "code"), [(0, "week_count"), (1, "week_count_none")])

@@ -130,7 +130,7 @@ def test_a_line_becomes_a_request(line: str, ask: Ask) -> None:
     ("line", "token", "code", "nearest"),
     [
         ("statsu", "statsu", "verb_unknown", "status"),
-        ("preview 양자", "preview", "verb_unknown", None),
+        ("prophecy 양자", "prophecy", "verb_unknown", None),
         ("unsubscribee S1", "unsubscribee", "verb_unknown", "unsubscribe S1"),
         ("s", "s", "verb_ambiguous", None),
         ("un S12", "un", "verb_ambiguous", None),
