@@ -187,11 +187,10 @@ class App:
                 services.store, queue, outlets, self._stopping, self._look_seconds, own_schedules, self._present
             )
             self._start(schedules, "clock")
-        if self.settings.outlets:
-            outlet_reload = OutletReload(
-                self.config.outlets, self.settings.outlets, services.store, services.operators, queue.enqueue, self._now
-            )
-            self._start(outlet_reload.run(self._stopping, self._look_seconds), "outlet_reload")
+        outlet_reload = OutletReload(
+            self.config.outlets, self.settings.outlets, services.store, services.operators, queue.enqueue, self._now
+        )
+        self._start(outlet_reload.run(self._stopping, self._look_seconds), "outlet_reload")
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from bot.operations.membership import Membership
 from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.worker import Outbox
 from bot.outlet_jobs import OutletJobs
+from bot.proposed_outlet import ProposedOutlet
 from bot.store import installations
 from bot.store.engine import Store
 from bot.websub.requests import HubRequests
@@ -87,6 +89,7 @@ class Services:
         self.poster = poster
         self.subscription_index = SubscriptionIndex(config.lexicon)
         self._settings = settings
+        self._proposing = asyncio.Lock()
         channel = settings.operators_channel
         operators = OperatorsChannel(channel, settings.language, settings.timezone) if channel else None
         self.operators = operators
@@ -96,6 +99,7 @@ class Services:
             command=settings.command,
             wait_for_delivery=self.wait_for_delivery, open_direct=self.open_direct, channels_of=self.channels_of,
             socket_age=socket_age, operators=operators,
+            propose=self.propose, spec_folder=next(iter(settings.outlets), None),
         )  # fmt: skip
         self._alerts = Alerts(
             store, self.operators, settings.language, settings.timezone, now, self.open_direct
@@ -121,6 +125,13 @@ class Services:
             )  # fmt: skip
             await self._alerts.notify_resumed(c, identity.team)
         await subscribe_channel(self.store, self.subscription_index, self._settings, identity.team, self.now())
+
+    async def propose(self, address: str) -> ProposedOutlet:
+        """Proposes a spec for a site, one site at a time. Raises ScrapeError."""
+        from bot.outlet_client import propose_outlet  # what proposes takes memory and is seldom needed
+
+        async with self._proposing:
+            return await propose_outlet(self._settings, address, self.now())
 
     def _wake_outbox(self) -> None:
         self.outbox.wake()

@@ -1,8 +1,9 @@
-"""Looks at an operator's outlet folders again and again, so that a new or changed spec needs no restart.
+"""Looks at an operator's outlet folders and at the stored specs again and again, so that a new one needs no restart.
 
 A file that cannot be used keeps the outlet that it described last, and so does a folder that is away; the log and the
 operators' channel are told once, and once when it is mended. The outlet of a removed file is read no longer; its
-articles stay.
+articles stay. A spec that an admin added in Slack stands in a row where no folder takes it; a file of its key stands
+before it.
 """
 
 from __future__ import annotations
@@ -19,17 +20,21 @@ from bot.deliveries.outlet_notices import follow
 from bot.errors import StoreTrouble
 from bot.model import Job
 from bot.startup import sleep_unless_stopped
+from bot.store import outlet_specs
 from bot.store.engine import Store
+from bot.store.outlet_specs import OutletSpec
 from bot.store.outlet_troubles import OutletTrouble
 from scrapers.catalogue import Catalogue, reread
 from scrapers.live_outlets import LiveOutlets
-from scrapers.spec_files import read_spec_files
+from scrapers.spec_files import SpecFile, read_spec_files
 from settings.errors import SettingsError
 
 log = logging.getLogger("pactbot.outlets")
 
 LINE = re.compile(r":\d+$")
 """The line of a fault, behind the name of its file."""
+_ROWS = Path("added in Slack")
+"""Stands for the folder of the specs that are rows."""
 LOOK_SECONDS = 20.0
 """The interval at which the folders are looked at; schedules follow within as much again."""
 
@@ -66,7 +71,9 @@ class OutletReload:
 
     async def look(self) -> None:
         """Looks once: replaces the outlets, enqueues a reading of those that are new, and reports new faults."""
-        catalogue, faults = await asyncio.to_thread(_look, self._outlets.catalogue, self._folders)
+        async with self._store.read() as c:
+            stored = await outlet_specs.present(c)
+        catalogue, faults = await asyncio.to_thread(_look, self._outlets.catalogue, self._folders, stored)
         changes = self._outlets.replace(catalogue)
         if changes:
             fields = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
@@ -85,10 +92,15 @@ class OutletReload:
         self._followed = faults
 
 
-def _look(before: Catalogue, folders: Sequence[Path]) -> tuple[Catalogue, list[SettingsError]]:
-    """Returns the catalogue of the present files and all their faults; the one before where a folder is away."""
+def _look(
+    before: Catalogue, folders: Sequence[Path], stored: Sequence[OutletSpec]
+) -> tuple[Catalogue, list[SettingsError]]:
+    """Returns the catalogue of present files and rows, and all their faults; the one before where a folder is away."""
     try:
-        catalogue = reread(before, read_spec_files(folders))
+        files = read_spec_files(folders)
     except SettingsError as fault:
         return before, [fault]
+    keys = {file.key for file in files}
+    rows = [SpecFile(_ROWS / f"{row.key}.toml", row.spec.encode()) for row in stored if row.key not in keys]
+    catalogue = reread(before, [*files, *rows])
     return catalogue, catalogue.faults()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.model import Delivery, Destination
+from bot.proposed_outlet import ProposedOutlet
 from bot.store import changes, channel_settings, destinations, people
 from bot.store.engine import Connection, Store
 from handlers.cards.answers import ErrorCard
@@ -50,6 +52,10 @@ class AnswerContext:
     """Returns the seconds since anything arrived over Socket Mode; None in HTTP mode."""
     operators: OperatorsChannel | None = None
     """The channel where operators read; None where none is set."""
+    propose: Callable[[str], Awaitable[ProposedOutlet]] | None = None
+    """Returns the spec that fits a site best, after a few requests to it; raises ScrapeError."""
+    spec_folder: Path | None = None
+    """Where new specs are written; None: into rows."""
 
     @property
     def lexicon(self) -> Lexicon:

@@ -9,17 +9,15 @@ from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.cli.outlet_client import open_proposer
 from bot.cli.outlet_preview import preview_lines
 from bot.cli.progress_bar import ProgressBar
 from bot.errors import CannotStart
-from scrapers.canonical_url import canonical_url
+from bot.outlet_client import open_proposer
 from scrapers.catalogue import Catalogue, load_catalogue, reread
 from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, Gone, NotUnderstood, ScrapeError, Unreachable
 from scrapers.http.robots import FORBIDDEN
-from scrapers.outlet import Outlet
+from scrapers.proposal.known_outlets import outlet_of_site
 from scrapers.proposal.proposer import Proposal
-from scrapers.proposal.site_facts import port_of
 from scrapers.spec import is_outlet_key
 from scrapers.spec_files import read_spec_files, write_spec_file
 from settings.config import Settings, load
@@ -82,7 +80,7 @@ def _folder(settings: Settings, named: Path | None) -> Path:
 
 def _refuse_known_site(address: str, catalogue: Catalogue) -> None:
     """A site that an outlet has already is added by another key or in its place, and both only on purpose."""
-    known = _outlet_of_site(address, catalogue)
+    known = outlet_of_site(address, catalogue.outlets())
     if known is None:
         return
     where = _own_file(known.key, catalogue) or "the built-in set"
@@ -91,16 +89,6 @@ def _refuse_known_site(address: str, catalogue: Catalogue) -> None:
         f"{address} {state}, by {known.key} in {where}: --key {known.key} --replace puts yours in its place, "
         "another --key adds it beside",
     )
-
-
-def _outlet_of_site(address: str, catalogue: Catalogue) -> Outlet | None:
-    """Returns the outlet that has this address or its form on a computer, or that reads it as a source."""
-    outlets = catalogue.outlets()
-    for outlet in outlets.values():
-        is_at_host = outlet.lives_at(canonical_url(address, outlet)) and port_of(address) == port_of(outlet.home)
-        if is_at_host or any(source.url == address for source in outlet.sources):
-            return outlet
-    return None
 
 
 def _refuse_known_key(key: str, replaces: bool, catalogue: Catalogue) -> None:

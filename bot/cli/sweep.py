@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.cli.configured import lexicon_of, outlets_of
-from bot.cli.outlet_client import open_outlet_client
 from bot.cli.parse_input import outlet_named
 from bot.cli.progress_bar import ProgressBar
 from bot.cli.sweep_output import SweepPrinter, summary
 from bot.cli.sweeper import Sweeper, SweptOutlet
 from bot.matching.scan import Scanner
+from bot.outlet_client import open_outlet_client
 from scrapers.outlet import Outlet
 from settings.config import Settings, load
 

@@ -50,6 +50,13 @@ def save_some_in_step(c: StepConnection, rows: Sequence[PageRefusals]) -> list[N
     return [None] * len(rows)
 
 
+async def refusing(c: AsyncConnection, now: datetime) -> tuple[PageRefusals, ...]:
+    """Returns the hosts that leave out pages at present, by outlet."""
+    row = page_refusals.c
+    query = select(page_refusals).where(row.next_page_at > now).order_by(row.outlet, row.host)
+    return tuple(from_row(PageRefusals, each) for each in await c.execute(query))
+
+
 async def save(c: AsyncConnection, row: PageRefusals) -> None:
     """Writes the whole row."""
     await upsert(c, page_refusals, asdict(row))

@@ -35,6 +35,7 @@ from handlers.blocks.person_card import officials_message, person_message
 from handlers.blocks.preview_card import preview_message
 from handlers.blocks.search_card import search_message
 from handlers.blocks.settings_card import settings_message
+from handlers.blocks.sources_card import sources_message
 from handlers.blocks.status_card import home_message, status_message
 from handlers.blocks.story_articles import story_articles_message
 from handlers.blocks.story_card import merged_message, reply_message, story_message
@@ -50,6 +51,7 @@ from handlers.cards.preview import PreviewCard
 from handlers.cards.search import SearchCard
 from handlers.cards.settings import SettingsCard
 from handlers.cards.shown import Shown
+from handlers.cards.sources import SourcesCard
 from handlers.cards.status import HomeCard, StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
 from handlers.cards.story_articles import StoryArticlesCard
@@ -83,6 +85,7 @@ _RENDERERS: dict[type, Callable[[Any, Localizer], RenderedMessage]] = {
     HomeCard: home_message,
     SettingsCard: settings_message,
     DebugCard: debug_message,
+    SourcesCard: sources_message,
 }
 
 

@@ -14,6 +14,7 @@ from handlers.cards.person import OfficialsCard, PersonCard
 from handlers.cards.preview import PreviewCard
 from handlers.cards.search import SearchCard
 from handlers.cards.settings import SettingsCard
+from handlers.cards.sources import SourcesCard
 from handlers.cards.status import HomeCard, StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
 from handlers.cards.story_articles import StoryArticlesCard
@@ -44,6 +45,7 @@ Card = (
     | NoticeCard
     | SettingsCard
     | DebugCard
+    | SourcesCard
 )
 
 

@@ -15,6 +15,8 @@ from bot.deliveries.notices import OperatorsChannel
 from bot.model import Job
 from bot.outlet_reload import OutletReload
 from bot.scheduling import outlet_schedules
+from bot.store import outlet_specs
+from bot.store.outlet_specs import OutletSpec
 from handlers.cards.answers import NoticeCard
 from scrapers.catalogue import load_catalogue
 from scrapers.live_outlets import LiveOutlets
@@ -80,6 +82,30 @@ async def test_new_and_changed_outlets_are_read_at_once_and_unchanged_ones_are_n
     (folder.path / "one.toml").unlink()
     await folder.reload.look()
     assert (list(folder.outlets), len(folder.enqueued)) == (["two"], 2)
+
+
+async def test_a_spec_that_is_a_row_is_read_until_it_is_taken_back_and_a_file_of_its_key_stands_before_it(
+    folder: Folder,
+) -> None:
+    def spec(name: str) -> str:
+        return SPEC.replace("{key}", "two").replace("{name}", name)
+
+    store, now = folder.harness.store, folder.harness.now()
+    async with store.begin() as c:
+        await outlet_specs.save(c, OutletSpec("two", spec("Row"), "U1", now))
+        await outlet_specs.save(c, OutletSpec("bad", "name = ", "U1", now))
+    await folder.reload.look()
+    assert (folder.outlets["two"].name, folder.enqueued) == ("Row", [Job("scrape", "two")])
+    (why,) = await folder.notices()
+    assert why.startswith("bad.toml: ")
+    folder.write("two", name="File")
+    await folder.reload.look()
+    assert folder.outlets["two"].name == "File"
+    (folder.path / "two.toml").unlink()
+    async with store.begin() as c:
+        await outlet_specs.remove(c, "two", now)
+    await folder.reload.look()
+    assert list(folder.outlets) == ["one"]
 
 
 async def test_the_schedules_follow_the_live_outlets(folder: Folder) -> None:

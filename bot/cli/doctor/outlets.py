@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.cli.configured import outlets_of
 from bot.cli.doctor.check_row import CheckRow
-from bot.cli.outlet_client import open_outlet_client
 from bot.cli.progress_bar import ProgressBar
+from bot.outlet_client import open_outlet_client
 from scrapers.article import SourceReading, SourceState
 from scrapers.errors import (
     FetchRateLimited,

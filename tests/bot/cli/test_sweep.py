@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.outlet_client import MemoryHostTurns
 from bot.cli.progress_bar import ProgressBar
 from bot.cli.sweeper import MAX_PAGES, SweptArticle, split_by_age, worth_reading
+from bot.outlet_client import MemoryHostTurns
 from scrapers.article import Headline
 from scrapers.catalogue import load_outlets
 from scrapers.fake_outlets.fake_articles import FakeArticle
@@ -160,7 +160,7 @@ async def test_requests_to_one_host_are_spaced_from_the_end_and_to_two_are_not(m
     async def ask(host: str) -> None:
         await (await turns(host))()
 
-    monkeypatch.setattr("bot.cli.outlet_client.asyncio.sleep", sleep)
+    monkeypatch.setattr("bot.outlet_client.asyncio.sleep", sleep)
     end = await turns("a")
     waiting = asyncio.ensure_future(ask("a"))
     await ask("b")

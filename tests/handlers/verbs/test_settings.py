@@ -1,4 +1,4 @@
-"""Lines of ``settings``, ``lang`` and ``request`` become what they mean, or say what is missing."""
+"""Lines of ``settings``, ``lang``, ``request`` and ``sources`` become what they mean, or say what is missing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from handlers.verbs.parse import parse
 from handlers.verbs.registry import korean_line
 from handlers.verbs.request import MAX_CHARS, AskAdmins
 from handlers.verbs.settings import MAX_PEOPLE, SettingChange, Settings
+from handlers.verbs.sources import Sources
 
 ASKER = Asker("T1", "U1", "C1", direct=False)
 
@@ -79,6 +80,21 @@ def test_settings_alone_shows_them(line: str) -> None:
         ("lang auto channel", "auto", "settings_needs_language", "lang ko channel"),
         ("언어 자동 채널", "자동", "settings_needs_language", "언어 한국어 채널"),
         ("lang ko channel now", "now", "not_taken", "lang ko channel"),
+        ("sources add", "", "sources_needs_address", "sources add https://www.example.org"),
+        ("출처 추가 nothing", "nothing", "sources_needs_address", "출처 추가 https://www.example.org"),
+        ("sources add ftp://a.kr/", "ftp://a.kr/", "sources_needs_address", "sources add https://www.example.org"),
+        (
+            "sources add http://u:p@a.kr/",
+            "http://u:p@a.kr/",
+            "sources_needs_address",
+            "sources add https://www.example.org",
+        ),
+        ("sources add a.kr b.kr", "b.kr", "not_taken", "sources add a.kr"),
+        ("sources remove", "", "sources_needs_key", "sources remove asiae"),
+        ("sources remove ../x", "../x", "sources_needs_key", "sources remove asiae"),
+        ("sources https://a.kr", "https://a.kr", "sources_which", "sources add https://a.kr"),
+        ("sources nonsense", "nonsense", "sources_which", None),
+        ("sources 2 x", "x", "not_taken", "sources 2"),
         ("request", "", "request_needs", "request list all"),
         ("request " + "x" * (MAX_CHARS + 1), "x" * (MAX_CHARS + 1), "line_too_long", None),
     ],
@@ -101,6 +117,11 @@ def test_so_many_people_may_be_named(people: int, is_taken: bool) -> None:
 @pytest.mark.parametrize(
     ("line", "ask"),
     [
+        ("sources", Sources()),
+        ("출처 2쪽", Sources(page=2)),
+        ("sources add https://a.kr/rss", Sources("add", "https://a.kr/rss")),
+        ("출처 추가 a.kr", Sources("add", "https://a.kr")),
+        ("sources remove a-kr", Sources("remove", "a-kr")),
         ("lang", Lang()),
         ("lang ko", Lang("ko")),
         ("언어 영어", Lang("en")),

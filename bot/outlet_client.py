@@ -1,4 +1,4 @@
-"""Reads outlets from the command line with the bot's own scraper; the hosts' turns are kept in memory for one call."""
+"""Reads outlets outside of the schedule with the bot's own scraper; hosts' turns are kept in memory for one call."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from bot.proposed_outlet import ProposedOutlet
 from scrapers.catalogue import pause_at
+from scrapers.errors import Unreachable
 from scrapers.http.fetch import TurnEnd
 from scrapers.http.robots import MemoryRobots
 from scrapers.http.user_agent import user_agent
@@ -17,6 +19,9 @@ from scrapers.proposal.proposer import Proposer, draft_outlet
 from scrapers.proposal.survey import Surveyor
 from scrapers.scraper import Scraper, open_scraper
 from settings.config import Settings
+
+PROPOSAL_SECONDS = 240.0
+"""A site is asked sixteen times at most, with the host's pause between two requests."""
 
 
 @asynccontextmanager
@@ -46,6 +51,20 @@ async def open_proposer(
         yield Proposer(scraper, Surveyor(scraper, robots, draft_outlet(address), now), now)
     finally:
         await scraper.close()
+
+
+async def propose_outlet(settings: Settings, address: str, now: datetime) -> ProposedOutlet:
+    """Proposes a spec for a site; raises ScrapeError, also where the site takes too long."""
+    try:
+        async with (
+            asyncio.timeout(PROPOSAL_SECONDS),
+            open_proposer(settings, address, now, lambda _url: None) as proposer,
+        ):
+            proposal = await proposer.propose(address)
+    except TimeoutError:
+        raise Unreachable(address, f"did not answer within {PROPOSAL_SECONDS:.0f} seconds") from None
+    titles = tuple(headline.title for headline in proposal.headlines if headline.title)
+    return ProposedOutlet(proposal.key, proposal.text, proposal.outlet, titles, proposal.article is not None)
 
 
 class MemoryHostTurns:

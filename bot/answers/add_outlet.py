@@ -1,0 +1,121 @@
+"""Adds an outlet by the address of its site, or takes back one that was added in Slack."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+from bot.answers.context import AnswerContext, Requester
+from bot.deliveries.notices import notify_operators
+from bot.errors import ClaimLost
+from bot.proposed_outlet import ProposedOutlet
+from bot.store import changes, inbound, outlet_specs
+from bot.store.engine import Connection
+from bot.store.outlet_specs import OutletSpec
+from handlers.cards.answers import NoticeCard
+from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
+from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, Gone, NotUnderstood, ScrapeError, Unreachable
+from scrapers.spec_files import write_spec_file
+
+TITLES_SHOWN = 3
+
+
+async def add_outlet(context: AnswerContext, requester: Requester, address: str) -> Shown:
+    """Finds how a site is read and stores its spec, which every process reads within a minute."""
+    if context.propose is None:
+        return requester.error("sources_not_here")
+    if (known := _known_outlet(context, address)) is not None:
+        return requester.error("sources_known", {"outlet": known})
+    try:
+        proposed = await context.propose(address)
+    except ScrapeError as error:
+        return requester.error(refusal_code(error), {"why": " ".join(error.problem.split())[:200]})
+    # a feed may stand on another host than its site
+    known = proposed.key if proposed.key in context.outlets else _known_outlet(context, proposed.outlet.home)
+    if known is not None:
+        return requester.error("sources_known", {"outlet": known})
+    if context.spec_folder is not None:
+        refusal = await _write_file(context.spec_folder / f"{proposed.key}.toml", proposed)
+        if refusal is not None:
+            return requester.error(refusal, {"outlet": proposed.key})
+    async with context.store.begin() as c:
+        now = context.now()
+        if context.spec_folder is None:
+            await outlet_specs.save(c, OutletSpec(proposed.key, proposed.spec, requester.asker.user, now))
+        await _record(c, context, requester, "outlet_added", proposed.key)
+    return replace(requester.shown(NoticeCard(_said(context, proposed))), changed=True)
+
+
+async def remove_outlet(context: AnswerContext, requester: Requester, key: str) -> Shown:
+    """Takes back an outlet that was added in Slack and is a row; its articles stay."""
+    async with context.store.begin() as c:
+        if key not in {spec.key for spec in await outlet_specs.present(c)}:
+            return requester.error("sources_not_added", {"outlet": key})
+        await outlet_specs.remove(c, key, context.now())
+        await _record(c, context, requester, "outlet_removed", key)
+    return replace(requester.shown(NoticeCard((Note("sources_removed", {"outlet": key}),))), changed=True)
+
+
+def refusal_code(error: ScrapeError) -> str:
+    """Returns the code of the sentence that says why a site cannot be added, and what a person can do."""
+    for kind, code in (
+        (FetchRateLimited, "sources_busy"),
+        (Gone, "sources_gone"),
+        (FetchRefused, "sources_refused"),
+        (Unreachable, "sources_unreachable"),
+        (NotUnderstood, "sources_nothing"),
+    ):
+        if isinstance(error, kind):
+            return code
+    if isinstance(error, BadStatus):
+        return "sources_closed" if error.status < 500 else "sources_busy"
+    return "sources_unreadable"
+
+
+def _known_outlet(context: AnswerContext, address: str) -> str | None:
+    """Returns the key of the outlet that this site has already."""
+    from scrapers.proposal.known_outlets import outlet_of_site  # what proposes takes memory and is seldom needed
+
+    try:
+        outlet = outlet_of_site(address, dict(context.outlets.items()))
+    except ValueError:  # no address at all: the proposer says so
+        return None
+    return outlet.key if outlet is not None else None
+
+
+async def _write_file(path: Path, proposed: ProposedOutlet) -> str | None:
+    """Writes the spec where an operator's specs are; returns the code of what hinders it."""
+    try:
+        await asyncio.to_thread(write_spec_file, path, proposed.spec, replace=False)
+    except FileExistsError:
+        return "sources_known"
+    except OSError:
+        return "sources_folder"
+    return None
+
+
+async def _record(c: Connection, context: AnswerContext, requester: Requester, what: str, key: str) -> None:
+    """Writes the change into the audit trail and tells the operators; raises ClaimLost where that was done before."""
+    now, asker = context.now(), requester.asker
+    if not await inbound.mark_handled(c, asker.team, requester.request.id, now):
+        raise ClaimLost(f"request {requester.request.id}")
+    number = await changes.add(
+        c, team=asker.team, destination=None, who=asker.user, what=what, before={}, after={"outlet": key}, made_at=now
+    )
+    args = {"outlet": key, "user": asker.user}
+    await notify_operators(c, context.operators, asker.team, f"{what}:{number}", what, args, now)
+
+
+def _said(context: AnswerContext, proposed: ProposedOutlet) -> tuple[Note, ...]:
+    """Returns what was added, what would be read now, and how it is taken back."""
+    source = proposed.outlet.sources[0]
+    facts = {"outlet": proposed.outlet.name, "key": proposed.key, "url": source.url}
+    notes = [Note("sources_added", facts), Note("sources_soon", {"n": f"{proposed.outlet.every_minutes:g}"})]
+    notes += [Note("sources_title", {"title": title}) for title in proposed.titles[:TITLES_SHOWN]]
+    if not proposed.reads_pages:
+        notes.append(Note("sources_titles_only"))
+    if context.spec_folder is None:
+        return (*notes, Note("own_undo", {"line": f"sources remove {proposed.key}"}))
+    return (*notes, Note("sources_file", {"file": f"{proposed.key}.toml"}))

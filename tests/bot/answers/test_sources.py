@@ -1,0 +1,123 @@
+"""``sources`` shows each outlet as its rows say, those that fail first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.answers.add_outlet import refusal_code
+from bot.answers.source_lines import OutletRows, SourceState, source_line, source_lines
+from bot.answers.sources import LINES_A_PAGE
+from bot.store.hub_subscriptions import HubState, HubSubscription
+from bot.store.outlet_troubles import OutletTrouble
+from bot.store.page_refusals import PageRefusals
+from bot.store.sources import STOPPED, SourceRow
+from handlers.blocks.message import render
+from handlers.cards.answers import ErrorCard
+from handlers.cards.shown import Shown
+from handlers.cards.sources import SourcesCard
+from handlers.text.words import has_key
+from scrapers import errors
+from scrapers.errors import ScrapeError
+from tests.support.bot_harness import BotHarness, outlet_named
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+AGO = NOW - timedelta(hours=6)
+READ = SourceRow("a", "https://a.example/1", last_ok_at=NOW, latency_seconds=0.4, news_a_day=3.0)
+FAILS = replace(READ, url="https://a.example/2", failing_since=AGO, error="HTTP 500", error_code="status")
+STOPPED_ROW = replace(READ, url="https://a.example/3", error_code=STOPPED)
+FROZEN = OutletTrouble("frozen", "a", "", "A", "", AGO, AGO)
+
+
+@pytest.mark.parametrize(
+    ("rows", "frozen", "state", "since_at", "why"),
+    [
+        ((), (), "new", None, ""),
+        ((replace(READ, last_ok_at=None),), (), "new", None, ""),
+        ((READ,), (), "ok", None, ""),
+        ((READ, FAILS), (), "partly", AGO, "HTTP 500"),
+        ((READ, STOPPED_ROW), (), "partly", None, STOPPED),
+        ((FAILS,), (), "failing", AGO, "HTTP 500"),
+        ((FAILS,), (FROZEN,), "failing", AGO, "HTTP 500"),
+        ((READ,), (FROZEN,), "frozen", AGO, ""),
+        ((READ,), (replace(FROZEN, outlet="b"),), "ok", None, ""),
+    ],
+)
+def test_an_outlets_state_comes_from_its_rows(
+    rows: tuple[SourceRow, ...], frozen: tuple[OutletTrouble, ...], state: SourceState, since_at: datetime, why: str
+) -> None:
+    line = source_line(outlet_named("a"), OutletRows({"a": rows}, frozen), NOW, "en")
+    assert (line.state, line.since_at, line.why) == (state, since_at, why)
+
+
+def test_paces_add_up_the_slowest_answer_counts_and_refusals_and_hubs_are_shown() -> None:
+    other = replace(READ, url="https://a.example/9", latency_seconds=2.0, news_a_day=1.5, last_ok_at=AGO)
+    refusals = [PageRefusals("a", "m.a.example", 3, "HTTP 403", next_page_at=NOW), PageRefusals("b", "b.example")]
+    hubs = [_hub("a", "asked"), _hub("a", "active"), _hub("b", "failed")]
+    line = source_line(outlet_named("a"), OutletRows({"a": [other, READ]}, (), refusals, hubs), NOW, "en")
+    assert (line.last_ok_at, line.latency_seconds, line.a_day) == (NOW, 2.0, 4.5)
+    assert (line.refused_by, line.hub) == (("m.a.example",), "active")
+
+
+def _hub(outlet: str, state: HubState) -> HubSubscription:
+    return HubSubscription(outlet, "https://a.example/1", "https://hub.example", "", "", "", "", state)
+
+
+def test_what_fails_stands_first_and_what_is_off_last_with_its_reason() -> None:
+    outlets = {key: outlet_named(key) for key in ("ok", "new", "bad")}
+    outlets["off"] = outlet_named("off", enabled=False, reason="its terms forbid it", reason_ko="약관이 금지합니다")
+    rows = OutletRows({"ok": [READ], "bad": [FAILS]})
+    lines = source_lines(outlets, rows, NOW, "ko")
+    assert [line.key for line in lines] == ["bad", "new", "ok", "off"]
+    assert lines[-1].why == "약관이 금지합니다"
+    assert source_lines(outlets, rows, NOW, "en")[-1].why == "its terms forbid it"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_the_list_has_pages_in_both_languages(harness: BotHarness, language: str) -> None:
+    card = await harness.ask("sources")
+    assert isinstance(card, SourcesCard)
+    assert (len(card.lines), card.page, card.pages, card.read) == (5, 1, 1, 5)
+    assert all(line.key in render(Shown(card, language)).plain for line in card.lines)
+    many = replace(card, lines=card.lines * 2, page=2, pages=3, off=4)
+    blocks = render(Shown(many, language)).blocks
+    values = [each["value"] for block in blocks for each in block.get("elements", ()) if each["type"] == "button"]
+    assert values == ["sources 1", "sources 3"]
+    assert (await harness.ask("sources 9")).page == 1
+    assert LINES_A_PAGE >= 10
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.FetchRefused("u", "is private"), errors.NotAsked("u", "x"), errors.Unreachable("u", "x"),
+        errors.FetchRateLimited("u", "x", 60), errors.BadStatus("u", 500), errors.BadStatus("u", 418),
+        errors.Gone("u", 404), errors.Forbidden("u", 403), errors.TooBig("u", "x"), errors.NotUnderstood("u", "x"),
+        ScrapeError("u", "x"),
+    ],
+    ids=lambda error: type(error).__name__,
+)  # fmt: skip
+def test_every_failure_to_read_a_site_has_its_sentence(error: ScrapeError) -> None:
+    assert has_key(f"note.{refusal_code(error)}")
+
+
+def test_a_fault_of_the_server_is_told_from_a_refusal() -> None:
+    assert refusal_code(errors.BadStatus("u", 499)) == "sources_closed"
+    assert refusal_code(errors.BadStatus("u", 500)) == "sources_busy"
+    assert refusal_code(errors.Gone("u", 404)) == "sources_gone"
+
+
+async def test_what_is_known_or_cannot_be_added_changes_nothing(harness: BotHarness) -> None:
+    for line, code in (
+        ("sources add https://herald.example/rss", "sources_not_here"),
+        ("sources remove herald", "sources_not_added"),
+        ("sources remove nothing", "sources_not_added"),
+    ):
+        card = await harness.ask(line, standing="admin")
+        assert isinstance(card, ErrorCard)
+        assert card.note.code == code
+    for line in ("sources add https://new.example", "sources remove herald"):
+        refused = await harness.ask(line, standing="member")
+        assert (refused.note.code, refused.ask_admins) == ("admins_only", f"request {line}")
