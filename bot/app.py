@@ -210,7 +210,7 @@ class App:
             keys=self.settings.outlet_keys(),
         )  # fmt: skip
         self._close_at_end(stack, "scraper", scraper.close)
-        functions = job_functions(self.config, services, scraper)
+        functions = job_functions(self.config, services, scraper, turns)
         return JobWorker(
             store, queue, functions, self._now,
             worker=worker_name(), concurrency=lambda: jobs_at_once(len(self.config.outlets)),

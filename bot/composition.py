@@ -16,6 +16,7 @@ from bot.deliveries.render import Renderer
 from bot.deliveries.resume import resume_team
 from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.pipeline import Intake
+from bot.intake.politeness import HostTurns
 from bot.jobs import Jobs
 from bot.model import Delivery, JobFunction
 from bot.operations.absent_channels import AbsentChannels
@@ -167,7 +168,7 @@ class Services:
             return frozenset()
 
 
-def job_functions(config: Config, services: Services, scraper: Scraper) -> Mapping[str, JobFunction]:
+def job_functions(config: Config, services: Services, scraper: Scraper, turns: HostTurns) -> Mapping[str, JobFunction]:
     """The function of every job by its name."""
     store, outlets, operators, now = services.store, config.outlets, services.operators, services.now
     intake = Intake(store, services.subscription_index, now, operators)
@@ -175,7 +176,7 @@ def job_functions(config: Config, services: Services, scraper: Scraper) -> Mappi
     jobs = Jobs(
         OutletJobs(
             store, outlets, scraper, intake, services.outbox.wake, now, spread_seconds=SPREAD_SECONDS_AN_OUTLET,
-            hub_sources=HubSources(store, public_url, now) if public_url else None,
+            hub_sources=HubSources(store, public_url, now) if public_url else None, turns=turns,
         ),
         Digests(store, now),
         Cleanup(store, outlets, operators, now),

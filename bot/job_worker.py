@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import repeat
 from typing import Any
 
+from bot.begun_jobs import BegunJobs
 from bot.errors import ClaimLost, StoreTrouble
 from bot.model import Job, JobFunction
 from bot.queue import Queue
@@ -33,6 +37,10 @@ IDLE_SECONDS = 1.0
 END_SECONDS = 4.0
 """How long a running job may take to end after a stop; after that it is cancelled and put back."""
 MAX_TRIES = 5
+
+
+_Claimed = list[tuple[jobs.ClaimedJob, Any]]
+"""Claimed jobs with their beginnings."""
 
 
 def retry_pause(tries: int) -> timedelta | None:
@@ -73,8 +81,6 @@ class JobWorker:
         self._end_seconds = end_seconds
         self._expired_at: datetime | None = None
         """When jobs whose lease has ended were last searched for."""
-        self._more_may_be_due = False
-        """Whether the last claim took as many as there was room for."""
         self._running: set[asyncio.Task[None]] = set()
         self._claimed: dict[asyncio.Task[None], jobs.ClaimedJob] = {}
         """The jobs whose functions run, with their claims."""
@@ -85,22 +91,26 @@ class JobWorker:
     async def run(self, stop: asyncio.Event) -> None:
         """Runs jobs until ``stop``; then claims no more, waits a little for running ones, and puts the rest back."""
         renewing = asyncio.create_task(self._renew_leases())
+        stopping = asyncio.create_task(stop.wait())
+        stopping.add_done_callback(lambda _: self._queue.changed.set())
         try:
             await self._run_until(stop)
         finally:
             renewing.cancel()
-            await asyncio.gather(renewing, return_exceptions=True)
+            stopping.cancel()
+            await asyncio.gather(renewing, stopping, return_exceptions=True)
 
     async def _run_until(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
+            self._queue.changed.clear()  # before the look: what is enqueued meanwhile needs another
             try:
                 await self._expire_leases()
                 claimed = await self._claim()
             except StoreTrouble as error:
                 log.warning("queue_unavailable", extra={"why": str(error)})
                 claimed = 0
-            if not claimed:
-                await self._wait(stop)
+            if not claimed and not stop.is_set():
+                await self._wait()
         running = set(self._running)
         if running:
             _, running = await asyncio.wait(running, timeout=self._end_seconds)
@@ -115,34 +125,59 @@ class JobWorker:
         free, now = self._concurrency() - len(self._running), self._now()
         if free <= 0 or not self._looks.is_needed(now):
             return 0
-        transactions = self._store.transactions
-        if not self._more_may_be_due:
-            async with self._store.read() as c:
-                due_at = await jobs.next_due_at(c)
+        if not self._looks.knows_due(now):
+            transactions = self._store.transactions
+            due_at = await self._store.read_step(lambda: jobs.next_due_at_in_step)
             if due_at is None or due_at > self._now():
                 self._looks.remember(Look(transactions, now, due_at))
                 return 0
-        async with self._store.begin() as c:
-            claimed = await jobs.claim(c, self._now(), self._worker, LEASE_SECONDS, free)
-        self._more_may_be_due = len(claimed) == free
-        for row in claimed:
-            task = asyncio.create_task(self._run_job(row), name=f"{row.job.name}:{row.job.key}")
+        claimed = await self._claim_some(free)
+        for row, beginning in claimed:
+            task = asyncio.create_task(self._run_job(row, beginning), name=f"{row.job.name}:{row.job.key}")
             self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            task.add_done_callback(self._job_ended)
         return len(claimed)
 
-    async def _wait(self, stop: asyncio.Event) -> None:
-        """Waits until a job is enqueued or ends, for the stop, or a second."""
-        self._queue.changed.clear()
-        waits: set[asyncio.Task[Any]] = {
-            asyncio.create_task(self._queue.changed.wait()),
-            asyncio.create_task(stop.wait()),
-        }
+    async def _claim_some(self, free: int) -> _Claimed:
+        """Claims due jobs, and begins those that can be begun in the same transaction."""
+        try:
+            claimed, look = await self._store.write_step(lambda: partial(self._claim_in_step, free, self._functions))
+        except StoreTrouble:
+            raise
+        except Exception:  # a bug of ours in one beginning must not keep all jobs from running
+            log.exception("jobs_not_begun")
+            claimed, look = await self._store.write_step(lambda: partial(self._claim_in_step, free, {}))
+        self._looks.remember(look)
+        return claimed
+
+    def _claim_in_step(
+        self, free: int, functions: Mapping[str, JobFunction], c: StepConnection
+    ) -> tuple[_Claimed, Look]:
+        now = self._now()
+        claimed = jobs.claim_in_step(c, now, self._worker, LEASE_SECONDS, free)
+        beginnings: dict[str, Iterator[Any]] = {}
+        for name in sorted({row.job.name for row in claimed}):
+            function = functions.get(name)
+            keys = [row.job.key for row in claimed if row.job.name == name]
+            begun = function.begin_in_step(c, keys) if isinstance(function, BegunJobs) else repeat(None)
+            beginnings[name] = iter(begun)
+        return [(row, next(beginnings[row.job.name])) for row in claimed], self._look_in_step(c, now)
+
+    def _look_in_step(self, c: StepConnection, now: datetime) -> Look:
+        """Looks at what waits at the end of a transaction that writes; no other can end before it."""
+        return Look(self._store.transactions + 1, now, jobs.next_due_at_in_step(c))
+
+    def _job_ended(self, task: asyncio.Task[None]) -> None:
+        """Has the next job claimed where all places were taken."""
         if len(self._running) >= self._concurrency():
-            waits |= self._running
-        _, pending = await asyncio.wait(waits, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending - self._running:
-            task.cancel()
+            self._queue.changed.set()
+        self._running.discard(task)
+
+    async def _wait(self) -> None:
+        """Waits until a job is enqueued, a place comes free, for the stop, or a second."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(IDLE_SECONDS):
+                await self._queue.changed.wait()
 
     async def _expire_leases(self) -> None:
         """Puts back the jobs of workers that are gone, at the start and every few seconds."""
@@ -156,12 +191,12 @@ class JobWorker:
 
     # ── running ────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _run_job(self, row: jobs.ClaimedJob) -> None:
+    async def _run_job(self, row: jobs.ClaimedJob, beginning: object) -> None:
         task: Any = asyncio.current_task()
         self._claimed[task] = row
         with bound(job=row.job.name, key=row.job.key):
             try:
-                following = list(await self._call(row.job))
+                following = list(await self._call(row.job, beginning))
                 self._claimed.pop(task, None)
                 await self._finish(row, following)
             except asyncio.CancelledError:
@@ -181,13 +216,13 @@ class JobWorker:
                 self._claimed.pop(task, None)
                 self._lost.discard(task)
 
-    async def _call(self, job: Job) -> Iterable[Job]:
+    async def _call(self, job: Job, beginning: object) -> Iterable[Job]:
         """Runs the job's function. A name that no function has is of another version of the bot: nothing is done."""
         function = self._functions.get(job.name)
         if function is None:
             log.info("job_unknown")
             return ()
-        return await function(job.key)
+        return await (function.run(job.key, beginning) if isinstance(function, BegunJobs) else function(job.key))
 
     async def _renew_leases(self) -> None:
         """Renews the leases of all running jobs together, and cancels those that another worker has."""
@@ -210,20 +245,25 @@ class JobWorker:
     async def _renew(self, claimed: Sequence[jobs.ClaimedJob]) -> set[int]:
         if not claimed:
             return set()
-        async with self._store.begin() as c:
-            return await jobs.renew(c, claimed, self._now(), LEASE_SECONDS)
+        now = self._now()
+        return await self._store.write_step(lambda: lambda c: jobs.renew_in_step(c, claimed, now, LEASE_SECONDS))
 
     # ── after a run ────────────────────────────────────────────────────────────────────────────────────────
 
     async def _finish(self, row: jobs.ClaimedJob, following: list[Job]) -> None:
-        """Deletes the job and enqueues those that follow it, in one transaction with the jobs that end with it."""
-        await self._store.writes.do(self._finish_some, FinishedJob(row, following))
+        """Deletes the job and enqueues those that follow it, in one transaction with the jobs that end with it.
+
+        It waits for others only where some are running.
+        """
+        finished = FinishedJob(row, following)
+        self._looks.remember(await self._store.writes.do(self._finish_some, finished, at_once=not self._claimed))
         now = self._now()
         if any(job.due_at is None or job.due_at <= now for job in following):
             self._queue.changed.set()
 
-    def _finish_some(self, c: StepConnection, done: Sequence[FinishedJob]) -> Sequence[ClaimLost | None]:
-        return jobs.finish_some_in_step(c, done, self._now())
+    def _finish_some(self, c: StepConnection, done: Sequence[FinishedJob]) -> Sequence[ClaimLost | Look]:
+        lost, look = jobs.finish_some_in_step(c, done, self._now()), self._look_in_step(c, self._now())
+        return [each or look for each in lost]
 
     async def _retry(self, row: jobs.ClaimedJob, why: str) -> None:
         """Makes a failed job wait for its next try, or gives it up."""

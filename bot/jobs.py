@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
+from bot.begun_jobs import BegunJobs
 from bot.deliveries.digest import Digests
 from bot.model import Job, JobFunction
 from bot.operations.absent_channels import AbsentChannels
@@ -40,7 +41,7 @@ class Jobs:
     def table(self) -> Mapping[str, JobFunction]:
         """Every job's function by its name."""
         return {
-            "scrape": self._outlet_jobs.scrape,
+            "scrape": BegunJobs(self._outlet_jobs.begin_in_step, self._outlet_jobs.scrape),
             "read": self._outlet_jobs.read,
             "deliver": self._deliver,
             "digest": _then_deliver(self._digests.enqueue_due),

@@ -14,12 +14,14 @@ from bot.errors import StoreTrouble
 from bot.intake.busy_store import stored
 from bot.intake.known_names import known_names, select_unknown
 from bot.intake.pipeline import Intake
+from bot.intake.politeness import HostTurns
 from bot.intake.reading_pace import PACT_REMEMBERED
 from bot.intake.source_state import due_at, due_with_push, start_offset
 from bot.model import Job, StoredArticle
 from bot.process_start import ProcessStart
 from bot.store import article_identities, articles, hosts, outlet_states
 from bot.store.engine import Store
+from bot.store.hosts import HostTurn
 from bot.store.outlet_states import OutletState
 from bot.store.page_refusals import PageRefusals
 from bot.store.sources import SourceRow
@@ -27,6 +29,7 @@ from bot.store.steps import StepConnection
 from bot.websub.sources import HubSources
 from scrapers.article import Headline, SourceState
 from scrapers.errors import FetchRateLimited, NotUnderstood, ScrapeError
+from scrapers.http.fetch import host_at
 from scrapers.outlet import Outlet, Source
 from scrapers.scraper import Scraper
 
@@ -36,6 +39,14 @@ PAGES_A_JOB = 20
 MAX_PROBLEMS_LOGGED = 3
 AHEAD = timedelta(hours=1)
 """A reading that is due within this time has a job of its own; the schedule finds the later ones."""
+
+
+class Beginning(NamedTuple):
+    """What a ``scrape`` begins with."""
+
+    state: OutletState
+    turn: HostTurn | None = None
+    """The turn of its first request, where it was free."""
 
 
 class _WaitingPage(NamedTuple):
@@ -60,10 +71,12 @@ class OutletJobs:
         *,
         spread_seconds: float = 0.0,
         hub_sources: HubSources | None = None,
+        turns: HostTurns | None = None,
     ) -> None:
         """``spread_seconds``: for each enabled outlet, how long the first readings are spread over after a start.
 
-        ``hub_sources``: follows the hubs that sources name, if we can be reached by them.
+        ``hub_sources``: follows the hubs that sources name, if we can be reached by them. ``turns``: those of the
+        scraper, some of which are taken as jobs are claimed.
         """
         self._store = store
         self._outlets = outlets
@@ -74,18 +87,49 @@ class OutletJobs:
         self._wake_outbox = wake_outbox
         self._now = now
         self._hub_sources = hub_sources
+        self._turns = turns
         self._reading: set[str] = set()
 
-    async def scrape(self, key: str) -> Iterable[Job]:
+    def begin_in_step(self, c: StepConnection, keys: Sequence[str]) -> Sequence[Beginning]:
+        """Reads the states of outlets whose ``scrape`` is claimed, and takes the turns of their first requests."""
+        states = self._states_of(c, keys)
+        if self._turns is None:
+            return [Beginning(state) for state in states]
+        hosts_of = [self._first_host(key, state) for key, state in zip(keys, states, strict=True)]
+        turns = self._turns.take_free_in_step(c, [host for host in hosts_of if host is not None])
+        return [Beginning(state, turns.pop(host or "", None)) for state, host in zip(states, hosts_of, strict=True)]
+
+    def _first_host(self, key: str, state: OutletState) -> str | None:
+        """Returns the host that a reading surely asks first and at once; None where other requests may come before."""
+        outlet = self._outlets.get(key)
+        if outlet is None or not outlet.enabled or outlet.is_aggregator or state.may_have_waiting_pages:
+            return None
+        for source in outlet.sources:
+            row = state.sources.get(source.url)
+            at = self._due_at(outlet, source, row)
+            if at is not None and at <= self._now():
+                return host_at((row and row.moved_to) or source.url)
+        return None
+
+    async def scrape(self, key: str, begun: Beginning | None = None) -> Iterable[Job]:
         """Reads every source of an outlet; pages that still wait are read first, likely ones also between two sources.
 
         A list waits for its outlet to poll it, whereas a headline that names the pact waits to be told. Outlets that
         are covered by aggregators alone have no job of their own.
         """
+        if begun is None or begun.turn is None or self._turns is None:
+            return await self._scrape(key, begun)
+        self._turns.keep(begun.turn)
+        try:
+            return await self._scrape(key, begun)
+        finally:
+            await self._turns.give_back(begun.turn)
+
+    async def _scrape(self, key: str, begun: Beginning | None) -> Iterable[Job]:
         outlet = self._outlets.get(key)
         if outlet is None or not outlet.enabled:
             return []
-        state = await self._state_of(outlet)
+        state = begun.state if begun is not None else await self._state_of(outlet)
         following: list[Job] = []
         if state.may_have_waiting_pages:
             following += await self._read_pages(outlet)

@@ -16,7 +16,7 @@ LONGEST_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A look that found nothing due."""
+    """A look after which nothing was left that could be taken."""
 
     transactions: int
     """The store's number of writing transactions before the look."""
@@ -41,6 +41,10 @@ class QuietLooks:
             return True
         return not timedelta(0) <= now - last.at < timedelta(seconds=LONGEST_SECONDS)
 
+    def knows_due(self, now: datetime) -> bool:
+        """Returns whether the last look said that something is due by now, so that no other look is needed."""
+        return self._last is not None and self._last.next_at is not None and self._last.next_at <= now
+
     def remember(self, look: Look) -> None:
-        """Remembers a look that found nothing due."""
+        """Remembers a look that took all that was due, or found nothing."""
         self._last = look

@@ -43,9 +43,16 @@ class HostTurns:
         self._now = now
         self._pause_by_spec = pause_by_spec
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._ahead: dict[str, HostTurn] = {}
+        """Turns that were taken before their requests were made, by host."""
 
     async def wait(self, host: str) -> TurnEnd:
         """Waits for the host's turn and takes it; the caller awaits what is returned when the answer has ended."""
+        turn = self._ahead.pop(host, None)
+        if turn is not None:
+            if self._now() - turn.taken_at <= LATEST_START:
+                return partial(self._end, turn)
+            await self._end(turn)
         lock = self._locks.setdefault(host, asyncio.Lock())
         async with lock:  # one waits on the row at a time, in the order of asking
             while True:
@@ -55,10 +62,31 @@ class HostTurns:
                 if turn is not None:
                     await self._end(turn)
 
+    def take_free_in_step(self, c: StepConnection, wanted: Sequence[str]) -> dict[str, HostTurn]:
+        """Takes the turns of those hosts that are free, before their requests are made; ``keep`` must follow."""
+        asked = [TurnWanted(host, self._least_seconds(host)) for host in sorted(set(wanted))]
+        taken = hosts.take_free_in_step(c, asked, self._now())
+        return {turn.host: turn for turn in taken if turn is not None}
+
+    def keep(self, turn: HostTurn) -> None:
+        """Keeps a turn that was taken ahead for the next request to its host."""
+        self._ahead[turn.host] = turn
+
+    async def give_back(self, turn: HostTurn) -> None:
+        """Ends a turn that was taken ahead, unless a request has it."""
+        if self._ahead.get(turn.host) == turn:
+            del self._ahead[turn.host]
+            await self._end(turn)
+
     async def _take(self, host: str) -> HostTurn | None:
-        """Takes the turn if it is free, else sleeps and returns None."""
+        """Takes the turn if it is free, else sleeps and returns None. One that nobody waits for any more is ended."""
         wanted = TurnWanted(host, self._least_seconds(host))
-        turn = await self._store.writes.do(self._settle, wanted, at_once=True)
+        answer = self._store.writes.ask(self._settle, wanted, at_once=True)
+        try:
+            turn = await asyncio.shield(answer)
+        except asyncio.CancelledError:
+            answer.add_done_callback(self._end_unwanted)
+            raise
         if not isinstance(turn, HostRow):
             return turn
         now = self._now()
@@ -72,6 +100,9 @@ class HostTurns:
         return hosts.settle_turns_in_step(c, asked, self._now())
 
     async def _end(self, turn: HostTurn) -> None:
+        self._end_later(turn)
+
+    def _end_later(self, turn: HostTurn) -> None:
         """Ends a turn, with what else is written in this moment; where the store is away, its lease ends it.
 
         Whoever waits for the turn here takes it in the same transaction at the latest.
@@ -82,6 +113,10 @@ class HostTurns:
 
         ended = TurnEnded(turn, self._now(), self._least_seconds(turn.host))
         self._store.writes.do_later(self._settle, ended, failed)
+
+    def _end_unwanted(self, answer: asyncio.Future[HostTurn | HostRow | None]) -> None:
+        if not answer.cancelled() and answer.exception() is None and isinstance(turn := answer.result(), HostTurn):
+            self._end_later(turn)
 
     async def slow_down(self, host: str, pause_seconds: float) -> None:
         """Notes the pause that the host's robots.txt asks for (Crawl-delay); 0 where it asks for none."""

@@ -20,7 +20,7 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 Work = Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[Answer]]]
 """Does something for each of the items; its answers, or the exceptions for single ones, are in their order."""
-StepWork = Callable[[StepConnection, Sequence[Item]], Sequence[Answer]]
+StepWork = Callable[[StepConnection, Sequence[Item]], Sequence[Answer | Exception]]
 """Does the same within a step."""
 MOST = 256
 """So many items wait for no more: those of 64 unchanged sources."""
@@ -55,6 +55,7 @@ class _Waiting:
             self._start()
             assert self._running is not None
             await asyncio.wait({self._running})
+            await asyncio.sleep(0)  # what follows its end runs then
 
     def _ask(self, work: Any, item: object, *, at_once: bool) -> asyncio.Future[Any]:
         loop = asyncio.get_running_loop()
@@ -77,7 +78,7 @@ class _Waiting:
         if self._timer is not None:
             self._timer.cancel()
         self._timer, self._starts_soon, self._is_due = None, False, True
-        if self._running is None:
+        if self._running is None and self._asked:
             self._begin()
 
     def _begin(self) -> None:
@@ -112,7 +113,7 @@ class _Waiting:
 
     def _go_on(self, _done: asyncio.Task[Any]) -> None:
         self._running = None
-        if self._is_due:
+        if self._is_due and self._asked:
             self._begin()
 
     async def _do_each(self, asked: _Asked) -> None:

@@ -227,6 +227,14 @@ _parsed = functools.lru_cache(MOST_PARSED)(httpx.URL)
 """Parses an address; a source's own is asked for again and again."""
 
 
+def host_at(url: str) -> str | None:
+    """Return the host whose turn a request to this address takes; None where it is no address."""
+    try:
+        return _host_of(_parsed(url)) or None
+    except (httpx.InvalidURL, ValueError):
+        return None
+
+
 def _host_of(target: httpx.URL) -> str:
     """The name to resolve: lower case, international names in ASCII form, no port, no final dot."""
     return target.raw_host.decode("ascii").strip("[]").lower().rstrip(".")

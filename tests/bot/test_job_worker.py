@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,13 +13,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from bot.begun_jobs import BegunJobs
 from bot.errors import StoreBusy
 from bot.job_worker import EXPIRE_SECONDS, LEASE_SECONDS, MAX_TRIES, JobWorker, jobs_at_once, retry_pause
-from bot.model import Job
+from bot.model import Job, JobFunction
 from bot.queue import Queue
 from bot.store import jobs
 from bot.store.engine import Store
 from bot.store.schema import jobs as table
+from bot.store.steps import Step, StepConnection, T
 
 
 @dataclass
@@ -263,14 +265,12 @@ async def test_leases_are_renewed_after_any_error(
     monkeypatch.setattr("bot.job_worker.LEASE_SECONDS", 0.6)
     function.gate.clear()
     await queue.enqueue(Job("scrape", "a"))
-    begin, faults = store.begin, [RuntimeError("no event loop"), StoreBusy("database is locked")]
+    write_step, faults = store.write_step, [RuntimeError("no event loop"), StoreBusy("database is locked")]
 
-    @asynccontextmanager
-    async def faulty() -> AsyncIterator[Any]:
+    async def faulty(next_step: Callable[[], Step[T]]) -> T:
         if faults:
             raise faults.pop(0)
-        async with begin() as c:
-            yield c
+        return await write_step(next_step)
 
     async def lease_lasts_until(at: datetime) -> bool:
         async with store.read() as c:
@@ -278,7 +278,7 @@ async def test_leases_are_renewed_after_any_error(
 
     async with running(worker):
         await function.until(lambda: function.started)
-        monkeypatch.setattr(store, "begin", faulty)
+        monkeypatch.setattr(store, "write_step", faulty)
         now.advance(0.5)
         await until(lambda: lease_lasts_until(now() + timedelta(seconds=0.6)))
         function.gate.set()
@@ -290,22 +290,59 @@ async def test_a_locked_database_delays_a_job_and_loses_none(
     queue: Queue, worker: JobWorker, store: Store, function: RecordingFunction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await queue.enqueue(Job("scrape", "a"))
-    read, refusals = store.read, 3
+    read_step, refusals = store.read_step, 3
 
-    @asynccontextmanager
-    async def locked() -> AsyncIterator[Any]:
+    async def locked(next_step: Callable[[], Step[T]]) -> T:
         nonlocal refusals
         if refusals:
             refusals -= 1
             raise StoreBusy("database is locked")
-        async with read() as c:
-            yield c
+        return await read_step(next_step)
 
-    monkeypatch.setattr(store, "read", locked)
+    monkeypatch.setattr(store, "read_step", locked)
     monkeypatch.setattr("bot.job_worker.IDLE_SECONDS", 0.01)
     async with running(worker):
         await function.until(lambda: function.done == ["a"])
     assert refusals == 0
+
+
+async def test_a_job_that_can_be_begun_gets_what_its_claim_found(store: Store, queue: Queue, now: FakeClock) -> None:
+    ran: dict[str, object] = {}
+
+    def begin_in_step(c: StepConnection, keys: Sequence[str]) -> list[str]:
+        return [f"{key} of {len(keys)}, next at {jobs.next_due_at_in_step(c)}" for key in keys]
+
+    async def run(key: str, beginning: str | None) -> list[Job]:
+        ran[key] = beginning
+        return []
+
+    functions: dict[str, JobFunction] = {"scrape": BegunJobs(begin_in_step, run), "read": RecordingFunction()}
+    worker = JobWorker(store, queue, functions, now, worker="w")
+    await queue.enqueue(Job("scrape", "a"), Job("read", "a"), Job("scrape", "b"))
+    async with running(worker):
+        await until(lambda: asyncio.sleep(0, len(ran) == 2))
+    assert ran == {key: f"{key} of 2, next at None" for key in "ab"}, "the claim is done already in its transaction"
+
+
+async def test_a_fault_in_a_beginning_keeps_no_job_from_running(
+    store: Store, queue: Queue, now: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    ran: list[object] = []
+
+    def begin_in_step(_c: StepConnection, _keys: Sequence[str]) -> list[str]:
+        raise KeyError("an outlet that is gone")
+
+    async def run(key: str, beginning: str | None) -> list[Job]:
+        ran.append((key, beginning))
+        return []
+
+    worker = JobWorker(store, queue, {"scrape": BegunJobs(begin_in_step, run)}, now, worker="w")
+    await queue.enqueue(Job("scrape", "a"))
+    async with running(worker):
+        await until(lambda: asyncio.sleep(0, bool(ran)))
+    assert ran == [("a", None)]
+    assert "jobs_not_begun" in caplog.messages
+    assert await rows(store) == []
 
 
 async def test_a_job_of_another_version_is_dropped_without_an_error(

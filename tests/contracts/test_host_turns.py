@@ -16,6 +16,7 @@ from sqlalchemy import text
 from bot.intake.politeness import HostTurns
 from bot.store import hosts
 from bot.store.engine import Store
+from bot.store.hosts import HostTurn
 from scrapers.errors import ScrapeError
 from scrapers.http.fetch import Client, TurnEnd
 from tests.support.outbox_harness import NOW
@@ -117,6 +118,78 @@ async def test_a_turn_whose_machine_slept_is_given_back_before_its_lease_ends(st
     await store.writes.settled()
     async with store.read() as c:
         assert not (await hosts.get(c, "example.org", PAUSE_SECONDS)).is_held
+
+
+async def taken_ahead(store: Store, turns: HostTurns, *names: str) -> dict[str, HostTurn]:
+    """Takes free turns before their requests are made."""
+    taken = await store.write_step(lambda: lambda c: turns.take_free_in_step(c, names))
+    for turn in taken.values():
+        turns.keep(turn)
+    return taken
+
+
+async def is_held(store: Store, host: str) -> bool:
+    await store.writes.settled()
+    async with store.read() as c:
+        return (await hosts.get(c, host, PAUSE_SECONDS)).is_held
+
+
+async def test_a_turn_that_was_taken_ahead_is_that_of_the_next_request(store: Store) -> None:
+    turns = HostTurns(store, 0.0, lambda: NOW)
+    await (await turns.wait("known.example"))()
+    await store.writes.settled()
+    taken = await taken_ahead(store, turns, "known.example", "known.example", "new.example")
+    assert list(taken) == ["known.example"], "a host without a row waits for its request"
+    transactions = store.transactions
+    end = await turns.wait("known.example")
+    assert store.transactions == transactions
+    assert await taken_ahead(store, turns, "known.example") == {}
+    await turns.give_back(taken["known.example"])
+    assert await is_held(store, "known.example"), "a request has it"
+    await end()
+    assert not await is_held(store, "known.example")
+
+
+async def test_a_turn_that_was_taken_ahead_in_vain_is_given_back(store: Store) -> None:
+    turns = HostTurns(store, 0.0, lambda: NOW)
+    await (await turns.wait("known.example"))()
+    await store.writes.settled()
+    taken = await taken_ahead(store, turns, "known.example")
+    assert await is_held(store, "known.example")
+    await turns.give_back(taken["known.example"])
+    assert not await is_held(store, "known.example")
+    async with asyncio.timeout(5):
+        await turns.wait("known.example")
+
+
+@pytest.mark.parametrize(("late", "is_used"), [(timedelta(seconds=10), True), (timedelta(seconds=10.1), False)])
+async def test_a_turn_that_was_taken_too_long_ago_begins_no_request(
+    store: Store, late: timedelta, is_used: bool
+) -> None:
+    ahead = timedelta()
+    turns = HostTurns(store, 0.0, lambda: NOW + ahead)
+    await (await turns.wait("known.example"))()
+    await store.writes.settled()
+    (taken,) = (await taken_ahead(store, turns, "known.example")).values()
+    ahead = late
+    async with asyncio.timeout(5):
+        await turns.wait("known.example")
+    async with store.read() as c:
+        row = await hosts.get(c, "known.example", 0.0)
+    assert (row.next_turn_at == taken.next_turn_at) is is_used
+    assert row.is_held
+
+
+async def test_a_turn_that_nobody_waits_for_any_more_is_ended(store: Store) -> None:
+    turns = HostTurns(store, PAUSE_SECONDS, lambda: NOW)
+    waiting = asyncio.create_task(turns.wait("example.org"))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    assert waiting.cancelled()
+    assert not await is_held(store, "example.org")
+    async with store.read() as c:
+        assert (await hosts.get(c, "example.org", 0.0)).written_at == NOW, "it was taken before"
 
 
 async def test_a_spec_lengthens_the_pause_at_its_host_and_robots_txt_does_not_shorten_it(store: Store) -> None:

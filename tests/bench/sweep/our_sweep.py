@@ -18,13 +18,14 @@ from pathlib import Path
 import psutil
 from sqlalchemy import func, select
 
+from bot.begun_jobs import BegunJobs
 from bot.cli.run import leave_out_of_collections
 from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.pipeline import Intake
 from bot.intake.politeness import HostTurns, StoredRobots
 from bot.job_worker import JobWorker
-from bot.model import Job
-from bot.outlet_jobs import OutletJobs
+from bot.model import Job, JobFunction
+from bot.outlet_jobs import Beginning, OutletJobs
 from bot.queue import Queue
 from bot.store import destinations, installations, subscriptions
 from bot.store.engine import Store
@@ -90,9 +91,9 @@ class Readings:
         self._left.update(outlets)
         self.all_read.clear()
 
-    async def scrape(self, key: str) -> Iterable[Job]:
+    async def scrape(self, key: str, begun: Beginning | None) -> Iterable[Job]:
         """Reads an outlet."""
-        following = await self._outlet_jobs.scrape(key)
+        following = await self._outlet_jobs.scrape(key, begun)
         self._left.discard(key)
         if not self._left:
             self.all_read.set()
@@ -138,10 +139,11 @@ async def main(port: int, feeds: int, how_many: int, database: Path) -> None:
     trusted = {f"{host_of(number)}:{port}" for number in range(feeds)}
     scraper = open_scraper(outlets, turns.wait, robots_memory=StoredRobots(store), trusted=trusted, now=now)
     intake = Intake(store, SubscriptionIndex(load_lexicon(None)), now)
-    outlet_jobs = OutletJobs(store, outlets, scraper, intake, lambda: None, now)
+    outlet_jobs = OutletJobs(store, outlets, scraper, intake, lambda: None, now, turns=turns)
     queue = Queue(store, now)
     readings = Readings(outlet_jobs)
-    functions = {"scrape": readings.scrape, "read": outlet_jobs.read, "deliver": no_job}
+    scrapes = BegunJobs(outlet_jobs.begin_in_step, readings.scrape)
+    functions: dict[str, JobFunction] = {"scrape": scrapes, "read": outlet_jobs.read, "deliver": no_job}
     worker = JobWorker(store, queue, functions, now, worker="bench", concurrency=lambda: AT_ONCE)
     stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
