@@ -45,7 +45,8 @@ def own_errors_of_driver(dialect: Dialect) -> Iterator[None]:
     try:
         yield
     except driver.Error as error:
-        away = isinstance(error, driver.OperationalError | driver.InterfaceError)
+        is_sqlite = isinstance(error, sqlite3.Error)
+        away = not is_sqlite and isinstance(error, driver.OperationalError | driver.InterfaceError)
         raise _translated(error, away=away) from error
 
 

@@ -1,7 +1,8 @@
 """Opens the database and hands out its connections: one writer at a time on SQLite, a pool on PostgreSQL.
 
 A commit is durable before anything is sent to Slack: SQLite runs with WAL and synchronous=FULL, PostgreSQL as it is
-set up. Exceptions of drivers end here: locked, full or away becomes StoreBusy, everything else StoreTrouble.
+set up. Steps alone do not wait for the disk: after a power failure a job runs, or a source is read, once more.
+Exceptions of drivers end in StoreBusy (locked, full or away) and StoreTrouble (everything else).
 """
 
 from __future__ import annotations
@@ -105,7 +106,11 @@ class Store:
                 yield c
 
     async def write_step(self, next_step: Callable[[], Step[T]]) -> T:
-        """Runs a step as a transaction that writes. ``next_step`` is called when the transaction may begin."""
+        """Runs a step as a transaction that writes. ``next_step`` is called when the transaction may begin.
+
+        On SQLite the commit does not wait for the disk: a power failure may undo it, unless one that ``begin`` opened
+        was committed since. So it is for what may be done again, as readings and jobs, and not for what Slack is told.
+        """
         if self._write_lock is None:
             async with self.begin() as c:
                 return await in_step(c, next_step())

@@ -6,7 +6,8 @@ beside the event loop: it may use nothing that the loop changes meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -18,6 +19,9 @@ from sqlalchemy.util import await_only, greenlet_spawn
 from bot.store.driver_errors import own_errors_of_driver
 from bot.store.plain_statements import Row, Statement
 from bot.store.sqlite_driver import OneStepConnection
+
+NORMAL = 1
+"""SQLite's level of ``synchronous`` at which a commit does not wait for the disk."""
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -127,7 +131,10 @@ async def in_step(c: AsyncConnection, step: Step[T]) -> T:
 
 
 async def whole_transaction(engine: AsyncEngine, step: Step[T], *, writes: bool) -> T:
-    """Runs a step as a transaction of SQLite: BEGIN, all of its statements and COMMIT without a hop between them."""
+    """Runs a step as a transaction of SQLite: BEGIN, all of its statements and COMMIT without a hop between them.
+
+    The commit does not wait for the disk, so a power failure may undo it.
+    """
     connection = await engine.raw_connection()
     try:
         adapter: Any = connection.dbapi_connection
@@ -155,14 +162,33 @@ def _within(driver: Any, step: Step[T], dialect: Dialect, listened_to: SyncConne
 
 
 def _whole(driver: Any, step: Step[T], dialect: Dialect, listened_to: Any, writes: bool) -> T:
-    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
-    try:
-        answer = step(SqliteStep(driver, dialect, listened_to))
-        driver.execute("COMMIT")
-    except BaseException:
-        driver.rollback()
-        raise
+    with _unflushed(driver) if writes else nullcontext():
+        driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        try:
+            answer = step(SqliteStep(driver, dialect, listened_to))
+            driver.execute("COMMIT" if writes else "ROLLBACK")
+        except BaseException:
+            driver.rollback()
+            raise
     if writes:
         for listener in listened_to.dispatch.commit:
             listener(None)
     return answer
+
+
+@contextmanager
+def _unflushed(driver: Any) -> Iterator[None]:
+    """Leaves a commit to the operating system; the connection's other commits wait for the disk as before."""
+    ((level,),) = driver.execute("PRAGMA synchronous").fetchall()
+    if level <= NORMAL:
+        yield
+        return
+    driver.execute(f"PRAGMA synchronous={NORMAL}")
+    try:
+        yield
+    finally:
+        try:
+            driver.execute(f"PRAGMA synchronous={level}")
+        except BaseException:
+            driver.close()  # no later transaction may find it so
+            raise

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from bot.errors import CannotStart, StoreBusy, StoreTrouble
 from bot.store import engine, once
 from bot.store.engine import Store
+from bot.store.steps import SqliteStep, StepConnection
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -152,6 +153,23 @@ async def test_a_commit_is_durable_and_references_hold(store: Store) -> None:
     async with store.begin() as c:
         for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
             assert (await c.execute(text(f"PRAGMA {pragma}"))).scalar_one() == value
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_step_does_not_wait_for_the_disk_and_what_follows_does(store: Store, fails: bool) -> None:
+    levels = []
+
+    def step(c: StepConnection) -> None:
+        assert isinstance(c, SqliteStep)
+        levels.extend(c._connection.execute("PRAGMA synchronous").fetchall())
+        if fails:
+            raise ValueError
+
+    outcome = (await asyncio.gather(store.write_step(lambda: step), return_exceptions=True))[0]
+    assert isinstance(outcome, ValueError) is fails
+    assert levels == [(1,)]
+    async with store.begin() as c:
+        assert (await c.execute(text("PRAGMA synchronous"))).scalar_one() == 2
 
 
 async def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
