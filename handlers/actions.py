@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,9 @@ from handlers.views.inputs import view_ref
 from handlers.views.modal import metadata_of
 
 OPEN, SHARE = "pact:open", "pact:share"
-LINE_ACTIONS = re.compile(r"^pact:(why|mute|more|undo|run|edit|into)(:.*)?$")
+LINE_ACTIONS = re.compile(r"^pact:(why|mute|more|undo|run|edit|into|set)(:.*)?$")
+SET = "pact:set:"
+"""Begins the action of a menu of the home tab whose choice the tab itself shows, so that no modal opens."""
 INTO_CHANNEL = "pact:into:"
 """The block of a menu of channels: behind this stands the line that the chosen channel completes."""
 
@@ -39,7 +42,7 @@ async def _acknowledge(ack: Any) -> None:
 def request_from_action(identity: Identity, body: Body) -> Request | None:
     """Reads a pressed button or a chosen option as the line that it carries."""
     action = (body.get("actions") or [{}])[0]
-    value = _value(action)
+    value = value_of(action)
     if not value:
         return None
     view = body.get("view")
@@ -47,7 +50,8 @@ def request_from_action(identity: Identity, body: Body) -> Request | None:
     if action.get("action_id") == SHARE:
         return _request(body, asker, Share(value), value)
     ask, asker = parse(value, asker)
-    return _request(body, asker, ask, value)
+    request = _request(body, asker, ask, value)
+    return replace(request, trigger_id=None) if str(action.get("action_id")).startswith(SET) else request
 
 
 def _request(body: Body, asker: Asker, ask: Ask, line: str) -> Request:
@@ -69,7 +73,8 @@ def _request(body: Body, asker: Asker, ask: Ask, line: str) -> Request:
     )
 
 
-def _value(action: Mapping[str, Any]) -> str:
+def value_of(action: Mapping[str, Any]) -> str:
+    """Returns the value of a pressed button or a chosen option."""
     if channel := action.get("selected_conversation"):
         line = str(action.get("block_id") or "")
         return f"{line.removeprefix(INTO_CHANNEL)} #{channel}" if line.startswith(INTO_CHANNEL) else ""

@@ -233,7 +233,8 @@ class InboundHandler:
 
     async def _publish_home_again(self, request: Request) -> None:
         """Publishes the person's home tab after a change that was made there or in a modal."""
-        home = Request(f"{request.id}:home", replace(request.asker, channel="", direct=True), Home())
+        asker = replace(request.asker, channel="", direct=True, unsure_direct=True, language=None)
+        home = Request(f"{request.id}:home", asker, Home())
         shown = await self.bot.answer(home)
         if shown is not None:
             await self._responder.show(shown, home)

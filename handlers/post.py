@@ -10,7 +10,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.blocks.message import render, render_home
+from handlers.blocks.message import render
 from handlers.blocks.message_builder import RenderedMessage
 from handlers.cards.shown import Shown
 from handlers.client import DEADLINE_SECONDS, close_client
@@ -28,6 +28,7 @@ from handlers.slack_facts import (
     user_facts_from,
 )
 from handlers.text.words import NO_NAMES, Names
+from handlers.views.home_tab import home_view
 from handlers.views.modal import modal_view
 
 PAGE_MESSAGES = 200
@@ -107,7 +108,7 @@ class Poster:
 
     async def publish_home(self, user: str, shown: Shown) -> None:
         """Publishes a person's home tab."""
-        view = render_home(shown, self.names, self.command)
+        view = home_view(shown, self.names, self.command)
         await self._call("views.publish", user, {"user_id": user, "view": view})
 
     async def open_modal(self, trigger_id: str, view: Mapping[str, Any], *, on_top: bool = False) -> ViewRef:

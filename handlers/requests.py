@@ -87,7 +87,10 @@ class Share(Ask):
 
 @dataclass(frozen=True, slots=True)
 class Home(Ask):
-    """Shows the home tab. Opening the tab asks for it."""
+    """Shows the home tab. Opening the tab asks for it, and turning its pages."""
+
+    page: int = 1
+    """The page of subscriptions; after a crash the first one."""
 
     @property
     def shareable(self) -> bool:

@@ -14,9 +14,9 @@ from handlers.blocks.blockkit import context_block
 from handlers.blocks.message import with_keyboard_note
 from handlers.blocks.message_builder import RenderedMessage
 from handlers.cards.answers import NoticeCard
+from handlers.cards.home import HomeCard
 from handlers.cards.modals import ModalCard
 from handlers.cards.shown import Shown
-from handlers.cards.status import HomeCard
 from handlers.cards.texts import Note
 from handlers.client import DEADLINE_SECONDS
 from handlers.error_mapping import NOT_CONNECTED, as_post_error
@@ -38,12 +38,14 @@ class Responder:
     async def show(self, shown: Shown, request: Request) -> None:
         """Shows an answer; raises PostError when Slack did not accept it.
 
+        A change that the home tab asked for without a modal is shown by the tab itself, which is published again.
+
         After response_url another way is tried only when response_url certainly did not show the answer.
         """
         if isinstance(shown.card, HomeCard):
             await self._poster.publish_home(request.asker.user, shown)
             return
-        if isinstance(request.ask, Home):
+        if isinstance(request.ask, Home) or (shown.changed and request.view is not None and request.view.is_home):
             return
         if request.view is not None and await self._shown_in_modal(shown, request):
             return

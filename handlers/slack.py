@@ -12,7 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import actions, commands, events, shortcuts, submissions
+from handlers import actions, commands, events, home_actions, shortcuts, submissions
 from handlers.inbound import WAIT_NOTICE_SECONDS, Body, Inbound, InboundHandler
 from handlers.post import Poster
 from handlers.requests import BotPort, Request
@@ -51,6 +51,7 @@ class SlackApp:
         events.register(self.app, self.inbound)
         submissions.register(self.app, self.inbound)
         shortcuts.register(self.app, self.inbound)
+        home_actions.register(self.app, self.inbound)
         self.app.error(self._on_error)
 
     def resume(self, *inbound: Inbound) -> None:

@@ -14,9 +14,9 @@ from bot.proposed_outlet import ProposedOutlet
 from bot.store import changes, channel_settings, destinations, people
 from bot.store.engine import Connection, Store
 from handlers.cards.answers import ErrorCard
+from handlers.cards.home import HomeCard
 from handlers.cards.modals import FieldErrorsCard, ModalCard
 from handlers.cards.shown import Card, Shown
-from handlers.cards.status import HomeCard
 from handlers.cards.texts import Note
 from handlers.requests import Asker, Request
 from handlers.text.words import LANGUAGES

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import get_args
 
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
@@ -78,7 +79,7 @@ def no_such_target(context: AnswerContext, requester: Requester, target: MuteTar
 async def restore_mute(c: Connection, change: Change, made: bool, person: str, now: datetime) -> None:
     """Mutes again until the end that the mute had, or ends it. An end that has passed mutes nothing."""
     assert change.destination is not None
-    kind: MuteKind = "story" if change.after["kind"] == "story" else "outlet"
+    kind: MuteKind = next((kind for kind in get_args(MuteKind) if kind == change.after["kind"]), "outlet")
     key = await _key_today(c, kind, str(change.after["mute"]))
     if made != (change.what == "muted"):
         await mutes.end(c, change.destination, kind, key, now)

@@ -64,7 +64,7 @@ def require_permission(destination: Destination, asker: Asker) -> None:
 
 async def is_member(context: AnswerContext, asker: Asker, channel: str) -> bool:
     """Returns whether the person is in the channel: the one where the person asks, or one that Slack names."""
-    return channel == asker.channel or channel in await _own_channels(context, asker)
+    return channel == asker.channel or channel in await own_channels(context, asker)
 
 
 async def visible_channels(context: AnswerContext, asker: Asker) -> frozenset[str]:
@@ -75,13 +75,14 @@ async def visible_channels(context: AnswerContext, asker: Asker) -> frozenset[st
     """
     if asker.standing in ("outsider", "unreachable"):
         return frozenset((asker.channel,))
-    own = await _own_channels(context, asker) | {asker.channel}
+    own = await own_channels(context, asker) | {asker.channel}
     if asker.standing == "guest":
         return own
     return own | await context.channels_of(asker.team, None, False)
 
 
-async def _own_channels(context: AnswerContext, asker: Asker) -> frozenset[str]:
+async def own_channels(context: AnswerContext, asker: Asker) -> frozenset[str]:
+    """Returns the channels that the person is in, public and private, as far as Slack names them."""
     kinds = (context.channels_of(asker.team, asker.user, private) for private in (False, True))
     public, private = await asyncio.gather(*kinds)
     return public | private

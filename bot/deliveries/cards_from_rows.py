@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypedDict
 
@@ -10,8 +11,9 @@ from bot.deliveries.lead_sentences import best_lead
 from bot.deliveries.linked_cards import standing_card_of
 from bot.deliveries.linked_stories import groups_of, story_as_seen
 from bot.model import FROM_SOURCE, Destination, StoredArticle, Story, Subscription, story_id, subscription_id
-from bot.store import matches, mentions
+from bot.store import matches, mentions, mutes
 from bot.store.engine import Connection
+from bot.store.mutes import subscriptions_muted
 from bot.stories.facts.coverage import coverage_of
 from bot.stories.facts.leads import heading_article
 from bot.stories.facts.text_read import has_vanished, is_announced_flash, is_corrected, is_partial, lacks_text
@@ -193,10 +195,13 @@ async def subscription_lines(
     """Subscriptions as lines, each with the number of stories that it matched in the last week."""
     week_ago = now - timedelta(days=7)
     counts = {subscription.id: await _count_stories(c, subscription, week_ago) for subscription in subscribed}
-    return tuple(
+    muted = await mutes.active_in(c, {subscription.destination for subscription in subscribed}, now)
+    until = subscriptions_muted(mute for running in muted.values() for mute in running)
+    lines = (
         subscription_line(subscription, destinations[subscription.destination], counts[subscription.id], week_ago)
         for subscription in subscribed
     )
+    return tuple(replace(line, muted_until=until.get(each.id)) for line, each in zip(lines, subscribed, strict=True))
 
 
 async def _count_stories(c: Connection, subscription: Subscription, since: datetime) -> int:

@@ -79,7 +79,7 @@ async def change_card(
     return ChangeCard(
         change=change.id,
         what=change.what,
-        args=_args(change),
+        args=sentence_args(change),
         user=change.who,
         lines=await subscription_lines(c, subscribed, {destination.id: destination}, now),
         undo=f"undo {change.id}" if change.undo_until_at and change.undone_at is None else None,
@@ -100,7 +100,7 @@ def quiet_hours_of(destination: Destination) -> tuple[str, str] | None:
     return None
 
 
-def _args(change: Change) -> dict[str, str]:
+def sentence_args(change: Change) -> dict[str, str]:
     args = {key: str(value) for key, value in change.after.items() if isinstance(value, str | int)}
     if isinstance(number := change.after.get("subscription"), int):
         args["id"] = subscription_id(number)

@@ -26,6 +26,7 @@ from bot.store.deliveries import rollups, unconfirmed
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store, lock_stories
 from bot.store.matches import Match
+from bot.store.mutes import subscriptions_muted
 from bot.store.rows import chunks
 from bot.stories.workspace_view import StoryGroups
 
@@ -165,11 +166,12 @@ async def _count_alerted(c: Connection, covered: Sequence[Subscription], since: 
 async def ripe_matches(
     c: Connection, destination: Destination, covered: Sequence[Subscription], now: datetime
 ) -> list[Match]:
-    """The untold matches of these subscriptions, without stories that are muted or have too few outlets yet."""
+    """The untold matches of these subscriptions, unless these are muted, their story is, or it has too few outlets."""
     by_number = {subscription.id: subscription for subscription in covered}
     cadences = sorted({subscription.cadence for subscription in covered})
     candidates = await matches.untold(c, destination.id, cadences, now)
-    untold = [match for match in candidates if match.subscription in by_number]
+    muted = subscriptions_muted(await mutes.active(c, destination.id, now))
+    untold = [match for match in candidates if match.subscription in by_number and match.subscription not in muted]
     view = await view_of(c, destination.team)
     groups = view.groups
     articles_of = await articles_by_home(c, view, {number for match in untold for number in groups.ids(match.story)})

@@ -185,9 +185,13 @@ async def _enqueue_owed(
     """Enqueues one card for all of a destination's matches, also those that would have waited for a digest."""
     asked = {match.subscription for _, _, open_matches in channels for match in open_matches}
     by_number = await subscriptions.by_ids(c, asked)
-    with_instant = [_OwedCard(*channel, _instant_matches(channel[0], channel[2], by_number)) for channel in channels]
-    owed = [each for each in with_instant if each.instant]
-    holds = await holds_of(c, [each.destination for each in owed], now)
+    holds = await holds_of(c, [destination for _, destination, _ in channels], now)
+    owed = []
+    for of_team, destination, open_matches in channels:
+        muted = holds[destination].mutes.subscriptions()
+        wanted = [match for match in open_matches if match.subscription not in muted]
+        if instant := _instant_matches(of_team, wanted, by_number):
+            owed.append(_OwedCard(of_team, destination, open_matches, instant))
     until = {
         each.destination: holds[each.destination].held_until(each.of.story, each.of.articles, now, ROLL_UP_MARGIN)
         for each in owed

@@ -5,7 +5,7 @@ A hold delays a delivery and never drops it: every hold has an end. What is held
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.bursts import BurstCard
 from bot.store.engine import Connection
 from bot.store.future_instants import MAX_SKEW
-from bot.store.mutes import Mute
+from bot.store.mutes import Mute, subscriptions_muted
 from bot.stories.workspace_view import StoryGroups
 
 BURST_CARDS = 5
@@ -48,6 +48,10 @@ class ChannelMutes:
         if outlets and outlets <= outlet_ends.keys():
             ends.append(min(outlet_ends[outlet] for outlet in outlets))
         return max(ends, default=None)
+
+    def subscriptions(self) -> Mapping[int, datetime]:
+        """Until when each muted subscription is: its matches alert nobody, and wait for the digest after that."""
+        return subscriptions_muted(self.running)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,13 @@ class AliasScout:
         log.info("aliases_proposed", extra={"team": team, "proposals": len(fresh)})
         destination = await operators_destination(c, operators, team)
         lines = [_line(proposal) for _, proposal in fresh]
-        key, args = f"notice:{team}:{_week_key(now)}", {"n": str(len(fresh))}
-        return int(await enqueue_notice(c, key, destination, "aliases_found", args, now, lines))
+        args = {"n": str(len(fresh))}
+        return int(await enqueue_notice(c, report_key(team, now), destination, "aliases_found", args, now, lines))
+
+
+def report_key(team: str, now: datetime) -> str:
+    """The key of the message with a workspace's proposals of a week."""
+    return f"notice:{team}:{_week_key(now)}"
 
 
 def _line(proposal: Proposal) -> dict[str, object]:

@@ -81,6 +81,12 @@ async def set_undone(c: AsyncConnection, change_id: int, undone_at: datetime | N
     await c.execute(update(changes).where(changes.c.id == change_id).values(undone_at=undone_at))
 
 
+async def newest(c: AsyncConnection, team: str, count: int) -> tuple[Change, ...]:
+    """Returns the last changes of a workspace, newest first."""
+    query = select(changes).where(changes.c.team == team).order_by(changes.c.id.desc()).limit(count)
+    return tuple(from_row(Change, row) for row in await c.execute(query))
+
+
 async def undo(c: AsyncConnection, team: str, change_id: int, now: datetime) -> bool:
     """Marks a change as undone; returns False if it was already, is too old, or is another workspace's."""
     row = changes.c

@@ -1,4 +1,4 @@
-"""Reads and writes the ``mutes`` table: stories and outlets that a channel mutes; each mute has an end."""
+"""Reads and writes the ``mutes`` table: stories, outlets and subscriptions that a channel mutes, each until an end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.store.future_instants import MAX_SKEW, bounded
 from bot.store.rows import chunks, from_row
 from bot.store.schema import deliveries, mutes
 
-MuteKind = Literal["story", "outlet"]
+MuteKind = Literal["story", "outlet", "subscription"]
 PASSED_WITHIN = timedelta(days=1)
 _row = mutes.c
 _RUNS = (_row.ended_at.is_(None), _row.until_at > bindparam("now"))
@@ -24,7 +24,7 @@ _ACTIVE = select(mutes).where(_IN_CHANNELS, *_RUNS).order_by(_row.until_at, _row
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """A story (``91``) or an outlet (its key) that a channel mutes until ``until_at``."""
+    """A story (``91``), an outlet (its key) or a subscription (``12``) that a channel mutes until ``until_at``."""
 
     id: int
     team: str
@@ -62,6 +62,15 @@ async def end(c: AsyncConnection, destination: int, kind: MuteKind, target: str,
     of_target = update(mutes).where(row.destination == destination, row.kind == kind, row.target == target)
     running = of_target.where(row.ended_at.is_(None), row.until_at > now)
     return (await c.execute(running.values(ended_at=now))).rowcount > 0
+
+
+def subscriptions_muted(running: Iterable[Mute]) -> dict[int, datetime]:
+    """Returns until when each subscription is muted, among mutes that run."""
+    ends: dict[int, datetime] = {}
+    for mute in running:
+        if mute.kind == "subscription":
+            ends[int(mute.target)] = max(mute.until_at, ends.get(int(mute.target), mute.until_at))
+    return ends
 
 
 async def retarget(c: AsyncConnection, kind: MuteKind, old: str, new: str) -> None:

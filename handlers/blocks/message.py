@@ -36,7 +36,7 @@ from handlers.blocks.preview_card import preview_message
 from handlers.blocks.search_card import search_message
 from handlers.blocks.settings_card import settings_message
 from handlers.blocks.sources_card import sources_message
-from handlers.blocks.status_card import home_message, status_message
+from handlers.blocks.status_card import status_message
 from handlers.blocks.story_articles import story_articles_message
 from handlers.blocks.story_card import merged_message, reply_message, story_message
 from handlers.blocks.subscription_cards import change_message, list_message
@@ -52,7 +52,7 @@ from handlers.cards.search import SearchCard
 from handlers.cards.settings import SettingsCard
 from handlers.cards.shown import Shown
 from handlers.cards.sources import SourcesCard
-from handlers.cards.status import HomeCard, StatusCard
+from handlers.cards.status import StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
 from handlers.cards.story_articles import StoryArticlesCard
 from handlers.cards.subscriptions import ChangeCard, ListCard
@@ -82,7 +82,6 @@ _RENDERERS: dict[type, Callable[[Any, Localizer], RenderedMessage]] = {
     ChoiceCard: choice_message,
     ConfirmCard: confirm_message,
     NoticeCard: notice_message,
-    HomeCard: home_message,
     SettingsCard: settings_message,
     DebugCard: debug_message,
     SourcesCard: sources_message,
@@ -113,11 +112,6 @@ def _as_sample(message: RenderedMessage, localizer: Localizer) -> RenderedMessag
     blocks = [mark, *message.blocks][:MAX_BLOCKS]
     text = f"{localizer.text('sample.word')}: {message.text}"
     return RenderedMessage(text, blocks, fallback_text(blocks) or message.plain)
-
-
-def render_home(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Json:
-    """Renders the home tab as a view."""
-    return {"type": "home", "blocks": render(shown, names, command).blocks}
 
 
 def with_keyboard_note(message: RenderedMessage, language: str, typed: str, meant: str) -> RenderedMessage:

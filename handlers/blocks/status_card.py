@@ -23,7 +23,7 @@ from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
 from handlers.blocks.subscription_cards import subscription_runs
 from handlers.blocks.topic_heat import heat_lines, past_note
 from handlers.cards.digest import DigestLine
-from handlers.cards.status import HomeCard, PactDate, StatusCard
+from handlers.cards.status import PactDate, StatusCard
 from handlers.cards.subscriptions import SubscriptionLine
 from handlers.text.times import local_date
 
@@ -54,6 +54,14 @@ def status_message(card: StatusCard, localizer: Localizer) -> RenderedMessage:
 
 def _lines_block(block_id: str, lines: list[str]) -> Json:
     return rich_text_block(block_id, *[paragraph(text_run(line)) for line in lines])
+
+
+def pact_date_lines(in_force_on: date, next_event: PactDate | None, now: datetime, localizer: Localizer) -> list[str]:
+    """Returns since when the pact is in force, for how many days, and its next date."""
+    day = localizer.format_date(in_force_on, year=True)
+    days = days_in_force(in_force_on, now, localizer.zone)
+    in_force = localizer.text("status.in_force" if days > 0 else "status.starts", day=day, n=days)
+    return [in_force, *_date_lines(next_event, None, localizer)]
 
 
 def _in_force_text(card: StatusCard, localizer: Localizer) -> str:
@@ -126,25 +134,3 @@ def _add_subscriptions(
     left_out = builder.add_list(block_id, items)
     if left_out := left_out + max(0, len(lines) - SUBSCRIPTIONS_SHOWN):
         builder.add_body(context_block(f"{block_id}:more", f"+{left_out} · {localizer.localized_command('list')}"))
-
-
-def home_message(card: HomeCard, localizer: Localizer) -> RenderedMessage:
-    """Renders the home tab: pact dates, today's stories, the person's subscriptions, proof and health."""
-    title = localizer.text("home.title")
-    builder = MessageBuilder()
-    builder.add_body(header_block("pact:home", title))
-    day = localizer.format_date(card.in_force_on, year=True)
-    days = days_in_force(card.in_force_on, card.now, card.zone)
-    in_force = localizer.text("status.in_force", day=day, n=days)
-    builder.add_body(_lines_block("pact:home:clock", [in_force, *_date_lines(card.next_event, None, localizer)]))
-    today = localizer.local_date(card.now)
-    _add_stories(builder, "pact:home:today", ("home.today", "home.today_none"), card.today, today, localizer)
-    builder.add_body(text_block("pact:home:mine:title", localizer.text("home.mine"), bold=True))
-    if not card.subscriptions:
-        line = localizer.localized_command("subscribe pact for me")
-        builder.add_body(text_block("pact:home:mine:none", localizer.text("home.mine_none", line=line)))
-    items = [subscription_runs(line, localizer) for line in card.subscriptions[:SUBSCRIPTIONS_SHOWN]]
-    builder.add_list("pact:home:mine", items)
-    builder.add_footer(context_block("pact:home:proof", localizer.format_proof(card.proof)))
-    builder.add_footer(context_block("pact:home:health", reader_health_text(card.health, card.now, localizer)))
-    return builder.build(title)

@@ -112,6 +112,8 @@ def subscription_runs(line: SubscriptionLine, localizer: Localizer, with_channel
         facts.append(localizer.text("sub.last_post", when=localizer.format_datetime(line.last_post_at)))
     if line.state in ("waiting", "away", "ended"):
         facts.append(localizer.text(f"sub.{line.state}"))
+    if line.muted_until is not None:
+        facts.append(localizer.text("sub.muted", when=localizer.format_datetime(line.muted_until)))
     return [*runs, text_run(" — " + " · ".join(facts))]
 
 

@@ -9,13 +9,14 @@ from handlers.cards.choice import ChoiceCard
 from handlers.cards.commitments import CommitmentsCard
 from handlers.cards.debug import DebugCard
 from handlers.cards.digest import DigestCard
+from handlers.cards.home import HomeCard
 from handlers.cards.modals import FieldErrorsCard, ModalCard
 from handlers.cards.person import OfficialsCard, PersonCard
 from handlers.cards.preview import PreviewCard
 from handlers.cards.search import SearchCard
 from handlers.cards.settings import SettingsCard
 from handlers.cards.sources import SourcesCard
-from handlers.cards.status import HomeCard, StatusCard
+from handlers.cards.status import StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
 from handlers.cards.story_articles import StoryArticlesCard
 from handlers.cards.subscriptions import ChangeCard, ListCard

@@ -1,4 +1,4 @@
-"""The status card and the home tab: the pact's dates, sector counts, and the bot's health."""
+"""The status card: the pact's dates, sector counts, and the bot's health."""
 
 from __future__ import annotations
 
@@ -77,18 +77,3 @@ class StatusCard:
     health: Health
     subscriptions: tuple[SubscriptionLine, ...]
     next_digest_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class HomeCard:
-    """A person's home tab."""
-
-    now: datetime
-    zone: str
-    proof: Proof
-    health: Health
-    subscriptions: tuple[SubscriptionLine, ...]
-    """The person's own subscriptions."""
-    today: tuple[DigestLine, ...]
-    next_event: PactDate | None
-    in_force_on: date

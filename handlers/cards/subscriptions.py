@@ -33,6 +33,7 @@ class SubscriptionLine:
     ends_at: datetime | None = None
     is_new: bool = False
     """It began less than 7 days ago, so that ``week_count`` counts from then on."""
+    muted_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

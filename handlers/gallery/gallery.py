@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers.blocks.message import render, render_home
+from handlers.blocks.message import render
 from handlers.gallery import (
     answer_examples,
     knowledge_examples,
@@ -16,6 +16,7 @@ from handlers.gallery.example import Example, Group
 from handlers.gallery.sample_data import NAMES, NOW
 from handlers.gallery.sentences import all_sentences
 from handlers.text.words import LANGUAGES
+from handlers.views.home_tab import home_view
 from handlers.views.modal import modal_view
 
 GROUPS: tuple[Group, ...] = (
@@ -35,7 +36,7 @@ def rendered(example: Example, language: str) -> dict[str, Any]:
         return view
     shown = example.shown(language)
     if example.kind == "home":
-        return render_home(shown, NAMES, COMMAND)
+        return home_view(shown, NAMES, COMMAND)
     if example.kind == "modal":
         return modal_view(shown, NAMES, COMMAND)
     message = render(shown, NAMES, COMMAND)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from handlers.cards.home import HomeAdmin, HomeCard, HomeChange, HomeChannel
 from handlers.cards.modals import BuilderCard, BuilderPreview, MuteCard
-from handlers.cards.status import Health, HomeCard, PactDate
+from handlers.cards.status import Health, PactDate
 from handlers.cards.texts import Note
 from handlers.gallery.answer_examples import STATUS, WHY_POSTED
 from handlers.gallery.example import Example, Group
@@ -30,6 +31,20 @@ HOME = HomeCard(
     PactDate(NOW.date(), {"ko": "공동위원회 2차 회의", "en": "second meeting of the Joint Committee"}, SITE),
     STATUS.in_force_on,
 )  # fmt: skip
+ADMIN_HOME = replace(
+    HOME,
+    subscriptions=(replace(INSTANT, muted_until=ago(days=-3)), DAILY),
+    page=2,
+    pages=3,
+    own_language="ko",
+    own_zone=SEOUL,
+    admin=HomeAdmin(
+        (HomeChannel(CHANNEL, 4, "active"), HomeChannel("C0777777777", 1, "waiting")),
+        2,
+        (HomeChange("unsubscribed", {"id": "S9", "query": "6G"}, "U0123456789", CHANNEL, ago(hours=2), undone=True),),
+        (),
+    ),
+)
 BUILDER = BuilderCard(
     'quantum "research security" -UK', "weekly", "08:30", "mon", SEOUL, 2, False, CHANNEL, CHANNEL, None, 0, SEOUL,
     BuilderPreview(2, (KOREAN_LINE, ENGLISH_LINE), NOW.date()),
@@ -56,6 +71,7 @@ VIEWS = Group(
         Example(
             "An empty home tab", "빈 홈 탭", replace(HOME, subscriptions=(), today=(), next_event=None), kind="home"
         ),
+        Example("An admin's home tab", "관리자의 홈 탭", ADMIN_HOME, kind="home"),
         Example("A new subscription", "새 구독", BUILDER, kind="modal"),
         Example("Which sense is meant", "뜻 고르기", ASKING, kind="modal"),
         Example(

@@ -105,6 +105,31 @@ class SaveMute(ViewAsk):
 
 
 @dataclass(frozen=True, slots=True)
+class EndSubscription(ViewAsk):
+    """Ends a subscription of any of the person's channels, from the home tab."""
+
+    subscription: int
+
+    @property
+    def changes_channel(self) -> bool:
+        """A subscription ends."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class MuteSubscription(ViewAsk):
+    """Mutes a subscription of any of the person's channels for so long, or ends its mute with 0 seconds."""
+
+    subscription: int
+    seconds: int
+
+    @property
+    def changes_channel(self) -> bool:
+        """The channel gets less for a while, or all of it again."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
 class InThread(ViewAsk):
     """A line without a story, typed in the thread of a card: ``@pactbot mute for 3d``."""
 
@@ -122,7 +147,10 @@ class InThread(ViewAsk):
 
 VIEW_ASKS: Mapping[str, type[ViewAsk]] = {
     kind.__name__: kind
-    for kind in (OpenBuilder, PreviewSubscription, SaveSubscription, AboutMessage, SaveMute, InThread)
+    for kind in (
+        *(OpenBuilder, PreviewSubscription, SaveSubscription),
+        *(AboutMessage, SaveMute, InThread, EndSubscription, MuteSubscription),
+    )
 }
 
 

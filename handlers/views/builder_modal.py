@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,6 +11,7 @@ from handlers.blocks.blockkit import (
     Json,
     actions_block,
     button,
+    button_value,
     channel_run,
     context_block,
     paragraph,
@@ -26,7 +26,7 @@ from handlers.blocks.message_builder import MessageBuilder
 from handlers.cards.modals import BuilderCard, BuilderPreview
 from handlers.text.words import note_text
 from handlers.views.asks import BuilderFields
-from handlers.views.inputs import channel_select, input_block, select, text_input, time_input
+from handlers.views.inputs import channel_select, input_block, private_ids, select, text_input, time_input
 
 CALLBACK_ID = "pact:builder"
 CHOOSE = "pact:choose"
@@ -47,7 +47,6 @@ Fields = TypeVar("Fields", bound=BuilderFields)
 
 def builder_view(card: BuilderCard, localizer: Localizer) -> Json:
     """Renders the builder. Fields without a use for the cadence are left out."""
-    ids = {"channel": card.opened_in, "subscription": card.subscription}
     title = "builder.title_edit" if card.subscription is not None else "builder.title_new"
     return {
         "type": "modal",
@@ -55,7 +54,7 @@ def builder_view(card: BuilderCard, localizer: Localizer) -> Json:
         "title": plain_text(localizer.text(title, id=f"S{card.subscription}"), _TITLE_MAX_CHARS),
         "submit": plain_text(localizer.text("modal.save"), _TITLE_MAX_CHARS),
         "close": plain_text(localizer.text("modal.cancel"), _TITLE_MAX_CHARS),
-        "private_metadata": json.dumps({name: value for name, value in ids.items() if value}),
+        "private_metadata": private_ids(channel=card.opened_in, subscription=card.subscription),
         "blocks": [
             _query_block(card, localizer),
             *_preview_blocks(card, localizer),
@@ -77,7 +76,9 @@ def _preview_blocks(card: BuilderCard, localizer: Localizer) -> list[Json]:
     for number, note in enumerate(card.notes):
         builder.add_body(rich_text_block(f"pact:note:{number}", paragraph(*localizer.note_runs(note))))
     for number, (label, query) in enumerate(card.choices[:CHOICES_SHOWN]):
-        builder.add_body(actions_block(f"pact:choice:{number}", [_choice(number, label, query, localizer)]))
+        if value := button_value(query):
+            choice = _choice(number, label, value, localizer)
+            builder.add_body(actions_block(f"pact:choice:{number}", [choice]))
     if card.preview is not None:
         _add_preview(builder, card.preview, localizer)
     preview = button("pact:live:preview", localizer.text("builder.preview"), "preview")
@@ -122,7 +123,7 @@ def _destination_blocks(card: BuilderCard, localizer: Localizer) -> list[Json]:
     element = select(wheres, "me" if card.for_me else "channel", kind="radio_buttons", live=True)
     blocks = [input_block("where", localizer.text("builder.where"), element)]
     if not card.for_me:
-        channel = channel_select(card.channel if card.channel[:1] in ("C", "G") else "")
+        channel = channel_select(card.channel)
         hint = localizer.text("builder.channel_hint")
         blocks.append(input_block("channel", localizer.text("builder.channel"), channel, hint=hint))
     return blocks

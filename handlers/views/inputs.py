@@ -6,10 +6,12 @@ changes, so a field whose value we replace gets a revision in its id.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.blocks.blockkit import Json, option, plain_text
+from handlers.blocks.blockkit import Json, clean, option, plain_text
 from handlers.requests import ViewRef
 
 FIELD, LIVE_FIELD = "pact:in", "pact:live"
@@ -18,6 +20,9 @@ PREFIX = "pact:in:"
 LABEL_MAX_CHARS, HINT_MAX_CHARS, PLACEHOLDER_MAX_CHARS = 150, 300, 120
 TEXT_MAX_CHARS = 500
 """The most characters of a field that is typed."""
+VALUE_MAX_CHARS, ID_MAX_CHARS = 150, 40
+_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}")
 _TEXT_KEYS = ("value", "selected_time", "selected_conversation", "selected_user", "selected_date")
 
 
@@ -34,8 +39,8 @@ def text_input(initial: str = "", *, live: bool = False, multiline: bool = False
         "multiline": multiline,
         "max_length": TEXT_MAX_CHARS,
     }
-    if initial:
-        element["initial_value"] = initial[:TEXT_MAX_CHARS]
+    if value := clean(initial, TEXT_MAX_CHARS):
+        element["initial_value"] = value
     if placeholder:
         element["placeholder"] = plain_text(placeholder, PLACEHOLDER_MAX_CHARS)
     if live:
@@ -43,11 +48,21 @@ def text_input(initial: str = "", *, live: bool = False, multiline: bool = False
     return element
 
 
+def options_of(options: Sequence[tuple[str, str]]) -> list[Json]:
+    """Returns (label, value) as options; one that Slack would refuse is left out."""
+    return [option(label, value) for label, value in options if 0 < len(value) <= VALUE_MAX_CHARS]
+
+
+def private_ids(**ids: str | int | None) -> str:
+    """Returns the ids that a view carries, as ``metadata_of`` reads them."""
+    return json.dumps({name: str(value)[:ID_MAX_CHARS] for name, value in ids.items() if value})
+
+
 def select(
     options: Sequence[tuple[str, str]], initial: str, *, live: bool = False, kind: str = "static_select"
 ) -> Json:
     """Returns a menu or radio buttons of (label, value); an unknown initial value chooses nothing."""
-    shown = [option(label, value) for label, value in options]
+    shown = options_of(options)
     element: Json = {"type": kind, "action_id": LIVE_FIELD if live else FIELD, "options": shown}
     chosen = next((each for each in shown if each["value"] == initial), None)
     return element | ({"initial_option": chosen} if chosen else {})
@@ -55,7 +70,7 @@ def select(
 
 def checkboxes(options: Sequence[tuple[str, str]], initial: Sequence[str]) -> Json:
     """Returns boxes of (label, value) to tick."""
-    shown = [option(label, value) for label, value in options]
+    shown = options_of(options)
     chosen = [each for each in shown if each["value"] in initial]
     element: Json = {"type": "checkboxes", "action_id": FIELD, "options": shown}
     return element | ({"initial_options": chosen} if chosen else {})
@@ -63,7 +78,7 @@ def checkboxes(options: Sequence[tuple[str, str]], initial: Sequence[str]) -> Js
 
 def time_input(initial: str) -> Json:
     """Returns a field for a time of day."""
-    return {"type": "timepicker", "action_id": FIELD} | ({"initial_time": initial} if initial else {})
+    return {"type": "timepicker", "action_id": FIELD} | ({"initial_time": initial} if _TIME.fullmatch(initial) else {})
 
 
 def channel_select(initial: str) -> Json:
@@ -73,7 +88,7 @@ def channel_select(initial: str) -> Json:
         "action_id": FIELD,
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
-    return element | ({"initial_conversation": initial} if initial else {})
+    return element | ({"initial_conversation": initial} if _CHANNEL.fullmatch(initial) else {})
 
 
 def input_block(

@@ -14,7 +14,7 @@ from handlers.cards.shown import Shown
 from handlers.text.times import SEOUL
 from handlers.text.words import NO_NAMES, Names, note_text
 from handlers.views.builder_modal import builder_view
-from handlers.views.inputs import block_id_of
+from handlers.views.inputs import block_id_of, private_ids
 from handlers.views.mute_modal import mute_view
 
 LOADING = "불러오는 중입니다… · Loading…"
@@ -40,7 +40,7 @@ def modal_view(shown: Shown, names: Names = NO_NAMES, command: str = "/pact", ch
     if renderer is None:
         view = _frame("pactbot", render(shown, names, command).blocks)
         close = plain_text(localizer.text("modal.close"), TITLE_MAX_CHARS)
-        return view | {"close": close, "private_metadata": json.dumps({"channel": channel})}
+        return view | {"close": close, "private_metadata": private_ids(channel=channel)}
     return renderer(shown.card, localizer)
 
 

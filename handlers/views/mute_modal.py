@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ from handlers.blocks.localizer import Localizer
 from handlers.cards.modals import MuteCard
 from handlers.verbs.mute import MUTE_MAX_SECONDS
 from handlers.views.asks import SaveMute
-from handlers.views.inputs import input_block, select
+from handlers.views.inputs import input_block, private_ids, select
 
 CALLBACK_ID = "pact:mute_story"
 DAY_SECONDS = 86_400
@@ -29,7 +28,7 @@ def mute_view(card: MuteCard, localizer: Localizer) -> Json:
         "title": plain_text(localizer.text("mute_modal.title"), _TITLE_MAX_CHARS),
         "submit": plain_text(localizer.text("mute_modal.submit"), _TITLE_MAX_CHARS),
         "close": plain_text(localizer.text("modal.cancel"), _TITLE_MAX_CHARS),
-        "private_metadata": json.dumps({"channel": card.opened_in, "story": card.story}),
+        "private_metadata": private_ids(channel=card.opened_in, story=card.story),
         "blocks": [
             rich_text_block("pact:story", paragraph(foreign_run(card.headline, HEADLINE_MAX_CHARS, bold=True))),
             input_block("for", localizer.text("mute_modal.for"), select(spans, str(DEFAULT_DAYS * DAY_SECONDS))),

@@ -10,7 +10,8 @@ import pytest
 
 from bot.operations.inbound_payloads import inbound_from, payload_from
 from bot.operations.inbound_recovery import InboundRecovery
-from handlers.cards.status import HomeCard, StatusCard
+from handlers.cards.home import HomeCard
+from handlers.cards.status import StatusCard
 from handlers.requests import Ask, Asker, Home, Request, Share, SlackEvent, ViewRef
 from handlers.verbs.grammar import Rest
 from handlers.verbs.mute import Mute, MuteTarget

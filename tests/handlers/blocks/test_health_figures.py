@@ -9,9 +9,7 @@ import pytest
 
 from handlers.blocks.health import operator_health_lines, reader_health_text
 from handlers.blocks.localizer import localizer_for
-from handlers.blocks.status_card import home_message
-from handlers.cards.digest import Proof
-from handlers.cards.status import Audited, Health, HomeCard
+from handlers.cards.status import Audited, Health
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HEALTHY = Health(
@@ -50,10 +48,6 @@ def test_readers_see_the_last_post_and_what_waits_but_no_socket_and_no_audit() -
     assert reader_line(HEALTHY, "ko") == "마지막 게시 09:30 KST"
     assert reader_line(UNHEALTHY, "en") == "nothing posted yet · 3 waiting, oldest 09:55 KST · 1 in doubt"
     assert reader_line(UNHEALTHY, "ko") == "아직 게시 없음 · 대기 3건, 가장 오래된 것 09:55 KST · 확인 중 1건"
-    card = HomeCard(NOW, "Asia/Seoul", Proof(1, 1, 1, NOW, ()), UNHEALTHY, (), (), None, date(2025, 10, 29))
-    shown = home_message(card, localizer_for("en", "Asia/Seoul")).plain
-    assert reader_line(UNHEALTHY, "en") in shown
-    assert "Audit" not in shown
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from handlers.blocks.message import render
 from handlers.blocks.status_card import days_in_force
 from handlers.cards.shown import Shown
-from handlers.cards.status import Health, HomeCard, PactDate, StatusCard
+from handlers.cards.status import Health, PactDate, StatusCard
 from tests.support.example_cards import AT, LINE, PROOF, SUBSCRIPTION
 
 IN_FORCE_ON = date(2025, 10, 29)
@@ -67,10 +67,3 @@ def test_a_date_without_a_single_day_is_a_range() -> None:
     several_days = render(Shown(replace(STATUS, next_event=replace(event, until=date(2026, 5, 31))), "en")).plain
     assert "Next: Fri 1 May 2026, the committee meets" in one_day
     assert "Next: between Fri 1 May 2026 and Sun 31 May 2026, the committee meets" in several_days
-
-
-def test_the_home_tab_names_what_a_person_without_subscriptions_can_type() -> None:
-    home = HomeCard(AT, "Asia/Seoul", PROOF, HEALTH, (), (), None, IN_FORCE_ON)
-    plain = render(Shown(home, "en")).plain
-    assert "None yet. Type /pact subscribe pact for me in a channel or here." in plain
-    assert "No stories today." in plain

@@ -1,0 +1,154 @@
+"""The home tab shows each subscription with its buttons, and admins the workspace; Slack accepts whatever it holds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handlers.cards.digest import Proof
+from handlers.cards.home import HomeAdmin, HomeCard, HomeChange, HomeChannel
+from handlers.cards.modals import BuilderCard, MuteCard
+from handlers.cards.shown import Shown
+from handlers.cards.status import Health, PactDate
+from handlers.cards.subscriptions import SubscriptionLine
+from handlers.cards.texts import Note
+from handlers.fake_slack.blocks_check import check_view
+from handlers.home_actions import request_from_home
+from handlers.requests import Ask, Home
+from handlers.slack_facts import Identity
+from handlers.text.words import LANGUAGES
+from handlers.views.asks import EndSubscription, MuteSubscription, OpenBuilder
+from handlers.views.home_tab import home_view
+from handlers.views.modal import modal_view
+from tests.support.any_cards import any_of
+from tests.support.journey import elements_of, words_of
+
+NOW = datetime(2026, 8, 14, 1, tzinfo=UTC)
+LINE = SubscriptionLine(
+    "S12", "quantum", "daily", "08:30", None, "Asia/Seoul", "U1", "C1", NOW - timedelta(days=20), None, 3, "active"
+)
+HEALTH = Health(0, None, 0, NOW, NOW)
+CARD = HomeCard(
+    NOW, "Asia/Seoul", Proof(3, 3, 12, NOW, (("Asia Economy", NOW),)), HEALTH, (LINE,), (),
+    PactDate(date(2026, 9, 1), {"en": "the committee meets", "ko": "공동위원회"}, "x"), date(2025, 10, 29),
+    opened_in="D1",
+)  # fmt: skip
+ADMIN = HomeAdmin(
+    (HomeChannel("C1", 2, "active"), HomeChannel("C2", 1, "waiting")),
+    1,
+    (HomeChange("subscribed", {"id": "S12", "query": "quantum"}, "U1", "C1", NOW, undone=True),),
+    (Note("alias_name", {"spelling": "크라치오"}),),
+)
+OURS = Identity("T1", "U0", "B1")
+
+
+def checked(card: HomeCard, language: str = "en") -> dict[str, Any]:
+    return check_view(home_view(Shown(card, language)), "home")
+
+
+def pressed(action_id: str, value: str) -> Ask | None:
+    view = {"id": "V1", "type": "home", "private_metadata": '{"channel": "D1"}'}
+    body = {
+        "user": {"id": "U1"},
+        "trigger_id": "1.2",
+        "view": view,
+        "actions": [{"action_id": action_id, "value": value}],
+    }
+    request = request_from_home(OURS, body)
+    assert request is None or request.asker.channel == "D1"
+    return request.ask if request else None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_subscription_stands_under_its_channel_with_its_buttons(language: str) -> None:
+    second = replace(LINE, id="S13", channel="D1", query="space", muted_until=NOW + timedelta(days=3))
+    view = checked(replace(CARD, subscriptions=(LINE, second), pages=2), language)
+    assert json.loads(view["private_metadata"]) == {"channel": "D1"}
+    shown = words_of(view["blocks"])
+    assert "<C1>" in shown
+    elements = list(elements_of(view["blocks"]))
+    edits = [each["value"] for each in elements if each["action_id"] == "pact:edit"]
+    assert edits == ["edit S12", "edit S13"]
+    mutes = [each["options"][-1]["value"] for each in elements if each["action_id"] == "pact:home:mute"]
+    assert mutes == ["12 2592000", "13 0"], "a muted subscription can be heard again"
+    ends = [each for each in elements if each["action_id"] == "pact:home:end"]
+    assert [each["value"] for each in ends] == ["12", "13"]
+    assert all("confirm" in each for each in ends)
+    assert [each["value"] for each in elements if each["action_id"].startswith("pact:home:page")] == ["2"]
+
+
+def test_only_admins_see_the_workspace() -> None:
+    assert "For admins" not in words_of(checked(CARD))
+    shown = words_of(checked(replace(CARD, admin=ADMIN)))
+    for part in (
+        "For admins",
+        "2 subscriptions",
+        "Asia Economy",
+        "Subscribed S12",
+        "undone",
+        "크라치오",
+        "1 more channel",
+    ):
+        assert part in shown
+    korean = words_of(checked(replace(CARD, admin=ADMIN), "ko"))
+    assert "최근 변경" in korean
+    assert "For admins" not in korean
+
+
+def test_without_subscriptions_the_tab_names_what_can_be_typed() -> None:
+    shown = words_of(checked(replace(CARD, subscriptions=())))
+    assert "None yet. Type /pact subscribe pact for me in a channel or here." in shown
+    assert "No stories today." in shown
+    assert "Next: Tue 1 Sep 2026, the committee meets" in shown
+
+
+def test_the_chosen_language_and_zone_are_shown_as_chosen() -> None:
+    def chosen(card: HomeCard) -> list[str]:
+        elements = elements_of(checked(card)["blocks"])
+        return [each["initial_option"]["value"] for each in elements if each["action_id"].startswith("pact:set:")]
+
+    assert chosen(CARD) == ["lang auto", "settings zone auto for me"]
+    own = replace(CARD, own_language="ko", own_zone="Europe/Rome")
+    assert chosen(own) == ["lang ko", "settings zone Europe/Rome for me"]
+
+
+@pytest.mark.parametrize(
+    ("action_id", "value", "ask"),
+    [
+        ("pact:home:new", "new", OpenBuilder()),
+        ("pact:home:page:next", "2", Home(2)),
+        ("pact:home:end", "12", EndSubscription(12)),
+        ("pact:home:mute", "12 86400", MuteSubscription(12, 86_400)),
+        ("pact:home:mute", "12 0", MuteSubscription(12, 0)),
+        ("pact:home:mute", "12 7776000", MuteSubscription(12, 7_776_000)),
+        ("pact:home:mute", "12 7776001", None),
+        ("pact:home:mute", "12", None),
+        ("pact:home:end", "12 13", None),
+        ("pact:home:end", "S12", None),
+        ("pact:home:end", "", None),
+        ("pact:home:page", "9999999999", None),
+    ],
+)
+def test_a_press_is_read_and_a_forged_value_is_not(action_id: str, value: str, ask: Ask | None) -> None:
+    assert pressed(action_id, value) == ask
+
+
+VIEWS = st.one_of([st.builds(Shown, any_of(kind), st.sampled_from(LANGUAGES)) for kind in (BuilderCard, MuteCard)])
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(VIEWS)
+def test_any_modal_is_accepted(shown: Shown) -> None:
+    check_view(modal_view(shown), "modal")
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.builds(Shown, any_of(HomeCard), st.sampled_from(LANGUAGES)))
+def test_any_home_tab_is_accepted(shown: Shown) -> None:
+    check_view(home_view(shown), "home")
