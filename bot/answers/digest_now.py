@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.stored_history import matching, stored_since
-from bot.deliveries.digest_lines import digest_sections, digest_spikes, sector_counts
+from bot.deliveries.digest_lines import digest_sections, digest_spikes, leads_on, sector_counts
 from bot.deliveries.digest_pages import (
     EARLIER,
     Section,
@@ -57,7 +57,15 @@ async def digest_now(context: AnswerContext, requester: Requester, ask: Digest) 
             on=now.astimezone(ZoneInfo(requester.zone)).date(),
             zone=requester.zone,
             since_at=since_at,
-            sections=await digest_sections(c, channel.team, context.outlets, on_page, subscribed, requester.language),
+            sections=await digest_sections(
+                c,
+                channel.team,
+                context.outlets,
+                on_page,
+                subscribed,
+                requester.language,
+                leads_on(page),
+            ),
             counts=await sector_counts(c, channel.team, shown),
             spikes=await digest_spikes(c, channel, shown, now, WeekHeat()) if page == 1 else (),
             stories=sum(len(section.stories) for section in matched),

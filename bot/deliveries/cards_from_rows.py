@@ -58,7 +58,7 @@ async def story_card(
     story, of_story = seen.story, seen.articles
     heading = heading_article(story, of_story, destination.language, outlets)
     coverage = coverage_of(of_story, outlets)
-    lead = await _lead(c, heading, of_story, outlets)
+    lead = await lead_of(c, heading, of_story, outlets)
     return StoryCard(
         story=story_id(story.id),
         **_heading(story, heading, outlets),
@@ -161,7 +161,7 @@ def _heading(story: Story, article: StoredArticle | None, outlets: Mapping[str, 
     }
 
 
-async def _lead(
+async def lead_of(
     c: Connection,
     heading: StoredArticle | None,
     of_story: Sequence[StoredArticle],

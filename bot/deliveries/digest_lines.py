@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from bot.deliveries.cards_from_rows import digest_line
+from bot.deliveries.cards_from_rows import digest_line, lead_of
 from bot.deliveries.digest_pages import CHANGED, EARLIER, UNCONFIRMED, Section
 from bot.deliveries.linked_stories import stories_as_seen
 from bot.deliveries.topic_heat import topics_named
 from bot.deliveries.week_heat import WeekHeat
 from bot.model import Destination, Subscription, subscription_id
 from bot.store.engine import Connection
+from bot.stories.facts.leads import heading_article
 from handlers.cards.digest import DigestSection
 from handlers.cards.topic_heat import TopicHeat
 from scrapers.outlet import Outlet
 
+LEADS_SHOWN = 3
+"""The first stories of a digest quote a sentence; more would fill a phone's screen."""
 _KINDS: Mapping[int, str] = {UNCONFIRMED: "doubtful", EARLIER: "earlier", CHANGED: "changed"}
 
 
@@ -27,19 +31,32 @@ async def digest_sections(
     frozen: Sequence[tuple[int, Sequence[int]]],
     subscribed: Sequence[Subscription],
     language: str,
+    leads: int = 0,
 ) -> tuple[DigestSection, ...]:
-    """The sections to show for pairs of a subscription's number and its stories' numbers; each story stands once."""
+    """The sections to show for pairs of a subscription's number and its stories' numbers; each story stands once.
+
+    So many of the first stories quote a sentence.
+    """
     queries = {subscription.id: subscription.query for subscription in subscribed}
     sections = []
     shown: set[int] = set()
     for subscription, story_numbers in frozen:
         known = [seen for seen in await stories_as_seen(c, team, story_numbers) if seen.story.id not in shown]
         shown.update(seen.story.id for seen in known)
-        lines = tuple(digest_line(seen.story, seen.articles, outlets, language) for seen in known)
+        lines = [digest_line(seen.story, seen.articles, outlets, language) for seen in known]
+        for number, seen in enumerate(known[: max(0, leads - len(shown) + len(known))]):
+            heading = heading_article(seen.story, seen.articles, language, outlets)
+            lead = await lead_of(c, heading, seen.articles, outlets)
+            lines[number] = replace(lines[number], lead=lead)
         shown_id = subscription_id(subscription) if subscription > 0 else None
         kind = _KINDS.get(subscription, "")
-        sections.append(DigestSection(shown_id, queries.get(subscription, ""), lines, kind))
+        sections.append(DigestSection(shown_id, queries.get(subscription, ""), tuple(lines), kind))
     return tuple(sections)
+
+
+def leads_on(page: int) -> int:
+    """How many stories of a page quote a sentence."""
+    return LEADS_SHOWN if page == 1 else 0
 
 
 async def sector_counts(c: Connection, team: str, sections: Sequence[Section]) -> tuple[tuple[str, int], ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.deliveries.cards_from_rows import merged_card, outlet_name, story_card
 from bot.deliveries.changes import change_card
-from bot.deliveries.digest_lines import digest_sections, digest_spikes, sector_counts
+from bot.deliveries.digest_lines import digest_sections, digest_spikes, leads_on, sector_counts
 from bot.deliveries.digest_pages import Section
 from bot.deliveries.holds import burst_ends_at, held_until, is_running, story_muted_until
 from bot.deliveries.linked_cards import cards_of, gives_way
@@ -142,7 +142,8 @@ class Renderer:
         subscribed = await subscriptions.some(c, destination.team, tuple(number for number, _ in frozen))
         since = datetime.fromisoformat(payload["since"]) if payload.get("since") else None
         sections = [Section(number, tuple(story_numbers)) for number, story_numbers in frozen]
-        shown = await digest_sections(c, destination.team, self._outlets, frozen, subscribed, destination.language)
+        leads, language = leads_on(int(payload["page"])), destination.language
+        shown = await digest_sections(c, destination.team, self._outlets, frozen, subscribed, language, leads)
         merged = sum(len(section.stories) for section in sections) - sum(len(section.lines) for section in shown)
         return DigestCard(
             on=date.fromisoformat(str(payload["on"])),

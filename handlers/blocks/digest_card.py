@@ -11,12 +11,16 @@ from handlers.blocks.blockkit import (
     QUERY_MAX_CHARS,
     URL_MAX_CHARS,
     Json,
+    actions_block,
     clean,
     context_block,
     foreign_run,
     header_block,
+    highlighted_runs,
     link_run,
+    option,
     paragraph,
+    plain_text,
     rich_text_block,
     text_block,
     text_run,
@@ -34,6 +38,8 @@ FACTS_CHARS = 400
 LIST_FRAME_CHARS = 120
 """The JSON of a list before its first item."""
 COUNTS_SHOWN = 13
+WHY_SHOWN, WHY_HEADLINE_CHARS = 12, 40
+LEAD_SHOWN_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +49,11 @@ class _Form:
     url_max_chars: int
     headline_max_chars: int
     facts_max_chars: int
+    has_leads: bool = False
 
 
 _FORMS = (
+    _Form(URL_MAX_CHARS, HEADLINE_MAX_CHARS, 400, has_leads=True),
     _Form(URL_MAX_CHARS, HEADLINE_MAX_CHARS, 400),
     _Form(400, HEADLINE_MAX_CHARS, 200),
     _Form(0, 60, 40),
@@ -71,6 +79,9 @@ def digest_message(card: DigestCard, localizer: Localizer) -> RenderedMessage:
 def _message(card: DigestCard, form: _Form, localizer: Localizer) -> tuple[RenderedMessage, int]:
     """Renders a page in one form; returns it with the number of stories that did not fit."""
     builder = MessageBuilder()
+    if _is_all_clear(card):
+        builder.add_body(text_block("pact:digest:none", first_line(card, localizer)))
+        return builder.build(first_line(card, localizer)), 0
     builder.add_body(header_block("pact:digest", _title(card, localizer)))
     if counts := _counts(card, localizer):
         builder.add_body(context_block("pact:digest:counts", " · ".join(counts)))
@@ -87,7 +98,28 @@ def _message(card: DigestCard, form: _Form, localizer: Localizer) -> tuple[Rende
     if left_out or card.later:
         builder.add_footer(context_block("pact:digest:more", _more(card, left_out, localizer)))
     builder.add_footer(context_block("pact:digest:proof", localizer.format_proof(card.proof)))
+    if menu := _why_menu(card, localizer):
+        builder.add_footer(actions_block("pact:digest:do", [menu]))
     return builder.build(first_line(card, localizer)), left_out
+
+
+def _is_all_clear(card: DigestCard) -> bool:
+    """Whether a scheduled digest has nothing to say but that everything was read: then it is one line."""
+    has_lines = any(digest_section.lines for digest_section in card.sections)
+    return not (has_lines or card.stories or card.line or card.late or card.doubtful or card.rolled)
+
+
+def _why_menu(card: DigestCard, localizer: Localizer) -> Json | None:
+    """Returns the menu that asks *Why?* of each story of the page."""
+    lines = [line for digest_section in card.sections for line in digest_section.lines if line.story]
+    options = [
+        option(f"{clean(line.story, 12)} {clean(line.headline, WHY_HEADLINE_CHARS)}", f"why {clean(line.story, 12)}")
+        for line in lines[:WHY_SHOWN]
+    ]
+    if not options:
+        return None
+    label = plain_text(localizer.text("button.why"), 75)
+    return {"type": "static_select", "action_id": "pact:why", "placeholder": label, "options": options}
 
 
 def _more(card: DigestCard, left_out: int, localizer: Localizer) -> str:
@@ -108,7 +140,7 @@ def first_line(card: DigestCard, localizer: Localizer) -> str:
     if not card.stories and (card.earlier or card.changed):
         return " · ".join(_other_counts(card, localizer))
     if not card.stories:
-        return f"{_all_clear(card, localizer)} {localizer.format_proof(card.proof)}"
+        return f"{_all_clear(card, localizer)} {localizer.format_proof(card.proof)}."
     day = localizer.format_date(card.on)
     if suffix := _rollup_suffix(card):
         return localizer.text(f"digest.title{suffix}", day=day, n=card.stories) + _page_number(card)
@@ -156,7 +188,16 @@ def story_line(line: DigestLine, localizer: Localizer, on: date | None = None, f
     headline_run = link_run(line.url, headline, form.headline_max_chars)
     if len(headline_run.get("url", "")) > form.url_max_chars:
         headline_run = foreign_run(headline, form.headline_max_chars)
-    return [headline_run, text_run(facts_text), text_run(f" · {clean(line.story, 20)}")]
+    runs = [headline_run, text_run(facts_text), text_run(f" · {clean(line.story, 20)}")]
+    return [*runs, *_lead_runs(line, localizer)] if form.has_leads else runs
+
+
+def _lead_runs(line: DigestLine, localizer: Localizer) -> list[Json]:
+    """Returns the quoted sentence on a line of its own, with its sister's label."""
+    if line.lead is None or not line.lead.text.strip():
+        return []
+    sister = f"[{localizer.topic_names((line.lead.sister,))}] " if line.lead.sister else ""
+    return [text_run(f"\n{sister}"), *highlighted_runs(line.lead, LEAD_SHOWN_CHARS)]
 
 
 def _page_number(card: DigestCard) -> str:

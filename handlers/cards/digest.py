@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from handlers.cards.texts import Lead
 from handlers.cards.topic_heat import TopicHeat
 
 
@@ -24,6 +25,8 @@ class DigestLine:
     """Only a part of the heading article's text was read."""
     text_missing: bool = False
     """The heading article is told though its text could not be read; it is no flash."""
+    lead: Lead | None = None
+    """The sentence that the first stories of a digest quote."""
 
 
 @dataclass(frozen=True, slots=True)

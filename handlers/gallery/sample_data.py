@@ -93,6 +93,7 @@ KOREAN_LINE = DigestLine(
     ago(minutes=12),
     5,
     ("pact", "quantum", "telecom"),
+    lead=KOREAN_STORY.lead,
 )
 ENGLISH_LINE = DigestLine(
     "ST92", ENGLISH_STORY.headline, "en", ENGLISH_STORY.url, "Pacific Wire", ago(hours=2), 1, ("pact", "telecom")

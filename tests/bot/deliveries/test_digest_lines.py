@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.deliveries.digest_lines import digest_sections, sector_counts
+from bot.deliveries.digest_lines import digest_sections, leads_on, sector_counts
 from bot.deliveries.digest_pages import EARLIER, UNCONFIRMED, Section
 from bot.deliveries.rollups import stories_of
 from bot.store.deliveries import table as deliveries
@@ -44,6 +44,21 @@ async def test_a_story_stands_in_the_first_of_its_sections_alone(harness: BotHar
         counts = await sector_counts(c, TEAM, [Section(1, (1,)), Section(2, (1, 2))])
     assert [[line.headline for line in section.lines] for section in sections] == [[headline_of(1)], [headline_of(2)]]
     assert counts == (("quantum", 2),)
+
+
+@pytest.mark.parametrize(("leads", "quoted"), [(0, []), (1, [1]), (3, [1, 2, 3])])
+async def test_the_first_stories_of_all_sections_quote_a_sentence(
+    harness: BotHarness, leads: int, quoted: list[int]
+) -> None:
+    await harness.subscribe("quantum")
+    for number in (1, 2, 3, 4):
+        await harness.publish("herald", headline_of(number), text_of(number))
+    async with harness.store.read() as c:
+        sections = await digest_sections(c, TEAM, harness.outlets, [(1, [1, 2]), (2, [2, 3, 4])], [], "en", leads)
+    lines = [line for section in sections for line in section.lines]
+    assert [line.story for line in lines] == ["ST1", "ST2", "ST3", "ST4"]
+    assert [number for number, line in enumerate(lines, start=1) if line.lead is not None] == quoted
+    assert [leads_on(page) for page in (1, 2)] == [3, 0]
 
 
 async def test_the_stories_of_a_delivery_name_the_first_subscription_or_none(harness: BotHarness) -> None:

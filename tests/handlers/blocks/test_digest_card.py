@@ -12,18 +12,56 @@ from handlers.blocks.digest_card import _FORMS, line_chars, story_line
 from handlers.blocks.localizer import localizer_for
 from handlers.blocks.message import render
 from handlers.blocks.message_builder import json_chars
-from handlers.cards.digest import DigestSection
+from handlers.cards.digest import DigestCard, DigestSection
 from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ListCard
-from tests.support.example_cards import AT, LINE, PROOF, SUBSCRIPTION, digest
+from handlers.cards.texts import Lead, Span
+from tests.support.example_cards import AT, LINE, PROOF, SUBSCRIPTION, digest, elements
 
 
 def test_an_empty_digest_is_the_all_clear_with_its_proof() -> None:
     assert render(Shown(digest(0), "en")).text == (
         "No new developments. 38 of 39 sources read, 1,204 articles, last check 08:30 KST; "
-        "Asia Economy failing since 02:30 KST"
+        "Asia Economy failing since 02:30 KST."
     )
     assert render(Shown(digest(0), "ko")).text.startswith("새 소식이 없습니다. 출처 39곳 중 38곳 확인")
+
+
+def test_an_all_clear_is_one_line_and_a_preview_or_a_late_one_keeps_its_title() -> None:
+    message = render(Shown(digest(0), "en"))
+    assert [block["type"] for block in message.blocks] == ["rich_text"]
+    assert message.plain == message.text
+    for more in ({"line": "digest now"}, {"late": True}, {"doubtful": 1}):
+        assert render(Shown(replace(digest(0), **more), "en")).blocks[0]["type"] == "header", more
+
+
+def with_leads(lines: int, lead: Lead) -> DigestCard:
+    line = replace(LINE, lead=lead)
+    return replace(digest(lines), sections=(DigestSection("S12", "quantum", (line, *(LINE,) * (lines - 1))),))
+
+
+def test_a_story_of_a_digest_quotes_its_sentence_with_the_match_in_bold() -> None:
+    message = render(Shown(with_leads(2, Lead("They signed the deal.", (Span(12, 20),), "uk")), "en"))
+    assert " · ST91\n[UK pact] They signed the deal.\n•" in message.plain
+    bold = [run["text"] for run in elements(message.blocks, "text") if run.get("style") == {"bold": True}]
+    assert "the deal" in bold
+
+
+def test_sentences_are_left_out_before_a_story_is() -> None:
+    lead = Lead("한" * 200, (Span(0, 100), Span(101, 200)))
+    line = replace(LINE, headline="가" * 250, lead=lead)
+    lines = tuple(replace(line, url=f"https://a.example/{'x' * 700}{number}") for number in range(8))
+    message = render(Shown(replace(digest(8), sections=(DigestSection("S1", "양자", lines),)), "ko"))
+    assert message.plain.count("• ") == 8
+    assert "한한한" not in message.plain
+
+
+def test_why_can_be_asked_of_each_story_of_a_page() -> None:
+    (menu,) = elements(render(Shown(digest(2), "ko")).blocks, "static_select")
+    assert menu["action_id"] == "pact:why"
+    options = [(each["text"]["text"], each["value"]) for each in menu["options"]]
+    assert options == [("ST91 US and Korea sign", "why ST91")] * 2
+    assert elements(render(Shown(digest(0), "ko")).blocks, "static_select") == []
 
 
 def test_a_page_of_a_digest_shows_its_number() -> None:
@@ -86,7 +124,7 @@ def test_three_failing_outlets_are_named_and_the_rest_counted() -> None:
     assert "outlet 2 failing" in three
     assert "more failing" not in three
     assert "outlet 3" not in four
-    assert four.endswith("1 more failing")
+    assert four.endswith("1 more failing.")
 
 
 def test_thirteen_sectors_are_counted_under_the_title() -> None:
