@@ -53,19 +53,12 @@ async def digest_now(context: AnswerContext, requester: Requester, ask: Digest) 
         pages = split_into_pages(shown, await measure_sections(c, channel, shown))
         page = min(ask.page, len(pages))
         on_page = [(section.subscription, section.stories) for section in pages[page - 1]]
+        team, outlets = channel.team, context.outlets
         card = DigestCard(
             on=now.astimezone(ZoneInfo(requester.zone)).date(),
             zone=requester.zone,
             since_at=since_at,
-            sections=await digest_sections(
-                c,
-                channel.team,
-                context.outlets,
-                on_page,
-                subscribed,
-                requester.language,
-                leads_on(page),
-            ),
+            sections=await digest_sections(c, team, outlets, on_page, subscribed, requester.language, leads_on(page)),
             counts=await sector_counts(c, channel.team, shown),
             spikes=await digest_spikes(c, channel, shown, now, WeekHeat()) if page == 1 else (),
             stories=sum(len(section.stories) for section in matched),
