@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.near_stories import near_stories
 from bot.answers.registry import answers
+from bot.answers.story_board import story_board
 from bot.answers.story_facts import (
     article_line,
     coverage_notes,
@@ -37,6 +38,8 @@ ARTICLES_A_PAGE = 12
 @answers(ShowStory)
 async def show_story(context: AnswerContext, requester: Requester, ask: ShowStory) -> Shown:
     """Shows a page of a story; the id of a merged story is answered by the story that took it in."""
+    if ask.number is None:
+        return await story_board(context, requester, ask.days)
     async with context.store.read() as c:
         seen = await story_as_seen(c, requester.asker.team, ask.number)
         known = await articles.known_of(c, [article.id for article in seen.articles] if seen else ())
@@ -63,7 +66,8 @@ def _card(
     page = min(ask.page, pages)
     shown = coverage.articles[(page - 1) * ARTICLES_A_PAGE : page * ARTICLES_A_PAGE]
     heading = heading_article(story, of_story, requester.language, context.outlets)
-    merged = [Note("story_was_merged", {"story": story_id(ask.number)})] if ask.number != story.id else []
+    is_merged = ask.number is not None and ask.number != story.id
+    merged = [Note("story_was_merged", {"story": story_id(ask.number or 0)})] if is_merged else []
     return StoryArticlesCard(
         story=story_id(story.id),
         headline=heading.headline if heading else story.headline,

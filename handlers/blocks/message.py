@@ -38,6 +38,7 @@ from handlers.blocks.settings_card import settings_message
 from handlers.blocks.sources_card import sources_message
 from handlers.blocks.status_card import status_message
 from handlers.blocks.story_articles import story_articles_message
+from handlers.blocks.story_board_card import story_board_message
 from handlers.blocks.story_card import merged_message, reply_message, story_message
 from handlers.blocks.subscription_cards import change_message, list_message
 from handlers.blocks.timeline_card import timeline_message
@@ -55,6 +56,7 @@ from handlers.cards.sources import SourcesCard
 from handlers.cards.status import StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
 from handlers.cards.story_articles import StoryArticlesCard
+from handlers.cards.story_board import StoryBoardCard
 from handlers.cards.subscriptions import ChangeCard, ListCard
 from handlers.cards.timeline import TimelineCard
 from handlers.text.times import SEOUL
@@ -67,6 +69,7 @@ _RENDERERS: dict[type, Callable[[Any, Localizer], RenderedMessage]] = {
     StoryArticlesCard: story_articles_message,
     SearchCard: search_message,
     TimelineCard: timeline_message,
+    StoryBoardCard: story_board_message,
     PersonCard: person_message,
     OfficialsCard: officials_message,
     PreviewCard: preview_message,

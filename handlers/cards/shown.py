@@ -19,6 +19,7 @@ from handlers.cards.sources import SourcesCard
 from handlers.cards.status import StatusCard
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard
 from handlers.cards.story_articles import StoryArticlesCard
+from handlers.cards.story_board import StoryBoardCard
 from handlers.cards.subscriptions import ChangeCard, ListCard
 from handlers.cards.timeline import TimelineCard
 
@@ -29,6 +30,7 @@ Card = (
     | StoryArticlesCard
     | SearchCard
     | TimelineCard
+    | StoryBoardCard
     | PersonCard
     | OfficialsCard
     | PreviewCard

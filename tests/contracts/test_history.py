@@ -7,7 +7,17 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.model import DUPLICATE, Mention, MentionKind, Topics
-from bot.store import articles, commitments, history, mentions, pact_stories, sentences, stories, topic_mentions
+from bot.store import (
+    articles,
+    commitments,
+    history,
+    mentions,
+    pact_stories,
+    sentences,
+    stories,
+    story_coverage,
+    topic_mentions,
+)
 from bot.store.articles import NewArticle
 from bot.store.commitments import CommitmentState
 from bot.store.engine import Store
@@ -137,3 +147,24 @@ async def test_a_workspace_has_its_own_state_of_a_clause(store: Store, now: date
         await commitments.clear(c, "T1", "space")
         assert await commitments.of_team(c, "T1") == {}
         assert (await commitments.of_team(c, "T2"))["space"].state == "stalled"
+
+
+async def test_stories_that_began_are_counted_by_outlet_and_language(store: Store, now: datetime) -> None:
+    plain = {"url": "https://a.example/1", "outlet": "a", "language": "en", "headline": "Quantum"}
+    async with store.begin() as c:
+        for days in (9, 3, 2):
+            at = now - timedelta(days=days)
+            topics = Topics(pact=days == 3, severity=int(days == 3))
+            await stories.add(c, first_seen_at=at, last_article_at=at, topics=topics, **plain)
+        told = (
+            (1, "a", "ko", 9), (1, "b", "en", 1), (2, "a", "ko", 3), (2, "a", "ko", 2), (2, "b", "en", 2),
+            (3, "a", "ja", 2),
+        )  # fmt: skip
+        new = []
+        for number, (story, outlet, language, days) in enumerate(told):
+            url, at = f"https://a.example/{number}", now - timedelta(days=days)
+            named = (outlet, url, url, "Quantum", language)
+            new.append(NewArticle(*named, "media", None, at, (url,), state="read", story=story))
+        await articles.add_many(c, new)
+        rows = await story_coverage.begun_since(c, now - timedelta(days=4))
+    assert [row[:6] for row in rows] == [(3, 1, 0, 0, 0, False), (2, 2, 2, 1, 1, True)]

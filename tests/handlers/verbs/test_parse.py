@@ -101,6 +101,8 @@ def unclear_of(line: str) -> Unclear:
         ("story st91", ShowStory(91)),
         ("기사묶음 ST91", ShowStory(91)),
         ("story ST91 2", ShowStory(91, 2)),
+        ("story 7d", ShowStory(None, days=7)),
+        ("기사묶음 2주", ShowStory(None, days=14)),
         ("기사묶음 ST91 9999쪽", ShowStory(91, 9_999)),
         ("mute story st91 for 3d", Mute(ST91, 259_200)),
         ("mute ST91 90m", Mute(ST91, 5_400)),
