@@ -187,6 +187,18 @@ class Story:
     merged_into: int | None = None
 
 
+class StoryCoverage(NamedTuple):
+    """A story with the numbers of its outlets and of its articles by language."""
+
+    story: int
+    outlets: int
+    ko: int
+    en: int
+    severity: int
+    pact: bool
+    last_article_at: datetime
+
+
 def story_id(number: int) -> str:
     """Returns what people type for a story: ST91."""
     return f"ST{number}"

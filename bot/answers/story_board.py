@@ -9,10 +9,9 @@ from bot.answers.context import AnswerContext, Requester
 from bot.answers.story_facts import difference_notes
 from bot.deliveries.cards_from_rows import digest_line, may_quote, outlet_name
 from bot.deliveries.linked_stories import stories_as_seen, view_of
-from bot.model import story_id
+from bot.model import StoryCoverage, story_id
 from bot.store import articles, story_coverage
 from bot.store.engine import Connection
-from bot.store.story_coverage import StoryCoverage
 from bot.stories.facts.board import firsts_of, language_gap
 from bot.stories.facts.coverage import coverage_of
 from bot.stories.workspace_view import SeenStory

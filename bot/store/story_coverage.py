@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model import StoryCoverage
 from bot.store.schema import articles, stories
 
 _article, _story = articles.c, stories.c
-
-
-class StoryCoverage(NamedTuple):
-    """A story with the numbers of its outlets and of its articles by language."""
-
-    story: int
-    outlets: int
-    ko: int
-    en: int
-    severity: int
-    pact: bool
-    last_article_at: datetime
 
 
 def _in_language(tag: str) -> ColumnElement[int]:

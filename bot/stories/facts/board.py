@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.model import StoredArticle
-from bot.store.story_coverage import StoryCoverage
+from bot.model import StoredArticle, StoryCoverage
 from bot.stories.facts.coverage import coverage_of
 from scrapers.outlet import Outlet
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import count
 
-from bot.model import StoredArticle
-from bot.store.story_coverage import StoryCoverage
+from bot.model import StoredArticle, StoryCoverage
 from bot.stories.facts.board import Firsts, FirstsOfOutlet, firsts_of, language_gap
 from tests.support.bot_harness import outlet_named
 from tests.support.sample_rows import AT, stored_article
