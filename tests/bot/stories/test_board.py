@@ -1,4 +1,4 @@
-"""Who was first is counted only where the times tell it, and every count says what it is out of."""
+"""A first report is counted only where the times tell it, and every count says what it is out of."""
 
 from __future__ import annotations
 
