@@ -83,7 +83,7 @@ class Requester:
     def shown(self, card: Card | HomeCard | ModalCard | FieldErrorsCard, *, share: bool = False) -> Shown:
         """Shows a card in this person's language; ``share`` adds the Share button, except in a direct message."""
         line = self.request.line if share and not self.asker.direct else None
-        return Shown(card, self.language, line)
+        return Shown(card, self.language, line, direct=self.asker.direct)
 
     def error(self, code: str, args: Mapping[str, str] | None = None) -> Shown:
         """Shows one line that says what cannot be done. Nothing was changed."""

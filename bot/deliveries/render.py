@@ -69,7 +69,14 @@ class Renderer:
             return Drop("nothing_to_show")
         broadcast = delivery.kind == "reply" and destination.broadcast
         is_sample = delivery.kind == "sample"
-        return Shown(card, destination.language, repeat=delivery.repeat, broadcast=broadcast, sample=is_sample)
+        return Shown(
+            card,
+            destination.language,
+            repeat=delivery.repeat,
+            broadcast=broadcast,
+            direct=destination.person is not None,
+            sample=is_sample,
+        )
 
     async def _shared(self, delivery: Delivery, destination: Destination) -> Shown:
         payload: Mapping[str, Any] = delivery.payload

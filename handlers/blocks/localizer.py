@@ -41,10 +41,13 @@ class Localizer:
     zone: str = times.SEOUL
     public: bool = False
     """The answer is shared in a channel: only who shared it is mentioned, because a mention notifies."""
+    direct: bool = False
+    """It is shown in a direct message: a sentence about a channel has another one under its key and ``_direct``."""
 
-    def text(self, key: str, **args: object) -> str:
+    def text(self, key: str, /, **args: object) -> str:
         """Returns the sentence of a locale key."""
-        return words.localized(self.language, key, **args)
+        direct = f"{key}_direct"
+        return words.localized(self.language, direct if self.direct and words.has_key(direct) else key, **args)
 
     def command_line(self, line: str) -> str:
         """Returns a line to type, with the command's name in front."""
@@ -78,7 +81,9 @@ class Localizer:
         """
         args = {key: self._argument(key, str(value)) for key, value in note.args.items()}
         quote = args.pop("quote", "")
-        text = words.note_text(self.language, note.code, {"command": self.command, **args, **overrides}, shown=args)
+        direct = f"{note.code}_direct"
+        code = direct if self.direct and words.has_key(f"note.{direct}") else note.code
+        text = words.note_text(self.language, code, {"command": self.command, **args, **overrides}, shown=args)
         return f"“{quote}” – {text}" if quote else text
 
     def _argument(self, key: str, value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from handlers.blocks.answer_cards import (
@@ -95,6 +96,7 @@ def render(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Ren
     """Renders a card, with its notice of a possible repeat, who shared it, and its Share button."""
     zone = getattr(shown.card, "zone", SEOUL)
     localizer = localizer_for(shown.language, zone, names, command, public=bool(shown.shared_by))
+    localizer = replace(localizer, direct=shown.direct)
     message = _RENDERERS[type(shown.card)](shown.card, localizer)
     if shown.sample:
         message = _as_sample(message, localizer)

@@ -60,8 +60,7 @@ def list_message(card: ListCard, localizer: Localizer) -> RenderedMessage:
 def _title_key(card: ListCard) -> str:
     if card.everywhere:
         return "list.title_everywhere"
-    is_personal = bool(card.lines) and all(line.channel.startswith("D") for line in card.lines)
-    return "home.mine" if is_personal else "list.title"
+    return "list.title"
 
 
 def _list_facts(card: ListCard, localizer: Localizer) -> list[str]:

@@ -68,5 +68,7 @@ class Shown:
     """The answer goes to the person who made a change."""
     broadcast: bool = False
     """The reply is also shown in the channel, outside of its thread."""
+    direct: bool = False
+    """It is shown in the bot's direct message with one person, so no sentence speaks of a channel."""
     sample: bool = False
     """The card is a sample of an event that never was, and says so."""

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from handlers.cards.commitments import CommitmentLine, CommitmentsCard
 from handlers.cards.person import OfficeLine, OfficialLine, OfficialsCard, PersonCard, QuoteLine, ReportLine
+from handlers.cards.preview import PreviewCard, PreviewLine
+from handlers.cards.search import SearchCard, SearchLine
 from handlers.cards.story_articles import ArticleLine, StoryArticlesCard
 from handlers.cards.texts import Note
 from handlers.cards.timeline import TimelineCard, TimelineEntry
@@ -80,6 +82,42 @@ PERSON = PersonCard(
     (QuoteLine(lead("“협약의 문장을 일정표로 바꾼 것”이라고 크라치오스 실장은 말했다.", "크라치오스"), REPORT),),
     (REPORT,), "who kratsios", 1, 2,
 )  # fmt: skip
+HEADLINE = lead(KOREAN_STORY.headline, "양자")
+SEARCH = SearchCard(
+    SEOUL,
+    "양자컴퓨터 6G",
+    90,
+    14,
+    True,
+    None,
+    (SearchLine(REPORT, HEADLINE, None, ()),),
+    "search 양자컴퓨터 6G",
+    None,
+    1,
+    2,
+)
+PREVIEW = PreviewCard(
+    SEOUL, '양자 -"양자 면담"', 14, 12,
+    (
+        PreviewLine(HEADLINE, f"{SITE}1", "한빛경제", ago(hours=3), "ST91", 4),
+        PreviewLine(
+            lead("Korea, US sign first action plan", "Korea"), f"{SITE}2", "The Seoul Courier", ago(hours=4), "ST88",
+            sentence=lead("The two sides will share test sites for quantum computers.", "quantum computers"),
+        ),
+    ),
+    (
+        PreviewLine(
+            lead("한·베트남 외교장관 양자 회담", "양자"), f"{SITE}4", "나래일보", ago(hours=5), "ST87",
+            why=Note("sense.right", {"word": "회담", "quote": "양자"}),
+        ),
+        PreviewLine(
+            lead("양자기술 실무 협의", "양자기술"), f"{SITE}5", "나래일보", ago(hours=6), "ST86",
+            why=Note("miss_excluded", {"part": '-"양자 면담"', "quote": "양자 면담"}),
+        ),
+    ),
+    3, (Note("any_of_instead", {"few": "2", "many": "14"}),), '미리보기 양자 -"양자 면담" 14d',
+    (("subscribe_this", '구독 양자 -"양자 면담"'), ("any_of_these", "미리보기 양자 또는 6G 14d")), 1, 2,
+)  # fmt: skip
 KNOWLEDGE = Group(
     "The desk's knowledge",
     "쌓인 지식",
@@ -99,6 +137,8 @@ KNOWLEDGE = Group(
         ),
         Example("The timeline", "연표", TIMELINE),
         Example("The clauses", "이행 조항", CLAUSES),
+        Example("A search", "검색", SEARCH),
+        Example("A preview", "미리보기", PREVIEW, share="preview 양자 14d"),
     ),
 )
 GROUPS = (KNOWLEDGE,)

@@ -35,7 +35,7 @@ def language_of(tag: str | None) -> str:
     return language if language in LANGUAGES else FALLBACK
 
 
-def localized(language: str, key: str, **args: object) -> str:
+def localized(language: str, key: str, /, **args: object) -> str:
     """Returns the sentence of a key with its arguments; a missing argument becomes an ellipsis.
 
     :raises MissingKey: when the locale files lack the key.

@@ -1,4 +1,4 @@
-"""``unsubscribe`` ends one subscription of this channel, or all of them after asking."""
+"""``unsubscribe`` ends a subscription of this channel by its number or its query, or all of them after asking."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from handlers.requests import Ask
-from handlers.verbs.grammar import ALL, Line, unclear
+from handlers.verbs.grammar import ALL, Line, Rest, unclear
 from handlers.verbs.verb import Verb
 
 _SUBSCRIPTION = re.compile(r"S?([0-9]{1,9})", re.IGNORECASE)
@@ -18,10 +18,12 @@ class Unsubscribe(Ask):
     """A request to end one subscription, or all."""
 
     subscription_id: int | None
-    """12 for S12; None with ``everything``."""
+    """12 for S12; None with ``everything`` and with a query."""
     everything: bool = False
     sure: bool = False
     """Whether all may end without asking first."""
+    query: Rest | None = None
+    """The query of the subscription that ends, perhaps with its options."""
 
     @property
     def changes_channel(self) -> bool:
@@ -30,7 +32,7 @@ class Unsubscribe(Ask):
 
 
 def parse(line: Line) -> Ask:
-    """``unsubscribe S12``, ``unsubscribe all``, ``unsubscribe all sure``."""
+    """``unsubscribe S12``, ``unsubscribe quantum -UK``, ``unsubscribe all``, ``unsubscribe all sure``."""
     if not line.words:
         return line.missing("unsubscribe_needs", line.word_for("list", "목록"))
     target = line.words[0]
@@ -38,8 +40,10 @@ def parse(line: Line) -> Ask:
         sure = len(line.words) > 1 and line.words[1].word in _SURE
         return line.ends_after(3 if sure else 2, Unsubscribe(None, everything=True, sure=sure))
     match = _SUBSCRIPTION.fullmatch(target.text)
-    if match is None:
+    if match is None and target.text.lstrip("sS").isnumeric():
         return unclear(target, "subscription_wanted", line.word_for("list", "목록"))
+    if match is None:
+        return Unsubscribe(None, query=line.rest())
     return line.ends_after(2, Unsubscribe(int(match[1])))
 
 
