@@ -30,7 +30,7 @@ from scrapers.fake_outlets.shelf import Shelf, load_shelf
 from settings import logs
 from settings.config import load
 
-EVERY_MINUTES = 0.05
+EVERY_MINUTES = 0.02
 HOST_PAUSE_SECONDS = 0.2
 GO_ON_EVERY_SECONDS, GO_ON_SECONDS = 150.0, 3600.0
 """After the demo's steps a story follows at this interval, until it has lasted for an hour."""
@@ -127,8 +127,7 @@ def _settings_of_demo(demo: Demo, folder: Path) -> dict[str, Any]:
 async def _publish_demo(demo: Demo, stop: asyncio.Event, present: Present) -> None:
     """Waits until the bot has read the baseline of every outlet, then publishes for an hour."""
     steps = publish_baseline(demo.outlets, present.now())
-    for outlet in demo.outlets.outlets:
-        await demo.outlets.wait_for_requests(outlet, times=2)  # robots.txt, then the source
+    await demo.outlets.wait_until_read()
     try:
         async with asyncio.timeout(GO_ON_SECONDS):
             await play_demo(demo.outlets, steps, stop=stop)

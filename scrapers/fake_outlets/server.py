@@ -273,6 +273,13 @@ class FakeOutlets:
             self._request_arrived.clear()
             await self._request_arrived.wait()
 
+    async def wait_until_read(self) -> None:
+        """Wait until each outlet's source was asked for once: an article that is published from now on is news."""
+        for key, running in self._running.items():
+            while not any((each.outlet, each.path) == (key, running.site.source_path) for each in self.requests):
+                self._request_arrived.clear()
+                await self._request_arrived.wait()
+
     def write_specs(self, folder: Path, every_minutes: float = 0.05) -> list[Path]:
         """Write a spec for every outlet into a folder; the outlets must have been started."""
         folder.mkdir(parents=True, exist_ok=True)

@@ -68,8 +68,10 @@ class PageTools:
         self.slack.context.state.changed("clock")
 
     async def publish(self, form: Json) -> None:
-        """Publishes a story of a kind; raises ValueError for an unknown one."""
+        """Publishes a story of a kind, once every outlet has been read; raises ValueError for an unknown one."""
         assert self.shelf is not None
+        assert self.fake_outlets is not None
+        await self.fake_outlets.wait_until_read()
         self.shelf.publish(form["kind"])
         self.slack.context.state.changed("published")
 
