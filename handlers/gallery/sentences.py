@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from handlers.text.words import PLACEHOLDER, localized, sentences
+from handlers.text.words import LANGUAGES, PLACEHOLDER, fill_placeholders, sentences
 
 VALUES: Mapping[str, Mapping[str, str]] = {
     "en": {"line": "/pact status", "command": "/pact", "when": "08:30 KST", "since": "02:10 KST", "until": "08:30 KST"},
@@ -40,7 +40,9 @@ def all_sentences() -> Iterator[Sentence]:
     """Yields every sentence in the order of the English files."""
     for key, pattern in sentences("en").items():
         names = {match[1] for match in PLACEHOLDER.finditer(pattern)}
-        text = {language: localized(language, key, **_arguments(language, names)) for language in ("ko", "en")}
+        text = {
+            language: fill_placeholders(sentences(language)[key], _arguments(language, names)) for language in LANGUAGES
+        }
         yield Sentence(key, text)
 
 
