@@ -9,7 +9,9 @@ from handlers.cards.commitments import CommitmentLine, CommitmentsCard
 from handlers.cards.person import OfficeLine, OfficialLine, OfficialsCard, PersonCard, QuoteLine, ReportLine
 from handlers.cards.preview import PreviewCard, PreviewLine
 from handlers.cards.search import SearchCard, SearchLine
+from handlers.cards.sources import SourceLine, SourcesCard
 from handlers.cards.story_articles import ArticleLine, StoryArticlesCard
+from handlers.cards.story_board import BoardLine, StoryBoardCard
 from handlers.cards.texts import Note
 from handlers.cards.timeline import TimelineCard, TimelineEntry
 from handlers.gallery.example import Example, Group
@@ -28,13 +30,14 @@ ARTICLES = (
         (Note("article_official"),),
     ),
 )  # fmt: skip
+DIFFER = Note("story_differ_day", {"values": "2026-11-23, 2026-11-24"})
 STORY = StoryArticlesCard(
     "ST91", KOREAN_STORY.headline, f"{SITE}1", SEOUL,
     (
         Note("story_counts", {"n": "5", "outlets": "5", "ko": "3", "en": "2", "other": "0"}),
         Note("story_first_by", {"outlet": "한빛경제", "minutes": "25"}),
         Note("story_official", {"outlet": "정책알림마당"}),
-        Note("story_differ_day", {"values": "2026-11-23, 2026-11-24"}),
+        DIFFER,
     ),
     (("quantum", 4), ("telecom", 3)), (("Michael Kratsios", 4),), ARTICLES, 1, 1, 2,
 )  # fmt: skip
@@ -118,6 +121,25 @@ PREVIEW = PreviewCard(
     3, (Note("any_of_instead", {"few": "2", "many": "14"}),), '미리보기 양자 -"양자 면담" 14d',
     (("subscribe_this", '구독 양자 -"양자 면담"'), ("any_of_these", "미리보기 양자 또는 6G 14d")), 1, 2,
 )  # fmt: skip
+NOTHING_FOUND = SearchCard(SEOUL, "quantom", 90, 0, False, ago(days=30), (), "search quantom", "search quantum")
+OUTLETS = SourcesCard(
+    (
+        SourceLine("새연뉴스", "saeyeon", "failing", since_at=ago(hours=6), why="503"),
+        SourceLine("The Potomac Ledger", "potomac-ledger", "frozen", ago(minutes=3), 0.4, 3.5, ago(days=3)),
+        SourceLine("한빛경제", "hanbit", "ok", ago(minutes=2), 0.3, 41.0),
+        SourceLine("Pacific Wire", "pacific-wire", "partly", ago(minutes=1), 0.2, 22.0),
+        SourceLine("나래일보", "narae", "new"),
+        SourceLine("정책알림마당", "policy-seoul", "off", why="robots.txt"),
+    ),
+    1, 2, 37, 39, 4, NOW, SEOUL,
+)  # fmt: skip
+BOARD = StoryBoardCard(
+    SEOUL, 7, 41, 12, True, 9,
+    (("한빛경제", 4, 8), ("Pacific Wire", 3, 6), ("새연뉴스", 2, 7)), 1,
+    (BoardLine("ST91", KOREAN_STORY.headline, f"{SITE}1", 5, (DIFFER,)),), 6, 30, 5,
+    (BoardLine("ST95", "연구소 외국인 방문 심사, 하루로 줄인다", f"{SITE}8", 3),),
+    (BoardLine("ST92", "Test bench for quantum chips opens", f"{SITE}2", 2),),
+)  # fmt: skip
 KNOWLEDGE = Group(
     "The desk's knowledge",
     "쌓인 지식",
@@ -137,7 +159,10 @@ KNOWLEDGE = Group(
         ),
         Example("The timeline", "연표", TIMELINE),
         Example("The clauses", "이행 조항", CLAUSES),
+        Example("The stories of a week", "한 주의 기사", BOARD),
         Example("A search", "검색", SEARCH),
+        Example("Nothing found", "검색 결과 없음", NOTHING_FOUND),
+        Example("Outlets", "출처", OUTLETS),
         Example("A preview", "미리보기", PREVIEW, share="preview 양자 14d"),
     ),
 )
