@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from bot.answers.about_message import story_of_card
 from bot.answers.context import AnswerContext, Requester
+from bot.answers.permission import channel_refusal, refusal_of
 from bot.answers.registry import answer_functions, answers
+from bot.errors import NotPermitted
 from bot.model import story_id
 from handlers.cards.shown import Shown
 from handlers.verbs.parse import parse
@@ -21,5 +23,9 @@ async def in_thread(context: AnswerContext, requester: Requester, ask: InThread)
     verb, _, rest = ask.line.partition(" ")
     line = f"{verb} {story_id(seen.story.id)} {rest}".strip() if seen else ask.line
     meant, asker = parse(line, requester.asker)
+    code = refusal_of(meant, asker.standing)
+    code = code or (channel_refusal(requester.destination, asker) if meant.configures else None)
+    if code is not None:  # the verb decides, and not only what its line was taken for
+        raise NotPermitted(code)
     request = replace(requester.request, ask=meant, line=line, asker=asker)
     return await answer_functions()[type(meant)](context, replace(requester, request=request), meant)

@@ -51,6 +51,7 @@ async def list_subscriptions(context: AnswerContext, requester: Requester, ask: 
         digest_weekday=shown_channel.digest_weekday if shown_channel else "mon",
         next_digest_at=next_digest_at(shown_channel, subscribed, now) if shown_channel else None,
         quiet=channel_changes.quiet_hours_of(shown_channel) if shown_channel else None,
+        channel_zone=shown_channel.timezone if shown_channel and shown_channel.timezone != requester.zone else None,
     )
     return requester.shown(card, share=not ask.everywhere)
 

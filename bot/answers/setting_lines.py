@@ -43,7 +43,9 @@ def _own(person: Person, direct: Destination | None) -> tuple[SettingLine, Setti
 def _digest(channel: Destination | None) -> SettingLine:
     if channel is None or channel.digest_at is None:
         return SettingLine("digest", Note("setting.off"), "digest daily 08:30")
-    return SettingLine("digest", Note("setting.daily", {"at": channel.digest_at}), "digest off")
+    code = "setting.daily" if channel.digest_cadence == "daily" else f"list.digest_{channel.digest_cadence}"
+    when = {"at": channel.digest_at, "weekday": channel.digest_weekday}
+    return SettingLine("digest", Note(code, when), "digest off")
 
 
 def _quiet(channel: Destination | None) -> SettingLine:

@@ -61,9 +61,9 @@ async def change_setting(context: AnswerContext, requester: Requester, change: S
         values = new_values(change, requester.asker)
         if all(getattr(destination, name) == value for name, value in values.items()):
             return requester.shown(NoticeCard((Note("setting_is_so"),)))
-        before = {name: getattr(destination, name) for name in values}
+        before = {"values": {name: getattr(destination, name) for name in values}}
         changed = await _save(c, destination, values, context.now())
-        after = {**values, **_shown_values(change, changed)}
+        after = {"values": values, **_shown_values(change, changed)}
         recorded = await record_change(c, context, requester, destination, _kind(change), before, after)
     notes = (Note("zone_of_subscriptions"),) if change.name == "zone" else ()
     return await confirm_change(context, requester, recorded, notes)
@@ -126,8 +126,8 @@ async def restore_setting(c: Connection, change: Change, made: bool, _person: st
     assert change.destination is not None
     destination = await destinations.get(c, change.destination)
     assert destination is not None
-    states = change.after if made else change.before
-    await _save(c, destination, {name: states[name] for name in change.before}, now)
+    values: Any = (change.after if made else change.before)["values"]
+    await _save(c, destination, values, now)
 
 
 async def _show(context: AnswerContext, requester: Requester) -> Shown:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.deliveries.notices import OperatorsChannel, enqueue_notice, notify_operators, operators_destination
 from bot.outbox.ports import Alert
-from bot.store import destinations, installations, subscriptions
+from bot.store import destinations, installations, people, subscriptions
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store
 
@@ -81,9 +81,11 @@ class Alerts:
 
     async def _notify_owner(self, key: str, team: str, direct: str, owner: str, args: dict[str, str]) -> None:
         async with self._store.begin() as c:
+            person = await people.get(c, team, owner)
             destination = await destinations.get_or_add(
-                c, team, direct, language=self._language, timezone=self._timezone, person=owner
-            )
+                c, team, direct, language=person.language or self._language,
+                timezone=person.timezone or self._timezone, person=owner,
+            )  # fmt: skip
             await enqueue_notice(c, key, destination, "channel_away", args, self._now())
 
     async def _notify_operators(self, alert: Alert, operators: OperatorsChannel) -> None:

@@ -102,6 +102,8 @@ class Localizer:
             return self.text(f"feedback.{value}")
         if key == "why":
             return self._cause(clean(value, NOTE_MAX_CHARS))
+        if key == "weekday" and words.has_key(f"weekday.{value}"):
+            return self.text(f"weekday.{value}")
         if key == "line":
             return self.localized_command(clean(value, NOTE_MAX_CHARS))
         if key == "minutes" and value.isdigit():

@@ -68,7 +68,7 @@ def _list_facts(card: ListCard, localizer: Localizer) -> list[str]:
     if card.digest_at:
         facts.append(_digest_text(card, clean(card.digest_at, 10), localizer))
     if card.quiet is not None:
-        facts.append(quiet_hours_text(card.quiet, localizer))
+        facts.append(quiet_hours_text(card.quiet, localizer, card.channel_zone))
     if card.next_digest_at is not None:
         when = localizer.format_both_zones(card.next_digest_at)
         facts.append(localizer.text("change.next_digest", when=when))
@@ -79,13 +79,15 @@ def _digest_text(card: ListCard, at: str, localizer: Localizer) -> str:
     """Returns when the channel's own digest comes."""
     key, weekday = f"list.digest_{card.digest_cadence}", f"weekday.{card.digest_weekday}"
     named = localizer.text(weekday) if has_key(weekday) else ""
+    if card.channel_zone is not None and card.digest_cadence in ("daily", "weekly"):
+        at = f"{at} ({clean(card.channel_zone, 40)})"
     return localizer.text(key if has_key(key) else "list.digest", at=at, weekday=named)
 
 
-def quiet_hours_text(hours: tuple[str, str], localizer: Localizer) -> str:
-    """Returns a channel's quiet hours with their zone."""
+def quiet_hours_text(hours: tuple[str, str], localizer: Localizer, zone: str | None = None) -> str:
+    """Returns a channel's quiet hours with their zone: the reader's, or another one."""
     start, end = (clean(time, 10) for time in hours)
-    return localizer.text("list.quiet", start=start, end=end, zone=clean(localizer.zone, 40))
+    return localizer.text("list.quiet", start=start, end=end, zone=clean(zone or localizer.zone, 40))
 
 
 def _page_buttons(card: ListCard, localizer: Localizer) -> list[Json]:

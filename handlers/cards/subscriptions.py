@@ -50,6 +50,8 @@ class ListCard:
     next_digest_at: datetime | None
     quiet: tuple[str, str] | None = None
     """Start and end of the quiet hours, HH:MM."""
+    channel_zone: str | None = None
+    """The zone of the digest and of the quiet hours, where that is not the reader's."""
     hidden: int = 0
     """Subscriptions of channels that the person may not be a member of."""
     missing_page: int | None = None

@@ -86,6 +86,11 @@ class AboutMessage(ViewAsk):
         return self.what == "track"
 
     @property
+    def configures(self) -> bool:
+        """A post is no setting."""
+        return False
+
+    @property
     def opens_modal(self) -> bool:
         """Its answer is the person's alone."""
         return True

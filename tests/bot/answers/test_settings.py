@@ -50,6 +50,8 @@ async def test_a_setting_is_changed_posted_undone_and_made_again(
     assert card.notes[0].code == "said_in_channel"
     (posted,) = harness.shown(ChangeCard)
     assert (posted.what, posted.user, posted.undo) == (kind, "U3", "undo 1")
+    for language in ("ko", "en"):
+        assert "…" not in render(Shown(posted, language)).plain
     assert fields(await harness.channel(), values) == values
     assert (await harness.ask(line, **asked)).notes[0].code == "setting_is_so"
     harness.pass_time(seconds=2)
@@ -113,6 +115,35 @@ async def test_a_persons_language_and_zone_reach_answers_and_direct_messages(har
     assert (await harness.channel("C1")).timezone == "Asia/Seoul"
     await harness.ask("settings zone auto for me", user="U1")
     assert (await harness.ask("list", user="U1")).zone == "Asia/Seoul"
+
+
+async def test_the_channels_own_times_are_shown_with_the_channels_zone(harness: BotHarness) -> None:
+    for line in ("quiet 22:00-07:00", "digest daily 08:30"):
+        await harness.ask(line)
+    own = render(Shown(await harness.ask("list"), "en")).plain
+    assert "Quiet hours 22:00–07:00 (Asia/Seoul)" in own
+    assert "Digest daily at 08:30 ·" in own
+    await harness.ask("settings zone America/New_York for me")
+    plain = render(Shown(await harness.ask("list"), "en")).plain
+    assert "Quiet hours 22:00–07:00 (Asia/Seoul)" in plain
+    assert "Digest daily at 08:30 (Asia/Seoul)" in plain
+    asker = Asker(TEAM, "U1", "C1", False, "en")
+    shared = await harness.answers.answer_line("list", asker)
+    assert render(shared).plain == own, "what is shared is the channel's"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("digest daily 07:00", "daily at 07:00"),
+        ("digest weekly friday 07:00", "Digest Fridays at 07:00"),
+        ("digest hourly", "Digest every hour"),
+        ("digest shifts", "Digest in two shifts"),
+    ],
+)
+async def test_the_settings_show_the_channels_digest(harness: BotHarness, line: str, words: str) -> None:
+    await harness.ask(line)
+    assert words in render(Shown(await harness.ask("settings"), "en")).plain
 
 
 async def test_in_a_direct_message_the_settings_are_the_persons(harness: BotHarness) -> None:

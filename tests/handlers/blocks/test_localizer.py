@@ -64,3 +64,8 @@ def test_a_cause_is_said_in_words_and_is_never_empty(why: str, english: str, kor
     note = Note("delivery_cancelled", {"why": why})
     assert localizer_for("en", "UTC").note_run(note)["text"].endswith(english)
     assert localizer_for("ko", "UTC").note_run(note)["text"].endswith(korean)
+
+
+def test_an_argument_may_have_any_name() -> None:
+    args = {"language": "a", "key": "b", "self": "c", "zone": "Asia/Seoul"}
+    assert localizer_for("en", "UTC").text("note.own_zone", **args).startswith("I show you times in Asia/Seoul")
