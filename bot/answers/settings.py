@@ -10,8 +10,9 @@ from typing import Any
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.own_settings import change_own
+from bot.answers.permission import channel_refusal
 from bot.answers.registry import answers, restores
-from bot.answers.setting_lines import setting_lines
+from bot.answers.setting_lines import form_of, setting_lines
 from bot.deliveries.change_quiet_hours import change_zone
 from bot.deliveries.digest import take_past_slot
 from bot.matching.query.zones import zone_meant, zone_named
@@ -36,7 +37,7 @@ KINDS = (
 
 @answers(Settings)
 async def settings(context: AnswerContext, requester: Requester, ask: Settings) -> Shown:
-    """Shows the settings, or changes one."""
+    """Shows the settings, in a modal as a form to whoever may change them; or changes one."""
     if ask.change is None:
         return await _show(context, requester)
     change = ask.change
@@ -62,7 +63,7 @@ async def change_setting(context: AnswerContext, requester: Requester, change: S
         if all(getattr(destination, name) == value for name, value in values.items()):
             return requester.shown(NoticeCard((Note("setting_is_so"),)))
         before = {"values": {name: getattr(destination, name) for name in values}}
-        changed = await _save(c, destination, values, context.now())
+        changed = await save_settings(c, destination, values, context.now())
         after = {"values": values, **_shown_values(change, changed)}
         recorded = await record_change(c, context, requester, destination, _kind(change), before, after)
     notes = (Note("zone_of_subscriptions"),) if change.name == "zone" else ()
@@ -106,7 +107,9 @@ def _shown_values(change: SettingChange, changed: Destination) -> Mapping[str, o
     return {"value": change.value, **people_named}
 
 
-async def _save(c: Connection, destination: Destination, values: Mapping[str, Any], now: datetime) -> Destination:
+async def save_settings(
+    c: Connection, destination: Destination, values: Mapping[str, Any], now: datetime
+) -> Destination:
     """Writes the fields; a new zone moves what quiet hours hold, and makes no digest of an earlier time today."""
     fields: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
@@ -127,13 +130,16 @@ async def restore_setting(c: Connection, change: Change, made: bool, _person: st
     destination = await destinations.get(c, change.destination)
     assert destination is not None
     values: Any = (change.after if made else change.before)["values"]
-    await _save(c, destination, values, now)
+    await save_settings(c, destination, values, now)
 
 
 async def _show(context: AnswerContext, requester: Requester) -> Shown:
     asker, channel = requester.asker, requester.destination
     async with context.store.read() as c:
         person = await people.get(c, asker.team, asker.user)
+    view = requester.request.view
+    if view is not None and not view.is_home and channel_refusal(channel, asker) is None:
+        return requester.shown(form_of(channel, requester, context.language, context.timezone))
     lines = setting_lines(channel, person, context.language, context.timezone, direct=asker.direct)
     return requester.shown(SettingsCard(lines, requester.zone, asker.direct), share=True)
 

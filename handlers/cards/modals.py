@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.cards.digest import DigestLine
+from handlers.cards.settings import SettingsForm
 from handlers.cards.texts import Note
 
 
@@ -69,5 +70,5 @@ class MuteCard:
     zone: str
 
 
-ModalCard = BuilderCard | MuteCard
+ModalCard = BuilderCard | MuteCard | SettingsForm
 """A card that only a modal can show."""

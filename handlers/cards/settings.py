@@ -1,4 +1,4 @@
-"""The card of a channel's settings, or of a direct message's: each with the command that changes it."""
+"""The settings of a channel or of a direct message: as a list with the commands that change them, and as a form."""
 
 from __future__ import annotations
 
@@ -26,5 +26,29 @@ class SettingsCard:
     """All settings of a channel or a direct message."""
 
     lines: tuple[SettingLine, ...]
+    zone: str
+    direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsForm:
+    """The settings as a form to fill in; "" stands for what is not set."""
+
+    language: str
+    timezone: str
+    digest: str
+    """``off``, ``hourly``, ``daily``, ``weekly`` or ``shifts``."""
+    digest_at: str
+    weekday: str
+    empty: str
+    """``usual``, ``clear`` or ``skip``."""
+    quiet_from: str
+    quiet_to: str
+    threads: bool
+    broadcast: bool
+    who: str
+    """``everyone``, ``admins`` or ``list``."""
+    people: tuple[str, ...]
+    opened_in: str
     zone: str
     direct: bool = False

@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.cards.home import HomeAdmin, HomeCard, HomeChange, HomeChannel
 from handlers.cards.modals import BuilderCard, BuilderPreview, MuteCard
+from handlers.cards.settings import SettingsForm
 from handlers.cards.status import Health, PactDate
 from handlers.cards.texts import Note
 from handlers.gallery.answer_examples import STATUS, WHY_POSTED
@@ -58,6 +59,12 @@ ASKING = replace(
 )
 
 
+SETTINGS = SettingsForm(
+    "ko", SEOUL, "weekly", "08:30", "mon", "clear", "22:00", "07:00", True, False, "list", ("U0123456789",), CHANNEL,
+    SEOUL,
+)  # fmt: skip
+
+
 def loading(_language: str) -> dict[str, Any]:
     """The modal that stands until its content is known."""
     return loading_view()
@@ -77,6 +84,7 @@ VIEWS = Group(
         Example(
             "An edited subscription", "구독 수정", replace(BUILDER, subscription=14, cadence="instant"), kind="modal"
         ),
+        Example("The settings of a channel", "채널 설정", SETTINGS, kind="modal"),
         Example("How long to mute", "음소거 기간", MuteCard(91, KOREAN_LINE.headline, CHANNEL, SEOUL), kind="modal"),
         Example("Why, in a modal", "창으로 보는 왜", WHY_POSTED, kind="modal"),
         Example("Loading", "불러오는 중", loading, kind="view"),

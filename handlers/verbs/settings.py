@@ -84,6 +84,11 @@ class Settings(Ask):
         """A person's own language and zone are no setting of the channel."""
         return self.change is not None and not self.change.for_me
 
+    @property
+    def opens_modal(self) -> bool:
+        """To see them opens the form."""
+        return self.change is None
+
 
 def parse(line: Line) -> Ask:
     """``settings``, ``settings threads off``, ``settings language ko for me``, ``settings who @a @b``."""

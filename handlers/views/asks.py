@@ -110,6 +110,30 @@ class SaveMute(ViewAsk):
 
 
 @dataclass(frozen=True, slots=True)
+class SaveSettings(ViewAsk):
+    """Sets every setting of the form; "" stands for a field that is empty or absent."""
+
+    language: str = ""
+    timezone: str = ""
+    digest: str = ""
+    digest_at: str = ""
+    weekday: str = ""
+    empty: str = ""
+    quiet_from: str = ""
+    quiet_to: str = ""
+    threads: bool = True
+    broadcast: bool = False
+    who: str = ""
+    people: str = ""
+    """Ids of people, separated by commas."""
+
+    @property
+    def changes_channel(self) -> bool:
+        """Settings change."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
 class EndSubscription(ViewAsk):
     """Ends a subscription of any of the person's channels, from the home tab."""
 
@@ -154,6 +178,7 @@ VIEW_ASKS: Mapping[str, type[ViewAsk]] = {
     kind.__name__: kind
     for kind in (
         *(OpenBuilder, PreviewSubscription, SaveSubscription),
+        SaveSettings,
         *(AboutMessage, SaveMute, InThread, EndSubscription, MuteSubscription),
     )
 }

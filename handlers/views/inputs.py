@@ -22,6 +22,7 @@ TEXT_MAX_CHARS = 500
 """The most characters of a field that is typed."""
 VALUE_MAX_CHARS, ID_MAX_CHARS = 150, 40
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}")
 _TEXT_KEYS = ("value", "selected_time", "selected_conversation", "selected_user", "selected_date")
 
@@ -91,6 +92,13 @@ def channel_select(initial: str) -> Json:
     return element | ({"initial_conversation": initial} if _CHANNEL.fullmatch(initial) else {})
 
 
+def people_select(initial: Sequence[str]) -> Json:
+    """Returns a menu of several people."""
+    known = [person for person in initial if _USER.fullmatch(person)]
+    element: Json = {"type": "multi_users_select", "action_id": FIELD}
+    return element | ({"initial_users": known} if known else {})
+
+
 def input_block(
     name: str, label: str, element: Json, *, revision: int = 0, hint: str = "", optional: bool = False
 ) -> Json:
@@ -124,6 +132,9 @@ def _text_of(element: Mapping[str, Any]) -> str:
     several = element.get("selected_options")
     if isinstance(several, list):
         return ",".join(filter(None, map(_option_value, several)))
+    people = element.get("selected_users")
+    if isinstance(people, list):
+        return ",".join(person for person in people if isinstance(person, str))
     if "selected_option" in element:
         return _option_value(element["selected_option"])
     return next((element[key] for key in _TEXT_KEYS if isinstance(element.get(key), str) and element[key]), "")
