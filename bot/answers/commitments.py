@@ -28,7 +28,7 @@ from handlers.verbs.commitments import CLEAR, STATE_WORDS, Commitments
 from settings.lexicon import Lexicon
 from settings.pact_calendar import Clause, PactCalendar
 
-CLAUSES_A_PAGE = 5
+CLAUSES_A_PAGE = 4
 BEFORE_THE_SIGNATURE = timedelta(days=31)
 """Stories of the pact are evidence from so long before its signature on."""
 OF_THE_COMMITTEE = ("committee", "working-group")

@@ -31,7 +31,7 @@ from settings.lexicon_entries import Official, Role
 NEWEST_ARTICLES = 200
 """So many of the newest articles that name an official are looked at."""
 APPEARANCES_A_PAGE, QUOTES_A_PAGE = 6, 4
-ALIASES_SHOWN = 12
+ALIASES_SHOWN = 8
 
 
 @answers(Who)
@@ -147,10 +147,10 @@ def report_line(row: StoredArticle, outlets: Mapping[str, Outlet], count: int = 
 
 
 def aliases_of(official: Official) -> tuple[str, ...]:
-    """Returns the spellings that are recognized besides the name itself, handles first."""
+    """Returns the spellings that are recognized besides the name itself: handles, then those of our two scripts."""
     names = {fold(official.name), fold(official.ko)}
-    spelled = _spellings(official)
-    return tuple(dict.fromkeys(text for text in spelled if fold(text) not in names))[:ALIASES_SHOWN]
+    spelled = dict.fromkeys(text for text in _spellings(official) if fold(text) not in names)
+    return tuple(sorted(spelled, key=lambda text: not (text.isascii() or is_hangul(text[:1]))))[:ALIASES_SHOWN]
 
 
 def _spellings(official: Official) -> Iterable[str]:

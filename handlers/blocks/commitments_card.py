@@ -40,7 +40,8 @@ def commitments_message(card: CommitmentsCard, localizer: Localizer) -> Rendered
     builder.add_body(header_block("pact:commitments", title))
     if card.next_event is not None:
         due = paragraph(
-            text_run(localizer.text("commitments.due") + " ", bold=True), *event_runs(card.next_event, localizer)
+            text_run(localizer.text("commitments.due") + " ", bold=True),
+            *event_runs(card.next_event, localizer, year=True),
         )
         builder.add_body(rich_text_block("pact:commitments:due", due))
     added = 0
@@ -68,7 +69,7 @@ def _add_clause(builder: MessageBuilder, line: CommitmentLine, number: int, loca
         [text_run(localizer.text("timeline.sources", names=sources))],
     ]
     block = rich_text_block(f"pact:commitments:{number}", paragraph(*head), bullet_list(facts))
-    return builder.add_body(block) and builder.add_body(_state_menu(line, number, localizer))
+    return builder.add_body(block, _state_menu(line, number, localizer))
 
 
 def _evidence(line: CommitmentLine, localizer: Localizer) -> list[Json]:

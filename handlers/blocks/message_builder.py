@@ -32,12 +32,13 @@ class MessageBuilder:
     blocks: list[Json] = field(default_factory=list)
     chars: int = 0
 
-    def add_body(self, block: Json) -> bool:
-        """Adds a block to the body; returns False and adds nothing when it does not fit."""
-        chars = json_chars(block)
-        if self.chars + chars > MAX_CHARS - FOOTER_CHARS or len(self.blocks) >= MAX_BLOCKS - FOOTER_BLOCKS:
+    def add_body(self, *blocks: Json) -> bool:
+        """Adds a block, or some that belong together, to the body; returns False and adds none when they do not fit."""
+        chars = sum(map(json_chars, blocks))
+        if self.chars + chars > MAX_CHARS - FOOTER_CHARS or len(self.blocks) + len(blocks) > MAX_BLOCKS - FOOTER_BLOCKS:
             return False
-        self._append(block, chars)
+        for block in blocks:
+            self._append(block, json_chars(block))
         return True
 
     def add_footer(self, block: Json) -> bool:

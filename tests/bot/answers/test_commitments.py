@@ -96,6 +96,18 @@ async def test_every_clause_has_owner_next_date_evidence_and_state(harness: BotH
     assert "아직 표시한 사람이 없습니다" in korean
 
 
+async def test_every_clause_of_a_page_fits_with_its_menu(harness: BotHarness) -> None:
+    await harness.subscribe("pact")
+    await harness.publish("herald", f"{SIGNED}, {'and much more of the same ' * 8}", SIGNED_TEXT)
+    for clause in load().clauses:
+        await harness.ask(f"commitments {clause.id} underway")
+    for page in (1, 2, 3):
+        card = await harness.ask(f"commitments page {page}")
+        for language in ("en", "ko"):
+            menus = elements(render(Shown(card, language)).blocks, "static_select")
+            assert len(menus) == len(card.lines) == (CLAUSES_A_PAGE if page < 3 else 3)
+
+
 async def test_a_state_is_set_said_undone_and_set_again(harness: BotHarness) -> None:
     await harness.ask("commitments space underway")
     (posted,) = harness.shown(ChangeCard)

@@ -22,6 +22,20 @@ def test_the_body_stops_at_9400_characters_and_the_footer_at_12000() -> None:
     assert 12_000 - json_chars(block) < builder.chars <= 12_000
 
 
+def test_blocks_that_belong_together_are_added_together_or_not_at_all() -> None:
+    builder = MessageBuilder()
+    for number in range(38):
+        assert builder.add_body(context_block(f"pact:{number}", "x"))
+    pair = [context_block("pact:a", "x"), context_block("pact:b", "x")]
+    assert not builder.add_body(*pair)
+    assert len(builder.blocks) == 38
+    builder.blocks.pop()
+    assert builder.add_body(*pair)
+    wide = MessageBuilder()
+    assert not wide.add_body(context_block("pact:a", "x" * 500), *(context_block("pact:b", "x" * 550),) * 16)
+    assert wide.blocks == []
+
+
 def test_a_long_list_is_split_into_blocks_and_says_how_many_items_did_not_fit() -> None:
     builder = MessageBuilder()
     left_out = builder.add_list("pact:list", [[text_run("x" * 1_000)] for _ in range(12)])
