@@ -7,19 +7,20 @@ from bot.model import Destination
 from bot.store.people import Person
 from handlers.cards.settings import SettingLine, SettingsForm
 from handlers.cards.texts import Note
+from handlers.text.times import WASHINGTON, other_capital
 
 
 def setting_lines(
     channel: Destination | None, person: Person, language: str, timezone: str, *, direct: bool
 ) -> tuple[SettingLine, ...]:
     """Returns every setting; ``language`` and ``timezone`` are the workspace's, for a channel without a row."""
-    zone = channel.timezone if channel else timezone
+    zone, spoken = (channel.timezone, channel.language) if channel else (timezone, language)
     times = (_digest(channel), _quiet(channel), _empty(channel))
     if direct:
         return (*_own(person, channel), *times, _threads(channel))
     return (
-        SettingLine("language", Note(f"language.{channel.language if channel else language}"), "settings language ko"),
-        SettingLine("zone", Note("setting.value", {"value": zone}), "settings zone Asia/Seoul"),
+        SettingLine("language", Note(f"language.{spoken}"), f"settings language {_other(spoken, 'en', 'ko')}"),
+        SettingLine("zone", Note("setting.value", {"value": zone}), f"settings zone {other_capital(zone)}"),
         *times,
         _threads(channel),
         _broadcast(channel),
@@ -36,8 +37,8 @@ def _own(person: Person, direct: Destination | None) -> tuple[SettingLine, Setti
     language_value = Note(f"language.{language}") if language else Note("setting.not_chosen")
     zone_value = Note("setting.value", {"value": zone}) if zone else Note("setting.not_chosen")
     return (
-        SettingLine("own_language", language_value, "lang ko"),
-        SettingLine("own_zone", zone_value, "settings zone Asia/Seoul for me"),
+        SettingLine("own_language", language_value, f"lang {_other(language or 'en', 'en', 'ko')}"),
+        SettingLine("own_zone", zone_value, f"settings zone {other_capital(zone or WASHINGTON)} for me"),
     )
 
 

@@ -150,5 +150,5 @@ def _no_zone(requester: Requester, change: SettingChange) -> ErrorCard:
     end = change.position + change.length
     zone, length = meant or ("Asia/Seoul", change.length)
     nearest = line[: change.position] + zone + line[change.position + length : end] + line[end:]
-    note = Note("option.bad_zone", {"token": change.value})
+    note = Note("settings_no_zone", {"token": change.value})
     return ErrorCard(line, change.position, max(1, change.length), note, nearest.strip(), example=meant is None)

@@ -65,7 +65,7 @@ def _facts(line: SourceLine, card: SourcesCard, localizer: Localizer) -> list[st
     if line.last_ok_at is not None:
         facts.append(localizer.text("sources.last_ok", when=localizer.format_recent(line.last_ok_at, card.now)))
     if line.latency_seconds is not None:
-        facts.append(localizer.text("sources.latency", n=f"{max(0.0, line.latency_seconds):.1f}"))
+        facts.append(localizer.text("sources.latency", n=_seconds(line.latency_seconds)))
     if line.a_day is not None:
         facts.append(localizer.text("sources.a_day", n=_number(line.a_day)))
     if line.refused_by:
@@ -81,4 +81,9 @@ def _number(a_day: float) -> str:
     """Returns a whole number from ten on, and one decimal below; a pace below 0.05 is said to be below 0.1."""
     if a_day < 0.05:
         return "<0.1" if a_day > 0 else "0"
-    return f"{a_day:.0f}" if a_day >= 9.95 else f"{a_day:.1f}"
+    return f"{a_day:.0f}" if a_day >= 9.95 else f"{round(a_day, 1):g}"
+
+
+def _seconds(latency: float) -> str:
+    """Returns seconds with two decimals below one second, else with one."""
+    return f"{max(0.0, latency):.2f}" if latency < 1 else f"{latency:.1f}"

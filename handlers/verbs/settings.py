@@ -45,7 +45,7 @@ _GROUP = re.compile(r"@S[A-Z0-9]{4,30}")
 _FOR_ME = re.compile(r"(?:^|\s)(?:for\s+me|나에게|내게)\s*$", re.IGNORECASE)
 _KOREAN_VALUES = {
     "on": "켜기", "off": "끄기", "ko": "한국어", "en": "영어", "everyone": "모두", "admins": "관리자",
-    "skip": "생략", "clear": "이상없음", "usual": "기본", "auto": "자동", "for me": "나에게",
+    "skip": "생략", "clear": "이상없음", "usual": "기본", "auto": "자동", "for me": "나에게", "@group": "@그룹",
 }  # fmt: skip
 _EXAMPLES: Mapping[SettingName, str] = {
     "threads": "on", "broadcast": "on", "mention": "off", "empty": "clear", "language": "ko", "zone": "Asia/Seoul",

@@ -98,7 +98,7 @@ async def test_a_zone_that_there_is_not_changes_nothing(
     before = await harness.channel()
     card = await harness.ask(line)
     assert isinstance(card, ErrorCard)
-    assert (card.note.code, card.nearest, card.example) == ("option.bad_zone", nearest, is_example)
+    assert (card.note.code, card.nearest, card.example) == ("settings_no_zone", nearest, is_example)
     assert await harness.channel() == before
 
 

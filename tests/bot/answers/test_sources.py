@@ -121,3 +121,20 @@ async def test_what_is_known_or_cannot_be_added_changes_nothing(harness: BotHarn
     for line in ("sources add https://new.example", "sources remove herald"):
         refused = await harness.ask(line, standing="member")
         assert (refused.note.code, refused.ask_admins) == ("admins_only", f"request {line}")
+
+
+@pytest.mark.parametrize(
+    ("latency", "a_day", "words"),
+    [
+        (0.004, 0.0, "0.00 s · 0 a day"),
+        (0.994, 0.04, "0.99 s · &lt;0.1 a day"),
+        (1.0, 0.05, "1.0 s · 0.1 a day"),
+        (12.34, 9.94, "12.3 s · 9.9 a day"),
+        (12.34, 9.95, "12.3 s · 10 a day"),
+        (1.0, 1.0, "1.0 s · 1 a day"),
+    ],
+)
+def test_numbers_are_as_exact_as_they_are_useful(latency: float, a_day: float, words: str) -> None:
+    row = replace(READ, latency_seconds=latency, news_a_day=a_day)
+    lines = source_lines({"a": outlet_named("a")}, OutletRows({"a": [row]}), NOW, "en")
+    assert words in render(Shown(SourcesCard(lines, 1, 1, 1, 1, 0, NOW, "UTC"), "en")).plain
