@@ -27,6 +27,8 @@ class SourceList:
     headlines: Sequence[Headline]
     row: SourceRow | None = None
     """The source's row before this reading; None where it is still to be looked up."""
+    changed: Sequence[Headline] | None = None
+    """The headlines that did not stand so in its last list; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,26 @@ class ListFindings:
 
 
 async def find_in_lists(c: Connection, lists: Sequence[SourceList], now: datetime) -> list[ListFindings]:
-    """Returns what is found for each list, in their order."""
+    """Returns what is found for each list, in their order.
+
+    A list that is the last one with articles of new names alone is looked up by these; any other as a whole.
+    """
     rows = await sources.of_outlets(c, {each.outlet.key for each in lists if each.row is None})
-    known = await article_identities.known(c, [name for each in lists for name in names_in(each.headlines)])
-    return [await _find(c, each, each.row or _row_of(each, rows), known, now) for each in lists]
+    asked = [each.headlines if each.changed is None else each.changed for each in lists]
+    known = await article_identities.known(c, [name for headlines in asked for name in names_in(headlines)])
+    whole = [
+        each.headlines
+        for each, headlines in zip(lists, asked, strict=True)
+        if headlines is not each.headlines and not known.keys().isdisjoint(names_in(headlines))
+    ]
+    if whole:
+        known |= await article_identities.known(c, [name for headlines in whole for name in names_in(headlines)])
+    found = []
+    for each, headlines in zip(lists, asked, strict=True):
+        looked_up = each.headlines if any(each.headlines is other for other in whole) else headlines
+        row = each.row or _row_of(each, rows)
+        found.append(await _find(c, each, looked_up, row, known, now))
+    return found
 
 
 def _row_of(listed: SourceList, rows: Mapping[tuple[str, str], SourceRow]) -> SourceRow:
@@ -56,12 +74,14 @@ def _row_of(listed: SourceList, rows: Mapping[tuple[str, str], SourceRow]) -> So
     return rows.get(key) or SourceRow(*key)
 
 
-async def _find(c: Connection, listed: SourceList, row: SourceRow, known: KnownNames, now: datetime) -> ListFindings:
-    article_of = {name: known[name] for name in names_in(listed.headlines) if name in known} if known else {}
-    headlines = await without_taken_names(c, listed.headlines, article_of)
+async def _find(
+    c: Connection, listed: SourceList, looked_up: Sequence[Headline], row: SourceRow, known: KnownNames, now: datetime
+) -> ListFindings:
+    article_of = {name: known[name] for name in names_in(looked_up) if name in known} if known else {}
+    headlines = await without_taken_names(c, looked_up, article_of)
     return ListFindings(
         state=row,
-        headlines=headlines,
+        headlines=headlines if looked_up is listed.headlines else listed.headlines,
         unknown=oldest_first(select_unknown(headlines, article_of)),
         corrected=await find_newly_corrected(c, headlines, article_of),
         titles=await find_titles(c, listed.source, headlines, article_of, now),

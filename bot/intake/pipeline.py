@@ -35,6 +35,7 @@ from bot.intake.headlines import (
     transactions,
 )
 from bot.intake.known_names import known_names, select_unknown, without_taken_names
+from bot.intake.last_lists import LastLists
 from bot.intake.later_texts import find_later_texts, store_later_texts
 from bot.intake.list_findings import ListFindings, SourceList, find_in_lists
 from bot.intake.list_parts import ListPart, ReadSource, StoredPart, note_readings, store_parts
@@ -82,6 +83,7 @@ class Intake:
         self.refused_pages = RefusedPages(store, now, operators)
         self._finding = Batches(store.read, LISTS_WAIT_SECONDS)
         self._storing = Batches(store.begin, LISTS_WAIT_SECONDS)
+        self._last_lists = LastLists()
         self._places = asyncio.Semaphore(LISTS_TOGETHER)
         self._lists = 0
         """Lists that are looked up or stored now, or wait for that."""
@@ -95,7 +97,10 @@ class Intake:
         """
         if outlet.is_aggregator:
             return await self._list_read(outlet, source, read, seconds)
-        return await self._headlines_read(SourceList(outlet, source, read.headlines, row), read, seconds)
+        listed = SourceList(outlet, source, read.headlines, row, self._last_lists.changed(row, read.headlines))
+        jobs = await self._headlines_read(listed, read, seconds)
+        self._last_lists.keep(read.state, listed)
+        return jobs
 
     def source_unchanged(
         self, outlet: Outlet, row: SourceRow, read: SourceReading, seconds: float, *, named_pact_lately: bool

@@ -21,7 +21,7 @@ from bot.operations.absent_channels import AbsentChannels
 from bot.operations.alerts import Alerts
 from bot.operations.membership import Membership
 from bot.outbox.worker import Outbox
-from bot.store import articles, destinations, matches, subscriptions
+from bot.store import articles, destinations, matches, sources, subscriptions
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
 from handlers.cards.digest import DigestCard
@@ -159,6 +159,7 @@ class BotHarness:
 
     def __post_init__(self) -> None:
         self.numbers = count(1)
+        self.bodies = count(1)
         self.subscription_index = SubscriptionIndex(self.lexicon)
         self.slack = RecordingSlack(self.now)
         self.absent_channels = AbsentChannels(self.store, lambda _team: self.slack, self.wait_for_delivery, self.now)
@@ -279,7 +280,10 @@ class BotHarness:
     async def announce(self, key: str, *items: Headline) -> list[Any]:
         """The outlet's feed shows these."""
         outlet = self.outlets[key]
-        return await self.intake.source_read(outlet, outlet.sources[0], SourceReading(items, SourceState()), 0.1)
+        async with self.store.read() as c:
+            row = await sources.get(c, key, outlet.sources[0].url)
+        reading = SourceReading(items, SourceState(body_hash=str(next(self.bodies))))
+        return await self.intake.source_read(outlet, outlet.sources[0], reading, 0.1, row)
 
     def page(self, item: Headline, text: str, title: str | None = None, **more: Any) -> Article:
         """The page behind a headline."""
