@@ -14,7 +14,7 @@ from handlers.askers import asker_of_view
 from handlers.inbound import Body, InboundHandler
 from handlers.requests import Ask, Asker, Request, ViewRef
 from handlers.slack_facts import Identity
-from handlers.views import builder_modal, mute_modal, settings_modal
+from handlers.views import builder_modal, feedback_modal, mute_modal, settings_modal
 from handlers.views.asks import PreviewSubscription, SaveSubscription
 from handlers.views.inputs import values_of, view_ref
 from handlers.views.modal import metadata_of
@@ -67,6 +67,8 @@ def _submitted(view: Mapping[str, Any]) -> Ask | None:
         return builder_modal.fields_from(SaveSubscription, view, values, ids)
     if view.get("callback_id") == mute_modal.CALLBACK_ID:
         return mute_modal.ask_from(values, ids)
+    if view.get("callback_id") == feedback_modal.CALLBACK_ID:
+        return feedback_modal.ask_from(values, ids)
     if view.get("callback_id") == settings_modal.CALLBACK_ID:
         return settings_modal.ask_from(values)
     return None

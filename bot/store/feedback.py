@@ -22,11 +22,17 @@ class FeedbackRow:
     what: str
     """``other-pact``, ``passing`` or ``not-news``."""
     said_at: datetime
+    remark: str | None = None
+    """What the person wrote beside it."""
 
 
-async def say(c: AsyncConnection, *, team: str, story: int, person: str, what: str, now: datetime) -> None:
+async def say(
+    c: AsyncConnection, *, team: str, story: int, person: str, what: str, now: datetime, remark: str | None = None
+) -> None:
     """Writes a person's reason in place of the one that the person gave before."""
     row = feedback.c
     of_person = delete(feedback).where(row.team == team, row.story == story, row.person == person)
     await c.execute(of_person)
-    await c.execute(insert(feedback).values(team=team, story=story, person=person, what=what, said_at=now))
+    await c.execute(
+        insert(feedback).values(team=team, story=story, person=person, what=what, remark=remark, said_at=now)
+    )

@@ -70,5 +70,15 @@ class MuteCard:
     zone: str
 
 
-ModalCard = BuilderCard | MuteCard | SettingsForm
+@dataclass(frozen=True, slots=True)
+class FeedbackForm:
+    """The question why a story is not relevant."""
+
+    story: int
+    headline: str
+    opened_in: str
+    zone: str
+
+
+ModalCard = BuilderCard | MuteCard | SettingsForm | FeedbackForm
 """A card that only a modal can show."""

@@ -33,6 +33,11 @@ class Feedback(Ask):
         return False
 
     @property
+    def opens_modal(self) -> bool:
+        """The reason is asked for in a form."""
+        return self.reason is None
+
+    @property
     def shareable(self) -> bool:
         """The choice of reasons is one person's."""
         return False

@@ -110,6 +110,25 @@ class SaveMute(ViewAsk):
 
 
 @dataclass(frozen=True, slots=True)
+class SaveFeedback(ViewAsk):
+    """Keeps why a story is not relevant, with what the person wrote."""
+
+    story: int
+    reason: str
+    remark: str
+
+    @property
+    def changes_channel(self) -> bool:
+        """A reason is kept, so only members give one."""
+        return True
+
+    @property
+    def configures(self) -> bool:
+        """No channel's settings change."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
 class SaveSettings(ViewAsk):
     """Sets every setting of the form; "" stands for a field that is empty or absent."""
 
@@ -178,7 +197,7 @@ VIEW_ASKS: Mapping[str, type[ViewAsk]] = {
     kind.__name__: kind
     for kind in (
         *(OpenBuilder, PreviewSubscription, SaveSubscription),
-        SaveSettings,
+        *(SaveSettings, SaveFeedback),
         *(AboutMessage, SaveMute, InThread, EndSubscription, MuteSubscription),
     )
 }

@@ -9,12 +9,13 @@ from typing import Any
 from handlers.blocks.blockkit import Json, context_block, plain_text
 from handlers.blocks.localizer import Localizer, localizer_for
 from handlers.blocks.message import render
-from handlers.cards.modals import BuilderCard, FieldErrorsCard, MuteCard
+from handlers.cards.modals import BuilderCard, FeedbackForm, FieldErrorsCard, MuteCard
 from handlers.cards.settings import SettingsForm
 from handlers.cards.shown import Shown
 from handlers.text.times import SEOUL
 from handlers.text.words import NO_NAMES, Names, note_text
 from handlers.views.builder_modal import builder_view
+from handlers.views.feedback_modal import feedback_view
 from handlers.views.inputs import block_id_of, private_ids
 from handlers.views.mute_modal import mute_view
 from handlers.views.settings_modal import settings_view
@@ -27,6 +28,7 @@ _RENDERERS: dict[type, Callable[[Any, Localizer], Json]] = {
     BuilderCard: builder_view,
     MuteCard: mute_view,
     SettingsForm: settings_view,
+    FeedbackForm: feedback_view,
 }
 
 

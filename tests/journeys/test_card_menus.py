@@ -40,9 +40,12 @@ async def test_what_a_cards_menus_do(journey: Journey) -> None:
         "why ST1 receipt",
         "share ST1",
     ]
-    asked = await choose(journey, "pact:more", "feedback ST1", "Why is ST1 not relevant?", ts=card["ts"])
-    await choose(journey, "pact:run:1", None, "“Only a passing mention”", ts=asked["ts"])
-    assert await journey.rows("SELECT story, what FROM feedback") == [(1, "passing")]
+    await journey.slack.click("pact:more", user="dana", channel="policy", value="feedback ST1", ts=card["ts"])
+    await journey.see(lambda: "Why is it not relevant?" in words_of(journey.slack.modal("dana")), "the form")
+    said = {"pact:in:reason": "passing", "pact:in:remark": "one <line>" + "x" * 490}
+    await journey.slack.submit("dana", said)
+    await journey.see(lambda: "“Only a passing mention”" in words_of(journey.slack.modal("dana")), "thanks")
+    assert await journey.rows("SELECT story, what, remark FROM feedback") == [(1, "passing", said["pact:in:remark"])]
     await choose(journey, "pact:more", "why ST1 receipt", "Receipt of ST1", ts=card["ts"])
     asked = await choose(journey, "pact:more", "share ST1", "Where shall I post ST1?", ts=card["ts"])
     await choose(journey, "pact:into", journey.slack.channel("seoul"), "Shared", ts=asked["ts"])

@@ -162,6 +162,7 @@ feedback = Table(
     reference("story", "stories", index=True),
     words("person"),
     words("what"),
+    Column("remark", Words),
     Column("said_at", Utc, nullable=False),
     UniqueConstraint("team", "story", "person", "what"),
 )
