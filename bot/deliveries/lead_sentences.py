@@ -11,12 +11,13 @@ from handlers.cards.texts import Lead, Span
 
 LEAD_MAX_CHARS = 200
 """A card quotes one sentence of an outlet's text, of at most this length."""
-_COMMA = re.compile(r"[,;:](?=\s)|\s(?=[—–]\s)")
 _CLAUSE = re.compile(
-    r"(?<=[가-힣])(?:지만|는데|으며|하며|라며|다며|면서|으나|했고|하고|됐고|되고|이고|였고)(?=\s)"
-    r"|\s(?=(?:and|but|which|while|who|after|because|as)\s)"
+    r"(?<=[가-힣])(?:지만|는데|으며|하며|라며|다며|면서|으나|했고|하고|됐고|되고|이고|였고)(?=[\s,])"
+    r"|,(?=\s(?:but|which|who|while|where|whose|after|because|with|\w{2,}ing)\s)|;(?=\s)|\s(?=[—–]\s)"
+    r"|(?<!,)\s(?=(?:but|which|who|while|after|because)\s)"
 )
-"""Ends of clauses: a comma, else a Korean connective or an English conjunction."""
+"""The end of a clause: a Korean connective, or what stands before an English one."""
+_COMMA = re.compile(r"[,:](?=\s)")
 
 
 def best_lead(mentions: Sequence[Mention]) -> Lead | None:
@@ -76,16 +77,21 @@ def _cut(sentence: str, first_match: int) -> tuple[int, int]:
     end = min(len(sentence), start + most_chars)
     if end == len(sentence):
         return start, end
-    return start, _end_of_clause(sentence, start + most_chars // 2, end, first_match) or end
+    return start, _end_of_clause(sentence, start, end, first_match) or end
 
 
-def _end_of_clause(sentence: str, earliest: int, latest: int, first_match: int) -> int | None:
-    """The last end of a clause between two places and behind the first match; else the last blank there, or None."""
-    ends = [match.start() for match in _COMMA.finditer(sentence, earliest, latest)]
-    ends = ends or [
-        match.end() if match[0].strip() else match.start() for match in _CLAUSE.finditer(sentence, earliest, latest)
+def _end_of_clause(sentence: str, start: int, end: int, first_match: int) -> int | None:
+    """The last end of a clause behind the first match, else the last comma, else the last blank, or None.
+
+    A clause may leave out more of the sentence than a comma, which may only stand in a list.
+    """
+    clauses = [
+        match.end() if match[0].isalpha() else match.start()
+        for match in _CLAUSE.finditer(sentence, start + (end - start) * 2 // 5, end)
     ]
-    places = [*ends[-1:], sentence.rfind(" ", earliest, latest)]
+    middle = start + (LEAD_MAX_CHARS - 2) // 2
+    commas = [match.start() for match in _COMMA.finditer(sentence, middle, end)]
+    places = [*clauses[-1:], *commas[-1:], sentence.rfind(" ", middle, end)]
     return next((place for place in places if place > first_match), None)
 
 

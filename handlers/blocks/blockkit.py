@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote as percent
 from urllib.parse import urlsplit
@@ -113,6 +114,14 @@ def user_group_run(group_id: str) -> Json:
     if is_user_group(group_id):
         return {"type": "usergroup", "usergroup_id": group_id}
     return foreign_run(group_id, NAME_MAX_CHARS)
+
+
+def date_run(at: datetime, fallback: str) -> Json:
+    """Returns an instant that Slack shows in the time zone of whoever reads it; ``fallback`` is for old clients."""
+    timestamp = int(at.timestamp())
+    if timestamp < 0:
+        return text_run(fallback)
+    return {"type": "date", "timestamp": timestamp, "format": "{date_short_pretty} {time}", "fallback": fallback}
 
 
 def highlighted_runs(lead: Lead, max_chars: int = LEAD_MAX_CHARS) -> list[Json]:

@@ -107,6 +107,8 @@ def _run_of(element: Json) -> _Run:
         return _Run(f"<@{element['user_id']}>", is_mrkdwn=True)
     if element["type"] == "channel":
         return _Run(f"<#{element['channel_id']}>", is_mrkdwn=True)
+    if element["type"] == "date":
+        return _Run(element["fallback"])
     if element["type"] == "usergroup":
         return _Run(f"<!subteam^{element['usergroup_id']}>", is_mrkdwn=True)
     return _Run(element["text"])

@@ -10,7 +10,8 @@ from handlers.cards.status import Audited, Health
 
 def reader_health_text(health: Health, now: datetime, localizer: Localizer) -> str:
     """Returns the last post, and the deliveries that wait or are uncertain, where there are any."""
-    return " · ".join([_last("post", health.last_post_at, now, localizer), *_waiting(health, now, localizer)])
+    text = " · ".join([_last("post", health.last_post_at, now, localizer), *_waiting(health, now, localizer)])
+    return text[:1].upper() + text[1:]
 
 
 def operator_health_lines(health: Health, now: datetime, localizer: Localizer) -> list[str]:

@@ -13,6 +13,7 @@ from handlers.blocks.blockkit import (
     Json,
     channel_run,
     clean,
+    date_run,
     foreign_run,
     non_empty,
     text_run,
@@ -29,6 +30,9 @@ RECENT_SECONDS = 72_000
 _INSTANT = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,6})?[+-]\d\d:\d\d")
 _CHANNEL_PLACE = "\ue000"
 """Marks the place of a channel until the sentence is filled in; ``clean`` keeps it and nobody types it."""
+
+_DATE_PLACE = "\ue001"
+"""Marks the place of an instant in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,11 @@ class Localizer:
     def format_both_zones(self, at: datetime) -> str:
         """Returns date and time in the reader's zone and the time in the other capital."""
         return times.format_both_zones(self.language, at, self.zone)
+
+    def date_runs(self, key: str, at: datetime) -> list[Json]:
+        """Returns the sentence of a key whose ``{when}`` Slack shows in the time zone of whoever reads it."""
+        before, _, after = self.text(key, when=_DATE_PLACE).partition(_DATE_PLACE)
+        return non_empty([text_run(before), date_run(at, self.format_both_zones(at)), text_run(after)])
 
     def format_time(self, at: datetime) -> str:
         """Returns the time of day in the reader's zone."""

@@ -210,8 +210,8 @@ def _others(card: ChangeCard, localizer: Localizer) -> list[str]:
 
 def _change_parts(card: ChangeCard, title: str, localizer: Localizer) -> list[Json]:
     title_runs = [foreign_run(title, 500, bold=True)]
-    if facts := _change_facts(card, localizer):
-        title_runs.append(text_run(" — " + " · ".join(facts)))
+    for number, fact_runs in enumerate(_change_facts(card, localizer)):
+        title_runs += [text_run(" · " if number else " — "), *fact_runs]
     if card.user:
         title_runs += [text_run("  "), text_run(localizer.text("change.by") + " "), user_run(card.user)]
     parts = [paragraph(*title_runs)]
@@ -220,16 +220,17 @@ def _change_parts(card: ChangeCard, title: str, localizer: Localizer) -> list[Js
     return parts + [paragraph(localizer.note_run(note)) for note in card.notes[:10]]
 
 
-def _change_facts(card: ChangeCard, localizer: Localizer) -> list[str]:
+def _change_facts(card: ChangeCard, localizer: Localizer) -> list[list[Json]]:
     """Returns when the new subscription posts and under which conditions, the next digest, the end of a mute."""
-    facts = []
+    facts: list[list[Json]] = []
     own = next((line for line in card.lines if line.id == card.args.get("id")), None)
     if own is not None and card.what == "subscribed":
-        facts += [cadence_text(own, localizer), *_conditions(own, localizer)]
+        facts += [[text_run(fact)] for fact in (cadence_text(own, localizer), *_conditions(own, localizer))]
     if card.next_digest_at is not None and card.what.startswith("digest"):
-        facts.append(localizer.text("change.next_digest", when=localizer.format_both_zones(card.next_digest_at)))
+        when = localizer.format_both_zones(card.next_digest_at)
+        facts.append([text_run(localizer.text("change.next_digest", when=when))])
     if card.until_at is not None:
-        facts.append(localizer.text("change.until", when=localizer.format_both_zones(card.until_at)))
+        facts.append(localizer.date_runs("change.until", card.until_at))
     return facts
 
 

@@ -143,6 +143,22 @@ def test_a_long_sentence_is_cut_at_the_end_of_a_clause(clause: str, connective: 
     assert lead.text == f"{'가' * 100} {kept}…"
 
 
+def test_a_clause_is_a_better_end_than_a_comma_of_a_list() -> None:
+    clause = "South Korea and the United States signed the first action plan under their Technology Prosperity Deal"
+    fields = "artificial intelligence, quantum technology, 6G, space, research security, and nuclear energy"
+    sentence = f"{clause}, setting dates for joint work on {fields}, officials in both capitals said on Monday."
+    assert lead_with_matches(sentence, [mention("Technology Prosperity Deal")]).text == f"{clause}…"
+    listed = lead_with_matches(f"{'x' * 90} {fields}, {fields}", [mention("artificial intelligence")])
+    assert listed.text.endswith("security, and nuclear energy…")
+
+
+@pytest.mark.parametrize(("before", "cut"), [(78, "blank"), (79, "clause")])
+def test_a_clause_may_end_behind_two_fifths_of_the_part(before: int, cut: str) -> None:
+    sentence = ("quantum".ljust(before, "x") + ", which ").ljust(300, "y")
+    lead = lead_with_matches(sentence, [mention("quantum")])
+    assert lead.text == sentence[: before if cut == "clause" else 198] + "…"
+
+
 def test_a_sentence_about_a_sister_that_does_not_name_the_pact_is_labelled() -> None:
     sister = Mention("sister", "uk", "the UK deal", "text", 0, 11, "the UK deal", "")
     pact = mention("their deal", kind="pact")

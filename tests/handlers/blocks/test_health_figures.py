@@ -44,9 +44,9 @@ def reader_line(health: Health, language: str) -> str:
 
 
 def test_readers_see_the_last_post_and_what_waits_but_no_socket_and_no_audit() -> None:
-    assert reader_line(HEALTHY, "en") == "last post 09:30 KST"
+    assert reader_line(HEALTHY, "en") == "Last post 09:30 KST"
     assert reader_line(HEALTHY, "ko") == "마지막 게시 09:30 KST"
-    assert reader_line(UNHEALTHY, "en") == "nothing posted yet · 3 waiting, oldest 09:55 KST · 1 in doubt"
+    assert reader_line(UNHEALTHY, "en") == "Nothing posted yet · 3 waiting, oldest 09:55 KST · 1 in doubt"
     assert reader_line(UNHEALTHY, "ko") == "아직 게시 없음 · 대기 3건, 가장 오래된 것 09:55 KST · 확인 중 1건"
 
 

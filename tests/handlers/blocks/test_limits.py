@@ -186,7 +186,7 @@ def check_rich(block: dict[str, Any]) -> None:
 def check_runs(part: dict[str, Any]) -> None:
     assert part["elements"]
     for run in part["elements"]:
-        assert run["type"] in ("text", "link", "user", "channel", "usergroup")
+        assert run["type"] in ("text", "link", "user", "channel", "usergroup", "date")
         if run["type"] == "text":
             assert run["text"]
         if run["type"] == "link":
@@ -194,6 +194,9 @@ def check_runs(part: dict[str, Any]) -> None:
             assert run["text"]
         if run["type"] == "user":
             assert re.fullmatch(r"[UW][A-Z0-9]+", run["user_id"])
+        if run["type"] == "date":
+            assert run["timestamp"] >= 0
+            assert run["fallback"]
         if run["type"] == "usergroup":
             assert re.fullmatch(r"S[A-Z0-9]+", run["usergroup_id"])
         if run["type"] == "channel":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -127,3 +128,13 @@ def test_first_and_last_page_have_one_button() -> None:
 def test_a_list_of_two_pages_shows_its_number(pages: int, shown: bool) -> None:
     card = ListCard((SUBSCRIPTION,), 1, pages, "Asia/Seoul", False, None, None)
     assert ("page 1 of 2" in render(Shown(card, "en")).plain) == shown
+
+
+def test_the_end_of_a_mute_is_shown_in_each_readers_own_zone() -> None:
+    at = datetime(2025, 10, 28, 23, 30, tzinfo=UTC)
+    card = ChangeCard(3, "muted", {"target": "ST1"}, "U1", (), "undo 3", "Asia/Seoul", until_at=at)
+    message = render(Shown(card, "ko"))
+    (date,) = elements(message.blocks, "date")
+    assert (date["timestamp"], date["format"]) == (int(at.timestamp()), "{date_short_pretty} {time}")
+    assert date["fallback"] == "10월 29일(수) 08:30 KST · 19:30 ET(28일)"
+    assert "10월 29일(수) 08:30 KST · 19:30 ET(28일)까지" in message.plain
