@@ -13,8 +13,10 @@ from bot.matching.query.options import SubscriptionOptions
 from bot.matching.query.parse_query import parse
 from bot.matching.query.show import show
 from bot.matching.text.korean import without_particle
+from bot.matching.text.normalize import fold
 from bot.store import known_words
 from bot.store.engine import Connection
+from settings.lexicon import Lexicon
 
 HISTORY = timedelta(days=90)
 """A word is known when an article of this time has it."""
@@ -43,9 +45,20 @@ async def clarification(
 ) -> Clarification | None:
     """Returns the first question about a query; None where it is clear. Nothing is asked of a phrase in quotes."""
     for question in questions(query, context.lexicon):
-        if language == "ko" or context.lexicon.sector(question.term.lower()) is None:
+        if is_asked(context.lexicon, language, question):
             return _of_sense(context, language, query, question)
     return None if options.as_typed else await unknown_word(context, query)
+
+
+def is_asked(lexicon: Lexicon, language: str, question: Question) -> bool:
+    """Returns whether a person is asked: a sector's id is the sector, but AI in Korean is avian flu as well.
+
+    Such an exception stands in the lexicon's questions in another spelling than the id (``AI``, ``ai``).
+    """
+    if lexicon.sector(question.term.lower()) is None:
+        return True
+    asked = (ask.term for ask in lexicon.ambiguous_terms if fold(ask.term) == fold(question.term))
+    return language == "ko" and any(lexicon.sector(term) is None for term in asked)
 
 
 async def unknown_word(context: AnswerContext, query: Query) -> Clarification | None:

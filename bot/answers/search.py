@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from bot.answers.clarify import is_asked
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
 from bot.answers.search_condition import condition_of
@@ -125,7 +126,7 @@ def _misread(requester: Requester, ask: Search, error: QueryError) -> ErrorCard:
 def _question(query: Query, lexicon: Lexicon, requester: Requester) -> Question | None:
     """Returns the first ambiguous term; a sector's id is none, except in Korean, where AI is avian flu as well."""
     for question in questions(query, lexicon):
-        if question.choices and (requester.language == "ko" or lexicon.sector(question.term.lower()) is None):
+        if question.choices and is_asked(lexicon, requester.language, question):
             return question
     return None
 

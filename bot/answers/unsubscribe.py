@@ -10,7 +10,7 @@ from bot.answers.misread import misread
 from bot.answers.registry import answers
 from bot.matching.query.nodes import QueryError
 from bot.matching.query.options import SubscriptionOptions, parse_line
-from bot.matching.query.show import show
+from bot.matching.query.show import in_order, show
 from bot.model import Destination, Subscription, subscription_id
 from bot.store import subscriptions
 from handlers.cards.answers import ConfirmCard, ErrorCard
@@ -56,7 +56,9 @@ async def _end_by_query(
         query, options = parse_line(typed.text, context.lexicon)
     except QueryError as error:
         return misread(requester, typed, error)
-    meant = [each for each in subscribed if each.query == show(query) and _fits(each, options)]
+    index, wanted = context.subscription_index, in_order(query)
+    parsed = ((each, index.query_of(each)) for each in subscribed if _fits(each, options))
+    meant = [each for each, its_query in parsed if its_query is not None and in_order(its_query) == wanted]
     if len(meant) == 1:
         return await _end_one(context, requester, channel, meant[0])
     if not meant:

@@ -12,6 +12,19 @@ def show(query: Query) -> str:
     return _show(query, 0)
 
 
+def in_order(query: Query) -> Query:
+    """The same query with the children of AND and OR in one order, so that equal meanings in another order compare."""
+    match query:
+        case And(children):
+            return And(tuple(sorted((in_order(child) for child in children), key=show)))
+        case Or(children):
+            return Or(tuple(sorted((in_order(child) for child in children), key=show)))
+        case Not(child):
+            return Not(in_order(child))
+        case _:
+            return query
+
+
 def _show(query: Query, level: int) -> str:
     match query:
         case Or(children):

@@ -142,3 +142,19 @@ async def test_a_word_is_looked_for_as_it_is(harness: BotHarness, word: str, kno
     async with harness.store.read() as c:
         assert await known_words.is_known(c, word, START) is known
         assert not await known_words.is_known(c, word, harness.at.replace(year=2027))
+
+
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [
+        ("구독 space", False),
+        ("구독 data", False),
+        ("구독 AI", True),
+        ("구독 우주", True),
+        ("subscribe AI", False),
+        ("subscribe space", False),
+        ("subscribe 우주", True),
+    ],
+)
+async def test_a_sectors_id_never_asks_but_ai_in_korean(harness: BotHarness, line: str, asks: bool) -> None:
+    assert isinstance(await harness.ask(line), SenseCard) is asks

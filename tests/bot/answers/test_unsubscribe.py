@@ -30,7 +30,7 @@ async def test_unsubscribe_asks_before_all_and_undo_brings_them_back(harness: Bo
 async def test_a_subscription_ends_by_its_query_however_it_is_typed(harness: BotHarness) -> None:
     for line in ('quantum "research security" -영국', "space", "반도체"):
         await harness.ask(f"subscribe {line}")
-    await harness.ask("unsubscribe quantum “research security” NOT 영국")
+    await harness.ask("unsubscribe NOT 영국 “research security” quantum")
     await harness.ask("해지 반도체를")
     assert [subscription.query for subscription in await harness.active_subscriptions()] == ["space"]
     await harness.ask("undo")
