@@ -1,4 +1,4 @@
-"""What people type goes through the whole bot: Slack's references, typos, times in words, previews, shifts, undo.
+"""Typed lines go through the whole bot: Slack's references, typos, times in words, previews, shifts, undo.
 
 One bot answers all of it over each transport, so that parsing, deciding, storing and showing are joined.
 """
