@@ -18,6 +18,8 @@ _REFUSALS: dict[Standing, str] = {
     "guest": "guests_read",
     "unreachable": "standing_unknown",
 }
+READERS = frozenset(_REFUSALS)
+"""The standings of those who change nothing."""
 _OF_CHANNEL = {"admins": "channel_of_admins", "list": "channel_of_list"}
 ADMIN_MAY = frozenset({"admins_only", *_OF_CHANNEL.values()})
 """Refusals behind which an admin may do it, so that a member may ask one to."""

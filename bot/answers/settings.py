@@ -10,7 +10,7 @@ from typing import Any
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.own_settings import change_own
-from bot.answers.permission import channel_refusal
+from bot.answers.permission import READERS, channel_refusal
 from bot.answers.registry import answers, restores
 from bot.answers.setting_lines import form_of, setting_lines
 from bot.deliveries.change_quiet_hours import change_zone
@@ -137,11 +137,12 @@ async def _show(context: AnswerContext, requester: Requester) -> Shown:
     asker, channel = requester.asker, requester.destination
     async with context.store.read() as c:
         person = await people.get(c, asker.team, asker.user)
+    may_change = channel_refusal(channel, asker) is None and asker.standing not in READERS
     view = requester.request.view
-    if view is not None and not view.is_home and channel_refusal(channel, asker) is None:
+    if view is not None and not view.is_home and may_change:
         return requester.shown(form_of(channel, requester, context.language, context.timezone))
     lines = setting_lines(channel, person, context.language, context.timezone, direct=asker.direct)
-    return requester.shown(SettingsCard(lines, requester.zone, asker.direct), share=True)
+    return requester.shown(SettingsCard(lines, requester.zone, asker.direct, may_change), share=True)
 
 
 def _no_zone(requester: Requester, change: SettingChange) -> ErrorCard:

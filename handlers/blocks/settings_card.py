@@ -6,6 +6,8 @@ from handlers.blocks.blockkit import (
     NAME_MAX_CHARS,
     QUERY_MAX_CHARS,
     Json,
+    actions_block,
+    button,
     clean,
     code_run,
     context_block,
@@ -29,6 +31,9 @@ def settings_message(card: SettingsCard, localizer: Localizer) -> RenderedMessag
     builder.add_body(header_block("pact:settings", title))
     builder.add_list("pact:settings", [_runs(line, localizer) for line in card.lines])
     builder.add_footer(context_block("pact:settings:small", localizer.text("settings.undo")))
+    if card.may_change:
+        form = button("pact:run:form", localizer.text("button.settings_form"), "settings form")
+        builder.add_footer(actions_block("pact:settings:do", [form]))
     return builder.build(title)
 
 

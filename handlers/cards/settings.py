@@ -28,6 +28,8 @@ class SettingsCard:
     lines: tuple[SettingLine, ...]
     zone: str
     direct: bool = False
+    may_change: bool = False
+    """Whether the person may change them, by a form, too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,14 @@ _EMPTY = {
     "clear": frozenset({"clear", "all-clear", "이상없음"}),
     "usual": AUTO | {"usual"},
 }
+_FORM = frozenset({"form", "양식"})
 _PERSON = re.compile(r"@[UW][A-Z0-9]{4,30}")
 _GROUP = re.compile(r"@S[A-Z0-9]{4,30}")
 _FOR_ME = re.compile(r"(?:^|\s)(?:for\s+me|나에게|내게)\s*$", re.IGNORECASE)
 _KOREAN_VALUES = {
     "on": "켜기", "off": "끄기", "ko": "한국어", "en": "영어", "everyone": "모두", "admins": "관리자",
-    "skip": "생략", "clear": "이상없음", "usual": "기본", "auto": "자동", "for me": "나에게", "@group": "@그룹",
+    "skip": "생략", "clear": "이상없음", "usual": "기본", "auto": "자동", "for me": "나에게",
+    "@group": "@그룹", "form": "양식",
 }  # fmt: skip
 _EXAMPLES: Mapping[SettingName, str] = {
     "threads": "on", "broadcast": "on", "mention": "off", "empty": "clear", "language": "ko", "zone": "Asia/Seoul",
@@ -73,6 +75,8 @@ class Settings(Ask):
     """A request to see the settings, or to change one."""
 
     change: SettingChange | None = None
+    form: bool = False
+    """Whether they are asked for as a form."""
 
     @property
     def changes_channel(self) -> bool:
@@ -86,15 +90,17 @@ class Settings(Ask):
 
     @property
     def opens_modal(self) -> bool:
-        """To see them opens the form."""
-        return self.change is None
+        """The form is a modal; the plain answer shows each setting with the line that changes it."""
+        return self.form
 
 
 def parse(line: Line) -> Ask:
-    """``settings``, ``settings threads off``, ``settings language ko for me``, ``settings who @a @b``."""
+    """``settings``, ``settings form``, ``settings threads off``, ``settings zone UTC for me``, ``settings who @a``."""
     if not line.words:
         return Settings()
     named = line.words[0]
+    if named.word in _FORM:
+        return line.ends_after(2, Settings(form=True))
     name = setting_named(named.word)
     if name is None:
         near = get_close_matches(named.word, [word for words in _NAMES.values() for word in words], n=1)

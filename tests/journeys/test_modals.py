@@ -136,7 +136,7 @@ async def test_shortcuts_are_about_a_card_or_about_a_link_in_a_message(journey: 
 async def test_the_settings_are_a_form_for_whoever_may_change_them(journey: Journey) -> None:
     await journey.start()
     slack = journey.slack
-    await slack.command("settings", channel="policy", user="dana")
+    await slack.command("settings form", channel="policy", user="dana")
     await modal(journey, "dana", "Who may change these settings", "Quiet until")
     wrong = await slack.submit("dana", {"pact:in:quiet_from": "22:00", "pact:in:digest": "daily"})
     assert set(wrong.payload["errors"]) == {"pact:in:quiet_to", "pact:in:at"}
@@ -144,6 +144,6 @@ async def test_the_settings_are_a_form_for_whoever_may_change_them(journey: Jour
     await slack.submit("dana", {**times, "pact:in:who": "admins", "pact:in:posts": ["broadcast"]})
     await modal(journey, "dana", "I posted it in")
     await journey.post("Settings changed", "Only admins of the workspace", "its thread stays silent", "/pact undo 2")
-    await slack.command("설정", channel="policy", user="junho")
+    await slack.command("설정 양식", channel="policy", user="junho")
     view = await modal(journey, "junho", "이 채널의 설정", "워크스페이스 관리자")
     assert not view["submit"], "who may not change the settings reads them"

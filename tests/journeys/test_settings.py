@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.journey import Journey
+from tests.support.journey import Journey, words_of
 
 ADMIN = "seoyeon"
 
@@ -14,6 +14,8 @@ async def test_a_channel_decides_who_changes_it_and_its_admin_runs_what_a_member
     assert all(
         f"/pact settings {name}" in shown for name in ("threads off", "broadcast on", "who admins", "empty clear")
     )
+    await journey.slack.click("pact:run:form", user="dana", channel="policy")
+    await journey.see(lambda: "Quiet until" in words_of(journey.slack.modal("dana")), "the form of the settings")
     await journey.ask("settings threads off")
     said = await journey.post("its thread stays silent", "/pact undo")
     await journey.slack.click("pact:undo", user="junho", channel="policy", ts=said["ts"])

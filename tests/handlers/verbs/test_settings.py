@@ -60,6 +60,7 @@ def test_settings_alone_shows_them(line: str) -> None:
     ("line", "word", "code", "nearest"),
     [
         ("settings thraeds on", "thraeds", "settings_which", "settings threads on"),
+        ("settings form now", "now", "not_taken", "settings form"),
         ("settings nonsense", "nonsense", "settings_which", None),
         ("settings threads", "", "settings_needs_threads", "settings threads on"),
         ("설정 스레드", "", "settings_needs_threads", "설정 스레드 켜기"),
@@ -117,6 +118,8 @@ def test_so_many_people_may_be_named(people: int, is_taken: bool) -> None:
 @pytest.mark.parametrize(
     ("line", "ask"),
     [
+        ("settings form", Settings(form=True)),
+        ("설정 양식", Settings(form=True)),
         ("sources", Sources()),
         ("출처 2쪽", Sources(page=2)),
         ("sources add https://a.kr/rss", Sources("add", "https://a.kr/rss")),
