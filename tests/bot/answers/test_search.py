@@ -179,6 +179,12 @@ async def test_headlines_are_read_no_further_back_than_the_limit(
             monkeypatch.setattr(history, "MOST_WALKED", most)
             candidates = await history.candidates(c, zeppelin, since_at, 10)
             assert (len(candidates.ids), candidates.is_whole) == (found, is_whole)
+        both = AllOf((quantum, zeppelin))
+        for most, found, is_whole in ((2, 1, False), (1, 0, False), (4, 1, True)):
+            monkeypatch.setattr(history, "MOST_WALKED", most)
+            candidates = await history.candidates(c, both, since_at, 10)
+            assert (len(candidates.ids), candidates.is_whole) == (found, is_whole), most
+        monkeypatch.setattr(history, "MOST_WALKED", 1)
         indexed = await history.candidates(c, AllOf((quantum, ALWAYS)), since_at, 10)
         assert indexed.is_whole, "an index looks through the whole time"
         assert list(indexed.ids) == sorted(indexed.ids, reverse=True)
