@@ -133,6 +133,7 @@ function readAddress() {
   ui.tab = parameters.get("tab") ?? "home";
   refreshAgain = true;
   if (ui.channel === APP) reportHomeOpened();
+  attempt("close", { user: ui.viewer, all: "true" }); // a page that is loaded again has no modal
 }
 
 // navigation

@@ -25,6 +25,12 @@ def test_every_kind_but_a_correction_has_two_stories() -> None:
     assert all(kinds.count(kind) >= 2 for kind in KINDS if kind != "correction")
 
 
+def test_every_text_is_long_enough_to_alert() -> None:
+    for story in load_shelf():
+        whole = story.after or story.article
+        assert len("".join("".join(whole.paragraphs).split())) >= 110, whole.slug
+
+
 def test_a_kind_is_published_in_turn_and_then_again_as_a_new_article(shelf: Shelf) -> None:
     published = [shelf.publish("korean").article for _ in range(4)]
     assert len({article.headline for article in published}) == 3

@@ -1,0 +1,209 @@
+"""``pactbot sandbox`` as a person meets it: its page in a real browser, with the whole bot behind it.
+
+The tests share one sandbox and stand in the order of a first visit; each also runs alone.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handlers.verbs.registry import all_verbs
+
+pytestmark = pytest.mark.browser
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+OPEN_WITHIN_SECONDS, END_WITHIN_SECONDS = 60, 20
+PATIENCE_MILLISECONDS = 30_000
+HEADLINES = {
+    "korean": "연구소 외국인 방문 심사, 열흘에서 하루로 줄인다",
+    "english": "Hospitals to try one AI reader of X-rays",
+}
+VERBS = {verb.name for verb in all_verbs()}
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def wait_for_page(address: str, process: subprocess.Popen[bytes]) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    until = time.monotonic() + OPEN_WITHIN_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            opener.open(address, timeout=5).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise AssertionError("the sandbox has no page")
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[str]:
+    """The address of a running sandbox."""
+    if shutil.which("chromium") is None:
+        pytest.skip("Debian's Chromium is not installed")
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("pactbot")), "sandbox", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        address = f"http://127.0.0.1:{port}/"
+        try:
+            wait_for_page(address, process)
+            yield address
+        finally:
+            process.send_signal(signal.SIGINT)
+            output, _ = process.communicate(timeout=END_WITHIN_SECONDS)
+    assert process.returncode == 0
+    assert "Traceback" not in output.decode()
+    (log_file,) = re.findall(r"What the bot logs: (\S+)", output.decode())
+    log = Path(log_file)
+    assert "Traceback" not in log.read_text("utf-8")
+    assert len(output.decode().splitlines()) < 10, "the log belongs into its file"
+    log.unlink()
+
+
+@pytest.fixture
+async def page(sandbox: str) -> AsyncIterator[Any]:
+    """Dana's page, at #policy, in English."""
+    playwright = pytest.importorskip("playwright.async_api")
+    async with playwright.async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        context = await browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
+        opened = await context.new_page()
+        faults: list[str] = []
+        opened.on("pageerror", lambda error: faults.append(str(error)))
+        await opened.goto(f"{sandbox}?viewer=dana&channel=policy")
+        await opened.wait_for_selector(".line.live")
+        yield opened
+        await browser.close()
+    assert faults == []
+
+
+async def type_command(page: Any, line: str) -> None:
+    await page.fill("#words", line)
+    await page.press("#words", "Escape")
+    await page.press("#words", "Enter")
+
+
+def text_of(file: Path) -> str:
+    return Path(file).read_text("utf-8-sig")
+
+
+async def card_of(page: Any, kind: str) -> Any:
+    """A card with a story of this kind, which the button has published."""
+    card = page.locator(".message.from-bot:not(.ephemeral)", has_text=HEADLINES[kind])
+    if await card.count() == 0:
+        await page.click("#publish")
+        await page.click(f"[data-kind={kind}]")
+    await card.first.wait_for()
+    return card.first
+
+
+async def test_a_published_story_becomes_a_card(page: Any) -> None:
+    card = await card_of(page, "korean")
+    assert "한빛경제" in await card.inner_text()
+    await page.click("#open-log")
+    await page.wait_for_selector("#log >> text=한빛경제")
+
+
+async def test_why_is_answered_in_a_modal(page: Any) -> None:
+    card = await card_of(page, "english")
+    await card.get_by_role("button", name="Why?").last.click()
+    await page.wait_for_selector("#modal >> text=Matched")
+    assert "artificial intelligence" in await page.inner_text("#modal")
+    await page.click("#modal >> text=Close")
+    await page.wait_for_selector("#modal", state="hidden")
+
+
+async def test_a_story_is_muted_from_its_card(page: Any) -> None:
+    card = await card_of(page, "english")
+    await card.locator("select").first.select_option(label="for 3 days")
+    await page.wait_for_selector(".message.from-bot >> text=Muted: ")
+    await card.get_by_text("muted until").wait_for()
+
+
+async def test_a_subscription_is_made_in_a_modal(page: Any) -> None:
+    await page.click("#more-actions")
+    await page.click("#global-shortcuts >> text=New subscription")
+    await page.fill("#modal [data-block^='pact:in:query'] input", "6G")
+    await page.press("#modal [data-block^='pact:in:query'] input", "Enter")
+    await page.wait_for_selector("#modal >> text=in the last 7 days")
+    await page.check("#modal >> text=A channel")
+    await page.select_option("#modal [data-block^='pact:in:channel'] select", label="#policy")
+    await page.click("#modal button[type=submit]")
+    await page.wait_for_selector(".message.from-bot:not(.ephemeral) >> text=/Subscribed S\\d+: 6G/")
+
+
+async def test_a_digest_comes_when_the_clock_is_put_forward(page: Any) -> None:
+    await type_command(page, "/pact digest daily 08:30")
+    await page.wait_for_selector(".message.from-bot:not(.ephemeral) >> text=Daily digest at 08:30")
+    before = time.monotonic()
+    await page.click("#move-digest")
+    digest = page.locator(".message.from-bot:not(.ephemeral)", has_text="sources read")
+    await digest.last.wait_for()
+    assert time.monotonic() - before < 20, "a digest is watched in ten seconds, on a slow machine in twenty"
+    assert await page.locator("#tools .ahead").count() == 1
+
+
+async def test_a_subscription_is_edited_on_the_home_tab(page: Any) -> None:
+    await page.click("#apps button")
+    await page.click("#home >> text=Edit >> nth=0")
+    await page.wait_for_selector("#modal[open] >> text=Edit S")
+    await page.select_option("#modal [data-block^='pact:in:cadence'] select", label="Once a day")
+    await page.wait_for_selector("#modal [data-block^='pact:in:at'] input")
+    await page.fill("#modal [data-block^='pact:in:at'] input", "20:30")
+    await page.click("#modal button[type=submit]")
+    await page.wait_for_selector("#home >> text=daily at 20:30")
+
+
+@pytest.mark.skipif("export" not in VERBS, reason="there is no export yet")
+async def test_an_export_is_a_file_to_download(page: Any) -> None:
+    await card_of(page, "korean")
+    await type_command(page, "/pact export csv 30d")
+    await page.click("#apps button")
+    await page.click("[data-tab=messages]")
+    async with page.expect_download() as download:
+        await page.locator("a.file").first.click()
+    assert HEADLINES["korean"] in text_of(await (await download.value).path())
+
+
+async def test_the_page_is_in_korean_on_a_phone(page: Any) -> None:
+    await page.click("[data-language=ko]")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    await page.click("#viewer")
+    await page.click("#viewers >> text=이민아")
+    await page.wait_for_selector("#viewer >> text=이민아")
+    await page.fill("#words", "/pact 구")
+    await page.wait_for_selector("#hints >> text=/pact 구독")
+    await type_command(page, "/pact 음소거 기사 ST1 3일")
+    await page.wait_for_selector(".message.ephemeral >> text=게스트")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_the_gallery_has_no_overflow(page: Any, sandbox: str, width: int) -> None:
+    await page.set_viewport_size({"width": width, "height": 900})
+    await page.goto(f"{sandbox}gallery")
+    await page.wait_for_selector("body[data-drawn]")
+    assert await page.locator(".g-frame").count() > 100
+    too_wide = """() => [...document.querySelectorAll('.g-frame *')]
+        .filter((node) => node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== 'inline')
+        .filter((node) => !node.matches('select, input, textarea, option, .b-table'))
+        .map((node) => node.closest('.g-example').dataset.title)"""
+    assert await page.evaluate(too_wide) == []
+    assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert await page.locator(".b-unknown").count() == 0
