@@ -1,7 +1,8 @@
 """Bounds the bytes of all bodies that are in memory together: beyond the limit, the largest body is given up.
 
 Each body is bounded by itself, but many outlets are read at once, and a body stays until a parser has taken it. So a
-host that sends much loses its own answer, and an ordinary page never waits for one.
+host that sends much loses its own answer, and an ordinary page never waits for one. Only so many readings are under way
+at once that ordinary bodies stay within the limit; the others wait for their place.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from scrapers.errors import ScrapeError, TooBig
 
 MAX_HELD_BYTES = 12 * 1024 * 1024
 """Bytes of all bodies together. The largest that is read has ten mebibytes, an ordinary one a few hundred kibibytes."""
+MOST_READINGS = 96
+"""Readings that may hold a body at once: bodies of 128 KiB each fill the limit."""
 
 
 class HeldBody:
@@ -45,13 +48,14 @@ HELD_BODY: ContextVar[HeldBody | None] = ContextVar("held_body", default=None)
 class HeldBodies:
     """The bodies of all readings of one scraper."""
 
-    def __init__(self, max_bytes: int = MAX_HELD_BYTES) -> None:
+    def __init__(self, max_bytes: int = MAX_HELD_BYTES, most_readings: int = MOST_READINGS) -> None:
         self._max_bytes = max_bytes
+        self._places = asyncio.Semaphore(most_readings)
         self._held: set[HeldBody] = set()
 
     @contextlib.asynccontextmanager
     async def hold(self, url: str) -> AsyncIterator[HeldBody]:
-        """Count what is fetched within the block until its end.
+        """Wait for a place, and count what is fetched within the block until its end.
 
         An error that leaves the block keeps no body: the variables of its traceback are cleared.
 
@@ -59,7 +63,7 @@ class HeldBodies:
         """
         failure: ScrapeError | None = None
         try:
-            async with asyncio.timeout(None) as scope:
+            async with self._places, asyncio.timeout(None) as scope:
                 held = HeldBody(self, scope)
                 self._held.add(held)
                 token = HELD_BODY.set(held)

@@ -92,3 +92,17 @@ async def test_an_error_keeps_no_body_while_it_is_handled() -> None:
 
 def test_the_limit_is_above_the_largest_body() -> None:
     assert MAX_HELD_BYTES == 12 * 1024 * 1024
+
+
+async def test_so_many_readings_are_under_way_at_once_and_the_next_takes_the_first_place() -> None:
+    bodies, until = HeldBodies(LIMIT, most_readings=2), asyncio.Event()
+    tasks = [asyncio.create_task(_holds(bodies, str(number), 1, until)) for number in range(3)]
+    await asyncio.sleep(0.01)
+    assert len(bodies._held) == 2
+    tasks[0].cancel()
+    await asyncio.wait({tasks[0]})
+    await asyncio.sleep(0.01)
+    assert len(bodies._held) == 2
+    until.set()
+    assert await asyncio.gather(*tasks[1:]) == ["1", "2"]
+    assert not bodies._held
