@@ -4,7 +4,8 @@ PactbotError
 ├── CannotStart          the process ends with this line and this exit code
 │   └── StoreUnready     the database has no schema, or an unknown one
 ├── StoreTrouble         a transaction failed and changed nothing
-│   └── StoreBusy        the database is locked, full or unreachable: try again
+│   ├── StoreBusy        the database is locked, full or unreachable: try again
+│   └── StoreConflict    another transaction has written the same key meanwhile: what it wrote is known to the next try
 ├── ClaimLost            another worker has claimed the row since; its epoch has changed
 └── NotPermitted         a person may not change this channel; nothing was changed
 """
@@ -34,6 +35,10 @@ class StoreTrouble(PactbotError):
 
 class StoreBusy(StoreTrouble):
     """the database is locked, full or unreachable"""
+
+
+class StoreConflict(StoreTrouble):
+    """another transaction has written the same key"""
 
 
 class ClaimLost(PactbotError):

@@ -1,4 +1,7 @@
-"""Tries again to store what was read while the database is busy, because fetching and parsing it again costs more."""
+"""Tries again to store what was read while the database is busy, because fetching and parsing it again costs more.
+
+So it does where another process has stored the same article in this moment: the next try knows it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from bot.errors import StoreBusy
+from bot.errors import StoreBusy, StoreConflict
 
 T = TypeVar("T")
 PAUSES_SECONDS = (1.0, 5.0, 20.0)
@@ -27,4 +30,6 @@ async def stored(store: Callable[[], Awaitable[T]], outlet: str) -> tuple[T, int
         except StoreBusy as busy:
             log.info("reading_kept", extra={"outlet": outlet, "why": str(busy), "pause_seconds": pause})
             await asyncio.sleep(pause)
+        except StoreConflict as conflict:
+            log.info("reading_kept", extra={"outlet": outlet, "why": str(conflict), "pause_seconds": 0})
     return await store(), len(PAUSES_SECONDS)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Dialect, exc
 
-from bot.errors import StoreBusy, StoreTrouble
+from bot.errors import StoreBusy, StoreConflict, StoreTrouble
 
 _SQLITE_BUSY = {
     sqlite3.SQLITE_BUSY,
@@ -19,6 +19,8 @@ _SQLITE_BUSY = {
     sqlite3.SQLITE_PROTOCOL,
     sqlite3.SQLITE_READONLY,
 }
+UNIQUE_VIOLATION = "23505"
+"""PostgreSQL's code. SQLite has one writer at a time, which sees what those before it wrote."""
 
 
 @contextmanager
@@ -55,4 +57,6 @@ def _translated(error: BaseException | None, *, away: bool) -> StoreTrouble:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         return StoreBusy(first) if code in _SQLITE_BUSY else StoreTrouble(first)
+    if getattr(error, "sqlstate", None) == UNIQUE_VIOLATION:
+        return StoreConflict(first)
     return StoreBusy(first) if away else StoreTrouble(first)

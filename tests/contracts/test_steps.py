@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import insert, select
 
-from bot.errors import StoreTrouble
+from bot.errors import StoreConflict, StoreTrouble
+from bot.intake.busy_store import stored as stored_at_last
 from bot.store.engine import Store
 from bot.store.plain_statements import Statement, given
 from bot.store.schema import firsts, hosts
@@ -46,6 +47,27 @@ async def test_a_step_that_fails_leaves_nothing(store: Store) -> None:
         await store.write_step(lambda: lambda c: add(c, "a") + c.rows(ADD, {"key": "b"}))
     assert await stored(store) == []
     assert await store.write_step(lambda: lambda c: add(c, "a")) == ["a"]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_a_key_that_another_transaction_wrote_meanwhile_is_known_to_the_next_try(
+    store: Store, second_store: Store
+) -> None:
+    tries = []
+
+    async def store_it() -> str:
+        tries.append(await stored(store))
+        if len(tries) == 1:
+            await second_store.write_step(lambda: lambda c: add(c, "a"))
+        if not tries[-1]:
+            async with store.begin() as c:
+                await c.execute(insert(firsts).values(team="T1", key="a", done_at=DONE_AT))
+        return "stored"
+
+    assert await stored_at_last(store_it, "herald") == ("stored", 1)
+    assert tries == [[], [("a", DONE_AT)]]
+    with pytest.raises(StoreConflict):
+        await store.write_step(lambda: lambda c: add(c, "a"))
 
 
 async def test_what_a_reading_step_writes_is_not_kept(store: Store) -> None:
