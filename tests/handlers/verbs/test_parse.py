@@ -14,6 +14,7 @@ from handlers.verbs.list import ListSubscriptions
 from handlers.verbs.merge import Merge
 from handlers.verbs.mute import MUTE_MAX_SECONDS, Mute, MuteTarget
 from handlers.verbs.parse import LINE_MAX_CHARS, parse, understood
+from handlers.verbs.preview import Preview
 from handlers.verbs.quiet import Quiet
 from handlers.verbs.registry import all_verbs
 from handlers.verbs.split import NamedArticle, Split
@@ -81,6 +82,10 @@ def unclear_of(line: str) -> Unclear:
         ("digest 07:05", Digest("daily", "07:05")),
         ("요약 매일 08:30", Digest("daily", "08:30")),
         ("digest hourly", Digest("hourly")),
+        ("preview quantum", Preview(Rest("quantum", 8))),
+        ('미리보기 양자 -"양자 면담" 14일', Preview(Rest('양자 -"양자 면담"', 5), 14)),
+        ("preview quantum 31d page 2", Preview(Rest("quantum", 8), 31, 2)),
+        ("preview quantum as daily for 3d", Preview(Rest("quantum as daily for 3d", 8))),
         ("digest weekly", Digest("weekly", "08:30", weekday="mon")),
         ("digest weekly on friday at 9am", Digest("weekly", "09:00", weekday="fri")),
         ("digest weekly 09:00 fri", Digest("weekly", "09:00", weekday="fri")),
@@ -173,6 +178,9 @@ def test_a_line_becomes_a_request(line: str, ask: Ask) -> None:
         ("digest hourly 3", "3", "not_taken", "digest hourly"),
         ("digest shifts 08:30 please", "please", "not_taken", "digest shifts 08:30"),
         ("digest daily morning", "morning", "time_wrong", "digest daily 08:00"),
+        ("preview quantum 32d", "32d", "preview_span_wrong", "preview quantum 31d"),
+        ("preview quantum 0d", "0d", "preview_span_wrong", "preview quantum 1d"),
+        ("미리보기 양자 5주", "5주", "preview_span_wrong", "미리보기 양자 31일"),
         ("digest since 32d", "32d", "digest_too_long", "digest since 31d"),
         ("digest since yesterday", "yesterday", "duration_wrong", "digest since 3d"),
         ("요약 최근 석달", "석달", "duration_wrong", "요약 최근 3일"),

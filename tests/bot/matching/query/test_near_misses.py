@@ -15,6 +15,7 @@ from settings.lexicon import load
 
 LEXICON = load(None)
 QUANTUM_6G = "The ministry said quantum computing and 6G research will grow. A quantum processor was shown with 6G."
+PASSING = "The minister, who led the Quantum Industry Association, visited Busan."
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,7 @@ QUANTUM_6G = "The ministry said quantum computing and 6G research will grow. A q
             "rejected",
             "sector:quantum",
         ),
+        ("quantum", "Minister visits Busan", PASSING, "en", "passing", "quantum"),
         ("quantum zeppelin balloon", "Quantum computing grows", QUANTUM_6G, "en", None, None),
         ("zeppelin", "Quantum computing grows", QUANTUM_6G, "en", None, None),
         ("zeppelin lang:ko", "Quantum computing grows", QUANTUM_6G, "en", None, None),
