@@ -73,12 +73,14 @@ async def _enqueue_replies(
 
     A channel that wants no threads gets none: its card shows the change.
     """
-    changes = growth.changes({article.id for article in articles})
+    ids = {article.id for article in articles}
+    changes = growth.changes(ids)
     posted = [card for card in cards if card.state in _MAY_BE_POSTED] if changes else []
     if posted:
         holds = await holds_of(c, {card.destination for card in posted}, now)
         posted = [card for card in posted if holds[card.destination].has_threads]
         payload: dict[str, object] = {"what": min(changes, key=_CHANGE_PRIORITY.index), "article": growth.article}
+        payload |= {"raised": True} if growth.raises(ids) else {}
         replies = [_reply(card, story, articles, payload, holds[card.destination], now) for card in posted]
         await deliveries.enqueue_many(c, replies, now)
 

@@ -141,6 +141,7 @@ class Renderer:
             url=article.url,
             published_at=article.published_at,
             zone=destination.timezone,
+            mention_group=destination.mention_group if payload.get("raised") else None,
         )
 
     async def _digest(self, c: Connection, delivery: Delivery, destination: Destination) -> Card:

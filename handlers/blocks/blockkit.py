@@ -143,7 +143,7 @@ def _window(lead: Lead, max_chars: int) -> tuple[int, int]:
         return 0, len(lead.text)
     first_match = min((span.start for span in lead.bold if 0 <= span.start < len(lead.text)), default=0)
     start = max(0, min(first_match - max_chars // 3, len(lead.text) - max_chars))
-    return start, start + max_chars
+    return start, start + len(cut_between_graphemes(lead.text[start:], max_chars))
 
 
 def _without_overlap(spans: Iterable[Span], start: int, end: int) -> list[Span]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from handlers.blocks.blockkit import Json, escape_mrkdwn
+from handlers.text.graphemes import cut_between_graphemes
 
 MAX_TEXT_CHARS = 3_900
 URL_STEPS = (400, 150, 0)
@@ -35,7 +36,7 @@ def escape_bounded(line: str, max_chars: int) -> str:
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if len(escape_mrkdwn(line[:middle])) < max_chars else (low, middle - 1)
-    return escape_mrkdwn(line[:low].rstrip()) + "…"
+    return escape_mrkdwn(cut_between_graphemes(line, low).rstrip()) + "…"
 
 
 @dataclass(frozen=True, slots=True)

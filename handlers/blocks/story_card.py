@@ -66,7 +66,11 @@ def _headline(card: StoryCard, localizer: Localizer) -> str:
 
 def _headline_parts(card: StoryCard, localizer: Localizer) -> list[Json]:
     headline = link_run(card.url, _headline(card, localizer), bold=True)
-    parts = [paragraph(*_group_runs(card), *_mark_runs(card, localizer), headline)]
+    parts = [
+        paragraph(
+            *_group_runs(card.mention_group if card.severity > 0 else None), *_mark_runs(card, localizer), headline
+        )
+    ]
     if card.headline_language != localizer.language and card.topics:
         language = card.headline_language if card.headline_language in ("ko", "en") else "other"
         topics = localizer.topic_names(card.topics)
@@ -90,11 +94,9 @@ def _unread_runs(unread: UnreadDocument, localizer: Localizer) -> list[Json]:
     return runs
 
 
-def _group_runs(card: StoryCard) -> list[Json]:
+def _group_runs(group_id: str | None) -> list[Json]:
     """Returns the mention of the user group that wants to know of severe stories."""
-    if card.severity < 1 or card.mention_group is None or not is_user_group(card.mention_group):
-        return []
-    return [user_group_run(card.mention_group), text_run(" ")]
+    return [user_group_run(group_id), text_run(" ")] if group_id and is_user_group(group_id) else []
 
 
 def _mark_runs(card: StoryCard, localizer: Localizer) -> list[Json]:
@@ -215,7 +217,8 @@ def reply_message(card: ReplyCard, localizer: Localizer) -> RenderedMessage:
     headline = link_run(card.url, card.headline or localizer.text("story.no_headline"))
     builder = MessageBuilder()
     block_id = f"pact:reply:{clean(card.story, 40)}"
-    builder.add_body(rich_text_block(block_id, paragraph(text_run(f"{kind_text}: ", bold=True), headline)))
+    group = _group_runs(card.mention_group)
+    builder.add_body(rich_text_block(block_id, paragraph(*group, text_run(f"{kind_text}: ", bold=True), headline)))
     builder.add_footer(context_block("pact:facts", " · ".join(facts)))
     return builder.build(f"{kind_text}: {clean(card.headline, HEADLINE_MAX_CHARS)}")
 

@@ -89,6 +89,8 @@ class ReplyCard:
     url: str
     published_at: datetime | None
     zone: str
+    mention_group: str | None = None
+    """The user group to mention, where the change makes the story severe: an edit of its card notifies nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,10 @@ def test_a_replys_kind_is_named() -> None:
     assert render(Shown(reply, "en")).text == "The official text has been published: Joint statement"
     listed = replace(reply, what="official_listed")
     assert render(Shown(listed, "ko")).text == "공식 발표가 나왔습니다(본문 미확인): Joint statement"
+    assert render(Shown(replace(reply, what="gone"), "ko")).text.startswith("매체가 기사를 삭제했습니다: ")
+    mentioned = render(Shown(replace(reply, mention_group="S012AB"), "en"))
+    assert mentioned.plain.startswith("<!subteam^S012AB> The official text")
+    assert "subteam" not in render(Shown(replace(reply, mention_group="here"), "en")).plain
     assert render(Shown(replace(reply, what="unheard"), "en")).text == "New on this story: Joint statement"
 
 
