@@ -26,7 +26,7 @@ SCOPES: dict[str, str] = {
     "im:history": "the same in direct messages, and lines typed there",
     "channels:read": "noticing an invitation, an archived channel; which channels a person is in",
     "groups:read": "the same in private channels",
-    "users:read": "each person's language and time zone, and who is a guest",
+    "users:read": "each person's language and time zone, who is a guest, and who is an admin",
     "im:write": "a personal subscription's direct message, and which direct message is the bot's own",
     "files:write": "files that a person asks for",
 }

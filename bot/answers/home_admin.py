@@ -51,10 +51,13 @@ def _visible(
 ) -> list[HomeChange]:
     lines = []
     for change in recent:
-        place = everywhere.get(change.destination) if change.destination is not None else None
+        undone = change.undone_at is not None
+        if change.destination is None:  # an outlet that was added or taken back, for every channel
+            lines.append(HomeChange(change.what, sentence_args(change), change.who, "", change.made_at, undone))
+            continue
+        place = everywhere.get(change.destination)
         if place is None or not (place.person == user if place.person else place.slack_id in member_of):
             continue
-        undone = change.undone_at is not None
         lines.append(HomeChange(change.what, sentence_args(change), change.who, place.slack_id, change.made_at, undone))
     return lines
 

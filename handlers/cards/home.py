@@ -31,6 +31,7 @@ class HomeChange:
     args: Mapping[str, str]
     user: str | None
     channel: str
+    """Empty for what concerns every channel."""
     at: datetime
     undone: bool = False
 

@@ -213,7 +213,8 @@ def _change(change: HomeChange, now: datetime, localizer: Localizer) -> list[Jso
     """Returns one line of the audit trail: when, what, who, where."""
     kind = change.what if has_key(f"change.{change.what}") else "other"
     args = {key: clean(str(value), QUERY_MAX_CHARS) for key, value in change.args.items()}
-    runs = [text_run(f"{localizer.format_recent(change.at, now)} "), channel_run(change.channel)]
-    runs += [text_run(" "), foreign_run(localizer.text(f"change.{kind}", **args), 300)]
+    runs = [text_run(f"{localizer.format_recent(change.at, now)} ")]
+    runs += [channel_run(change.channel), text_run(" ")] if change.channel else []
+    runs += [foreign_run(localizer.text(f"change.{kind}", **args), 300)]
     runs += [text_run(" · "), user_run(change.user)] if change.user else []
     return [*runs, *([text_run(" · " + localizer.text("home.undone"))] if change.undone else [])]

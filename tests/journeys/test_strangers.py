@@ -30,6 +30,11 @@ CHANGES = (
     "mute outlet hanbit 4h",
     "unmute outlet hanbit",
     "undo 2",
+    "settings threads off",
+    "설정 권한 모두",
+    "lang ko",
+    "request list all",
+    "test",
 )
 TABLES = ("subscriptions", "changes", "mutes", "destinations", "deliveries")
 SECRET = "semiconductors"

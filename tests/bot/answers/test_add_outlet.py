@@ -13,10 +13,13 @@ from bot.outlet_client import propose_outlet
 from bot.proposed_outlet import ProposedOutlet
 from bot.store import outlet_specs
 from handlers.cards.answers import ErrorCard, NoticeCard
+from handlers.cards.home import HomeCard
+from handlers.requests import Asker, Home, Request
+from handlers.views.home_tab import home_view
 from scrapers.fake_outlets.fake_articles import FakeArticle
 from scrapers.fake_outlets.server import FakeOutlets
 from settings.config import load
-from tests.support.bot_harness import BotHarness
+from tests.support.bot_harness import TEAM, BotHarness
 
 TEXT = tuple(f"The harbour council met for the {n} time this year about its lighthouse." for n in ("1st", "2nd"))
 
@@ -55,6 +58,15 @@ async def test_an_added_outlet_is_stored_undone_and_added_again(harness: BotHarn
         assert await stored(harness) == []
         await harness.ask(line, standing="admin")
         assert await stored(harness) == [key]
+        home = Request("home", Asker(TEAM, "U1", "", True, standing="admin"), Home())
+        await harness.answers.remember(home)
+        shown = await harness.answers.answer(home)
+        assert shown is not None
+        assert isinstance(shown.card, HomeCard)
+        assert shown.card.admin is not None
+        kinds = [(change.what, change.channel) for change in shown.card.admin.changes]
+        assert kinds == [("outlet_added", ""), ("outlet_removed", ""), ("outlet_added", "")]
+        assert f"Outlet taken back: {key}" in str(home_view(shown))
 
 
 async def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_stored(
