@@ -151,10 +151,10 @@ def _ears(slack: FakeSlack, http_port: int | None) -> dict[str, str]:
 
 
 @pytest.fixture
-def publish_for_ever() -> Callable[[FakeOutlets], Coroutine[None, None, None]]:
-    """Publishes the demo's articles over and over, under new names, until it is cancelled."""
+def publish_for_ever() -> Callable[..., Coroutine[None, None, None]]:
+    """Publishes the demo's articles over and over, under new names, so many a second, until it is cancelled."""
 
-    async def publish(fake_outlets: FakeOutlets) -> None:
+    async def publish(fake_outlets: FakeOutlets, a_second: float | None = None) -> None:
         steps = [step for step in load_demo() if not step.correction]
         number = 0
         while True:
@@ -166,6 +166,6 @@ def publish_for_ever() -> Callable[[FakeOutlets], Coroutine[None, None, None]]:
             )
             fake_outlets.publish(fake_outlets.outlets[number % len(fake_outlets.outlets)], article)
             number += 1
-            await asyncio.sleep(1 / PIECES_PER_SECOND)
+            await asyncio.sleep(1 / (a_second or PIECES_PER_SECOND))
 
     return publish
