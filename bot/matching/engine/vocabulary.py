@@ -30,6 +30,10 @@ class FormHit(NamedTuple):
     term: str
 
 
+_NEW_HIT = FormHit._make
+"""As the constructor, in half of its time."""
+
+
 def _places() -> defaultdict[str, list[int]]:
     return defaultdict(list)
 
@@ -89,7 +93,7 @@ class Vocabulary:
 def _take(part: Compiled, search: SearchResult, text: str, matches: Iterable[Match], budget: SearchBudget) -> None:
     """Give each match to its owners; most need no check beyond the edges."""
     owners, first_literal, words = part.owners, len(part.owners), search.words
-    keys, numbers, literals = part.literals.keys, part.literals.numbers, search.literals
+    keys, numbers, literals, hits = part.literals.keys, part.literals.numbers, search.literals, search.hits
     for index, start, end in matches:
         if index >= first_literal:
             number = numbers[index - first_literal]
@@ -110,7 +114,7 @@ def _take(part: Compiled, search: SearchResult, text: str, matches: Iterable[Mat
             budget.failed(index)
             continue
         for group, term in forms:
-            search.hits.append(FormHit(start, end, group, term))
+            hits.append(_NEW_HIT((start, end, group, term)))
         for word in deciding:
             words[word].append(start)
         for mask in masks:
