@@ -87,14 +87,6 @@ def load_catalogue(folders: Sequence[Path] = (), *, built_in: bool = True, keys:
     return catalogue
 
 
-def load_outlets(folders: Sequence[Path] = (), *, built_in: bool = True) -> dict[str, Outlet]:
-    """Returns every outlet of ``load_catalogue`` by key.
-
-    :raises BadSpec: as ``load_catalogue``.
-    """
-    return load_catalogue(folders, built_in=built_in).outlets()
-
-
 def reread(before: Catalogue, files: Iterable[SpecFile]) -> Catalogue:
     """Returns the catalogue that these files make.
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Cadence
-from bot.store.rows import chunks, from_row, insert_or_ignore
+from bot.store.rows import chunks, fields_of, from_row, insert_or_ignore
 from bot.store.schema import destinations, matches, subscriptions
 from bot.store.sqlite_driver import write_later
 
@@ -21,10 +20,9 @@ _MARK_TOLD = update(matches).where(matches.c.id == bindparam("match"), matches.c
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """That an article of a story met a subscription; there is one for each subscription and story."""
+class NewMatch:
+    """That an article of a story met a subscription, before it has an id; there is one for each of both."""
 
-    id: int
     team: str
     subscription: int
     destination: int
@@ -33,28 +31,23 @@ class Match:
     cadence: Cadence
     """The cadence of the subscription when they met."""
     matched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match(NewMatch):
+    """A match as it is stored."""
+
+    id: int
     told_by: int | None
     """The delivery that told it, or None while it is untold."""
     told_at: datetime | None
-
-
-class NewMatch(NamedTuple):
-    """A match before it has an id."""
-
-    team: str
-    subscription: int
-    destination: int
-    story: int
-    article: int
-    cadence: Cadence
-    matched_at: datetime
 
 
 async def add(c: AsyncConnection, new: Sequence[NewMatch]) -> tuple[Match, ...]:
     """Writes matches and returns them; one of a subscription that met this story before changes nothing."""
     if not new:
         return ()
-    rows = await c.execute(insert_or_ignore(c, matches, *matches.c), [match._asdict() for match in new])
+    rows = await c.execute(insert_or_ignore(c, matches, *matches.c), [fields_of(match) for match in new])
     return tuple(sorted((from_row(Match, row) for row in rows), key=lambda match: match.id))
 
 

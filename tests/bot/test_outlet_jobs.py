@@ -25,7 +25,7 @@ from bot.store.articles import NewArticle
 from bot.store.engine import Store
 from bot.store.sources import SourceRow
 from scrapers.article import SourceState
-from scrapers.catalogue import load_outlets
+from scrapers.catalogue import load_catalogue
 from scrapers.fake_outlets.demo import load_demo
 from scrapers.fake_outlets.fake_articles import FakeArticle
 from scrapers.fake_outlets.server import FakeOutlets
@@ -83,7 +83,7 @@ async def harness(tmp_path: Path, store: Store) -> AsyncIterator[JobsHarness]:
     async with AsyncExitStack() as stack:
         fake_outlets = await stack.enter_async_context(FakeOutlets())
         fake_outlets.write_specs(tmp_path / "outlets")
-        outlets = load_outlets((tmp_path / "outlets",), built_in=False)
+        outlets = load_catalogue((tmp_path / "outlets",), built_in=False).outlets()
         outlets["narae"] = replace(outlets["narae"], enabled=False, reason="their terms")
 
         made = JobsHarness(fake_outlets, store, outlets)

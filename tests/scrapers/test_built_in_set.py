@@ -11,11 +11,11 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from scrapers.catalogue import load_outlets
+from scrapers.catalogue import load_catalogue
 from settings.lexicon import load as load_lexicon
 
 FIXTURES = Path(__file__).parent / "outlets"
-OUTLETS = load_outlets()
+OUTLETS = load_catalogue().outlets()
 MOST_SOURCES_AN_HOUR = 24
 """So many sources of one host are read in an hour at most, which leaves turns for its pages."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scrapers.canonical_url import absolute_url, canonical_url
-from scrapers.catalogue import load_outlets
+from scrapers.catalogue import load_catalogue
 from scrapers.outlet import Outlet, Source
 
 
@@ -162,6 +162,6 @@ def test_http_on_port_80_of_an_https_outlet_is_https() -> None:
 
 
 def test_an_address_that_is_no_article_by_the_spec_keeps_its_parameters() -> None:
-    board = load_outlets()["msit-board"]
+    board = load_catalogue().outlets()["msit-board"]
     document = "https://www.msit.go.kr/ssm/file/fileDown.do?atchFileNo=54751&fileOrd=1"
     assert canonical_url(document, board) == document

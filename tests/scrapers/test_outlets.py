@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scrapers.article import Headline
-from scrapers.catalogue import load_outlets
+from scrapers.catalogue import load_catalogue
 from scrapers.discover import discover
 from scrapers.formats.extract import read_page
 from scrapers.formats.results import PageReading
@@ -19,7 +19,7 @@ from scrapers.parser_process.child import parse_page
 from scrapers.spec import read_spec
 
 FIXTURES = Path(__file__).parent / "outlets"
-OUTLETS = load_outlets()
+OUTLETS = load_catalogue().outlets()
 PAGES = sorted(FIXTURES.glob("*/*.article.json"))
 SOURCES = sorted(FIXTURES.glob("*/*.headlines.json"))
 

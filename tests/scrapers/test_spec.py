@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.catalogue import load_catalogue, load_outlets, outlet_at, pause_at
+from scrapers.catalogue import load_catalogue, outlet_at, pause_at
 from scrapers.outlet import PageLayout, Source
 from scrapers.spec import read_spec
 from scrapers.spec_files import MAX_SPEC_BYTES
@@ -162,20 +162,20 @@ def test_folders_add_to_the_built_in_set(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("not a spec", "utf-8")
     (tmp_path / ".hidden.toml").write_text("not a spec", "utf-8")
     (tmp_path / "folder.toml").mkdir()
-    assert load_outlets([tmp_path]).keys() == {"one", *load_outlets()}
-    assert list(load_outlets([tmp_path], built_in=False)) == ["one"]
+    assert load_catalogue([tmp_path]).outlets().keys() == {"one", *load_catalogue().outlets()}
+    assert list(load_catalogue([tmp_path], built_in=False).outlets()) == ["one"]
 
 
 def test_a_spec_replaces_the_built_in_one_of_its_key(tmp_path: Path) -> None:
     (tmp_path / "asiae.toml").write_text(GOOD.replace("every_minutes = 0.05", "every_minutes = 7"), "utf-8")
-    outlets = load_outlets([tmp_path])
-    assert outlets.keys() == load_outlets().keys()
-    assert (outlets["asiae"].every_minutes, outlets["mk"]) == (7, load_outlets()["mk"])
+    outlets = load_catalogue([tmp_path]).outlets()
+    assert outlets.keys() == load_catalogue().outlets().keys()
+    assert (outlets["asiae"].every_minutes, outlets["mk"]) == (7, load_catalogue().outlets()["mk"])
 
 
 def test_an_address_of_two_outlets_is_the_operators(tmp_path: Path) -> None:
     (tmp_path / "zz-own.toml").write_text(GOOD, "utf-8")
-    outlet = outlet_at(load_outlets([tmp_path]), "https://view.asiae.co.kr/article/1")
+    outlet = outlet_at(load_catalogue([tmp_path]).outlets(), "https://view.asiae.co.kr/article/1")
     assert outlet is not None
     assert outlet.key == "zz-own"
 
@@ -183,7 +183,7 @@ def test_an_address_of_two_outlets_is_the_operators(tmp_path: Path) -> None:
 def test_enabled_alone_switches_a_built_in_outlet(tmp_path: Path) -> None:
     (tmp_path / "asiae.toml").write_text('enabled = false\nreason = "we have a contract"\n', "utf-8")
     (tmp_path / "khan.toml").write_text("enabled = true\n", "utf-8")
-    outlets, built_in = load_outlets([tmp_path]), load_outlets()
+    outlets, built_in = load_catalogue([tmp_path]).outlets(), load_catalogue().outlets()
     assert outlets["asiae"] == replace(built_in["asiae"], enabled=False, reason="we have a contract", reason_ko=None)
     assert not built_in["khan"].enabled
     assert outlets["khan"] == replace(built_in["khan"], enabled=True, reason=None, reason_ko=None)
@@ -204,7 +204,7 @@ def test_enabled_alone_switches_a_built_in_outlet(tmp_path: Path) -> None:
 def test_a_bad_spec_of_an_operator_is_named(tmp_path: Path, name: str, text: str, problem: str) -> None:
     (tmp_path / name).write_text(text, "utf-8")
     with pytest.raises(BadSpec) as caught:
-        load_outlets([tmp_path])
+        load_catalogue([tmp_path]).outlets()
     assert str(caught.value).startswith(problem)
 
 
@@ -218,17 +218,17 @@ def test_one_key_in_two_files_is_refused(tmp_path: Path) -> None:
         folder.mkdir()
         (folder / "one.toml").write_text(GOOD, "utf-8")
     with pytest.raises(BadSpec, match="twice"):
-        load_outlets([tmp_path / "a", tmp_path / "b"])
+        load_catalogue([tmp_path / "a", tmp_path / "b"]).outlets()
 
 
 def test_a_missing_folder_is_refused_and_an_empty_one_where_nothing_else_is_read(tmp_path: Path) -> None:
     with pytest.raises(BadSpec, match="no such folder"):
-        load_outlets([tmp_path / "missing"])
-    assert load_outlets([tmp_path]) == load_outlets()
+        load_catalogue([tmp_path / "missing"]).outlets()
+    assert load_catalogue([tmp_path]).outlets() == load_catalogue().outlets()
     with pytest.raises(BadSpec, match=r"no \*\.toml"):
-        load_outlets([tmp_path], built_in=False)
+        load_catalogue([tmp_path], built_in=False).outlets()
     with pytest.raises(BadSpec, match="PACT_OUTLETS: holds no"):
-        load_outlets(built_in=False)
+        load_catalogue(built_in=False).outlets()
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_a_missing_folder_is_refused_and_an_empty_one_where_nothing_else_is_read
     ],
 )
 def test_an_outlet_is_found_by_an_address(address: str, key: str | None) -> None:
-    found = outlet_at(load_outlets(), address)
+    found = outlet_at(load_catalogue().outlets(), address)
     assert (found.key if found else None) == key
 
 

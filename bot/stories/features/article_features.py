@@ -79,7 +79,7 @@ def _feature(kind: int, text: str) -> int:
     return kind << SHIFT | crc32(text.encode()) & _HASH
 
 
-AHEAD, HAPPENED = _feature(RELATION, "ahead"), _feature(RELATION, "happened")
+AHEAD = _feature(RELATION, "ahead")
 SIGNING, SIGNING_AHEAD = _feature(MILESTONE, "signing"), _feature(RELATION, "signing ahead")
 
 

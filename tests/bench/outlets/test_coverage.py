@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from scrapers.catalogue import load_outlets, outlet_at
+from scrapers.catalogue import load_catalogue, outlet_at
 
 pytestmark = pytest.mark.bench
 
 GATES = Path(__file__).parents[2] / "gates"
-OUTLETS = load_outlets()
+OUTLETS = load_catalogue().outlets()
 SHOWN_HOSTS = 40
 
 

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from handlers.fake_slack.server import FakeSlack
-from scrapers.catalogue import load_outlets
+from scrapers.catalogue import load_catalogue
 from scrapers.fake_outlets.demo import load_demo
 from scrapers.fake_outlets.server import FakeOutlets
 from scrapers.fake_outlets.sites import SITES, Site
@@ -66,7 +66,7 @@ def _megabytes(process: psutil.Process) -> float:
 @pytest.fixture
 def houses_of_the_built_in_set() -> tuple[Site, ...]:
     """Returns as many fake outlets as the bot reads by default, under the same keys."""
-    keys = [key for key, outlet in load_outlets().items() if outlet.enabled]
+    keys = [key for key, outlet in load_catalogue().outlets().items() if outlet.enabled]
     return tuple(replace(SITES[place % len(SITES)], key=key) for place, key in enumerate(keys))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.cli.fixture import read_at
-from scrapers.catalogue import load_outlets
+from scrapers.catalogue import load_catalogue
 from tests.support.command_line import Call
 
 OUTLETS = Path(__file__).parents[2] / "scrapers/outlets"
@@ -123,7 +123,7 @@ def test_read_prints_the_expected_file_of_a_page(call: Call, path: Path) -> None
 def test_feed_prints_the_expected_file_of_a_source(call: Call, path: Path) -> None:
     kind = path.name.split(".")[1]
     [answer] = (file for file in path.parent.glob(f"{path.name[:10]}.{kind}*") if "headlines" not in file.name)
-    url = next(source.url for source in load_outlets()[path.parent.name].sources if source.kind == kind)
+    url = next(source.url for source in load_catalogue().outlets()[path.parent.name].sources if source.kind == kind)
     done = call("feed", "--url", url, "--fixture", str(answer))
     assert (done.code, done.out) == (0, path.read_text("utf-8"))
 

@@ -14,7 +14,7 @@ from bot.cli.parse_input import MAX_BYTES, input_bytes
 from bot.cli.progress_bar import WIDTH, ProgressBar
 from bot.cli.sweep_output import MAX_URL_CHARS, error_lines
 from bot.cli.sweeper import SweptOutlet
-from scrapers.catalogue import load_outlets
+from scrapers.catalogue import load_catalogue
 from scrapers.errors import TooBig, Unreachable
 
 URL = "https://www.example.org/"
@@ -61,7 +61,7 @@ def test_an_input_of_the_greatest_size_is_read_and_a_larger_one_refused(tmp_path
 
 def test_a_long_address_is_cut_in_an_error() -> None:
     longest = URL + "x" * (MAX_URL_CHARS - len(URL))
-    swept = SweptOutlet(load_outlets()["asiae"], source_errors=[Unreachable(longest, "no answer")])
+    swept = SweptOutlet(load_catalogue().outlets()["asiae"], source_errors=[Unreachable(longest, "no answer")])
     assert list(error_lines(swept)) == [f"asiae: no answer ({longest})"]
     swept.source_errors = [Unreachable(f"{longest}y", "no answer"), Unreachable(URL, "no answer")]
     assert list(error_lines(swept)) == [f"asiae: no answer ({longest}… and 1 more)"]

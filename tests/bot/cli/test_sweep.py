@@ -14,7 +14,7 @@ from bot.cli.progress_bar import ProgressBar
 from bot.cli.sweeper import MAX_PAGES, SweptArticle, split_by_age, worth_reading
 from bot.outlet_client import MemoryHostTurns
 from scrapers.article import Headline
-from scrapers.catalogue import load_outlets
+from scrapers.catalogue import load_catalogue
 from scrapers.fake_outlets.fake_articles import FakeArticle
 from scrapers.fake_outlets.server import FakeOutlets
 from scrapers.outlet import Source
@@ -125,7 +125,7 @@ def test_an_article_of_the_last_day_or_without_a_date_is_new() -> None:
 
 
 def test_the_pages_of_articles_with_mentions_are_read_first() -> None:
-    asiae = load_outlets()["asiae"]
+    asiae = load_catalogue().outlets()["asiae"]
     named = {number: [{"passing": number == 20}] for number in (20, 30, 40)}
     articles = [
         SweptArticle(asiae, headline_of(number, NOW), "", NOW, False, {"mentions": named.get(number, [])})
@@ -151,7 +151,7 @@ def test_the_progress_bar_is_drawn_on_terminals_alone() -> None:
 
 async def test_requests_to_one_host_are_spaced_from_the_end_and_to_two_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    slow = replace(load_outlets()["asiae"], pause_seconds=20, sources=(Source("feed", "http://c/"),))
+    slow = replace(load_catalogue().outlets()["asiae"], pause_seconds=20, sources=(Source("feed", "http://c/"),))
     turns = MemoryHostTurns(10, {"asiae": slow})
 
     async def sleep(seconds: float) -> None:

@@ -131,7 +131,8 @@ def test_an_address_that_can_be_linked_is_linked(url: str) -> None:
 
 
 def match(subscription: int, story: int) -> Match:
-    return Match(subscription * 1000 + story, "T1", subscription, 1, story, 1, "daily", BEGAN, None, None)
+    number = subscription * 1000 + story
+    return Match("T1", subscription, 1, story, 1, "daily", BEGAN, id=number, told_by=None, told_at=None)
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 60)), max_size=200))

@@ -83,7 +83,7 @@ def test_of_two_posted_cards_the_older_post_stands(older: dict[str, Any], newer:
 
 
 ROLLED_UP = replace(DUE, state="cancelled", error="rolled_up")
-UNTOLD = Match(1, "T1", 1, 1, 1, 1, "instant", AT, None, None)
+UNTOLD = Match("T1", 1, 1, 1, 1, "instant", AT, id=1, told_by=None, told_at=None)
 TOLD_BY_CARD = replace(UNTOLD, told_by=DUE.id, told_at=AT)
 TOLD_BY_DIGEST = replace(UNTOLD, told_by=9, told_at=AT)
 

@@ -21,7 +21,7 @@ from bot.store.hub_subscriptions import HubSubscription
 from bot.websub.decisions import requested, verified, wanted
 from bot.websub.requests import REQUESTS_A_JOB, HubRequests
 from bot.websub.sources import HubSources
-from scrapers.catalogue import load_outlets
+from scrapers.catalogue import load_catalogue
 from scrapers.fake_outlets.server import FakeOutlets
 from scrapers.hub_links import HubLinks
 from scrapers.outlet import Outlet, Source
@@ -88,7 +88,7 @@ async def harness(tmp_path: Path, store: Store) -> AsyncIterator[Harness]:
         fake_outlets = await stack.enter_async_context(FakeOutlets())
         hub = await stack.enter_async_context(running_hub())
         fake_outlets.write_specs(tmp_path / "outlets", 600)
-        every = load_outlets((tmp_path / "outlets",), built_in=False)
+        every = load_catalogue((tmp_path / "outlets",), built_in=False).outlets()
         outlets = {"hanbit": every["hanbit"]}
 
         async def no_wait(_host: str) -> None:

@@ -10,11 +10,11 @@ import pytest
 from scrapers.aggregators.attribution import MAX_UNLISTED_HOSTS, Attribution, attribute
 from scrapers.aggregators.found_headlines import FoundHeadline
 from scrapers.aggregators.title_names import title_name, title_names
-from scrapers.catalogue import load_outlets
+from scrapers.catalogue import load_catalogue
 from scrapers.discover import discover
 from scrapers.identities import listed_identity
 
-OUTLETS = load_outlets()
+OUTLETS = load_catalogue().outlets()
 FIXTURES = Path(__file__).parents[1] / "outlets"
 AT = datetime(2026, 2, 26, 10, tzinfo=UTC)
 TOKEN = "https://news.google.com/rss/articles/CBMiSkFVX3lxTEFub3RoZXI?oc=5"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scrapers.article import SourceState
-from scrapers.catalogue import load_outlets
+from scrapers.catalogue import load_catalogue
 from scrapers.errors import FetchRateLimited, FetchRefused, Paywalled, ScrapeError, TooBig, Unreachable
 from scrapers.fake_outlets.demo import DemoStep, load_demo, play_demo, publish_baseline
 from scrapers.fake_outlets.outlet_faults import FaultKind
@@ -28,7 +28,7 @@ async def _no_wait(host: str) -> None:
 @pytest.fixture
 async def scraper(fake_outlets: FakeOutlets, tmp_path: Path) -> AsyncIterator[Scraper]:
     fake_outlets.write_specs(tmp_path)
-    outlets = load_outlets([tmp_path], built_in=False)
+    outlets = load_catalogue([tmp_path], built_in=False).outlets()
     opened = open_scraper(outlets, _no_wait, trusted=fake_outlets.trusted)
     yield opened
     await opened.close()

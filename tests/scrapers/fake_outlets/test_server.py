@@ -13,7 +13,7 @@ import aiohttp
 import httpx
 import pytest
 
-from scrapers.catalogue import load_outlets
+from scrapers.catalogue import load_catalogue
 from scrapers.fake_outlets.fake_articles import FakeArticle
 from scrapers.fake_outlets.outlet_faults import BOMB_BYTES, FaultKind
 from scrapers.fake_outlets.server import FakeOutlets
@@ -226,7 +226,7 @@ async def test_a_port_in_use_closes_what_was_started(fake_outlets: FakeOutlets) 
 
 async def test_the_catalogue_reads_the_written_specs(fake_outlets: FakeOutlets, tmp_path: Path) -> None:
     files = fake_outlets.write_specs(tmp_path / "outlets")
-    outlets = load_outlets([tmp_path / "outlets"], built_in=False)
+    outlets = load_catalogue([tmp_path / "outlets"], built_in=False).outlets()
     assert len(files) == len(outlets) == 8
     assert {outlet.language for outlet in outlets.values()} == {"ko", "en"}
     assert {outlet.kind for outlet in outlets.values()} == {"media", "official"}
