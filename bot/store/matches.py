@@ -33,7 +33,7 @@ class NewMatch:
     matched_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Match(NewMatch):
     """A match as it is stored."""
 
