@@ -19,7 +19,9 @@ from bot.store.engine import Connection
 from settings.lexicon import Lexicon
 
 HISTORY = timedelta(days=90)
-"""A word is known when an article of this time has it."""
+"""A word is known when a headline of this time has it."""
+SENTENCES = timedelta(days=7)
+"""It is also known when a kept sentence of this time has it."""
 AS_TYPED = "as typed"
 """The option that says that a word is meant as it was typed."""
 
@@ -74,18 +76,21 @@ async def unknown_word(context: AnswerContext, query: Query) -> Clarification | 
 async def unknown_words(context: AnswerContext, query: Query) -> tuple[str, ...]:
     """Returns the query's words that neither the lexicon nor stored history knows."""
     async with context.store.read() as c:
-        since_at = context.now() - HISTORY
-        return tuple([word for word in words_of(query) if not await known_words.is_known(c, word, since_at)])
+        return tuple([word for word in words_of(query) if not await _is_known(c, context, word)])
+
+
+async def _is_known(c: Connection, context: AnswerContext, word: str) -> bool:
+    now = context.now()
+    return await known_words.is_known(c, word, now - HISTORY, now - SENTENCES)
 
 
 async def _meant(c: Connection, context: AnswerContext, word: str) -> tuple[str, ...]:
     """Returns the words that an unknown one may have meant; none for a word that stored history knows."""
-    since_at = context.now() - HISTORY
     near = near_words(word, context.lexicon)
     stem = without_particle(word)
-    if not (near or stem) or await known_words.is_known(c, word, since_at):
+    if not (near or stem) or await _is_known(c, context, word):
         return ()
-    is_stem_known = stem is not None and await known_words.is_known(c, stem, since_at)
+    is_stem_known = stem is not None and await _is_known(c, context, stem)
     return (stem, *near) if stem is not None and is_stem_known else near
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.model import Reason, Rejected
-from bot.store import articles, changes, known_words, mentions
+from bot.store import articles, changes, known_words, mentions, sentences
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection, Store
 from tests.support.outbox_harness import add_channel
@@ -31,8 +31,16 @@ async def read_article(c: Connection, number: int, headline: str, now: datetime)
 async def test_a_word_of_a_headline_is_known(store: Store, now: datetime, word: str, known: bool) -> None:
     async with store.begin() as c:
         await read_article(c, 1, HEADLINE, now)
-        assert await known_words.is_known(c, word, now) is known
-        assert not await known_words.is_known(c, word, now + timedelta(seconds=1))
+        assert await known_words.is_known(c, word, now, now) is known
+        assert not await known_words.is_known(c, word, now + timedelta(seconds=1), now)
+
+
+async def test_a_word_of_a_kept_sentence_is_known_for_a_shorter_time(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        article = await read_article(c, 1, HEADLINE, now)
+        await sentences.replace(c, article, ("A zeppelin flew over the river.",), now)
+        assert await known_words.is_known(c, "zeppelin", now, now)
+        assert not await known_words.is_known(c, "zeppelin", now, now + timedelta(seconds=1))
 
 
 async def test_candidates_that_were_not_meant_are_found_by_kind_and_topic(store: Store, now: datetime) -> None:

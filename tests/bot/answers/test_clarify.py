@@ -7,12 +7,11 @@ import pytest
 from bot.matching.query.near_words import near_words, words_of
 from bot.matching.query.parse_query import parse
 from bot.matching.text.korean import without_particle
-from bot.store import known_words
 from handlers.blocks.message import render
 from handlers.cards.answers import NoticeCard, SenseCard
 from handlers.cards.shown import Shown
 from settings.lexicon import load
-from tests.support.bot_harness import START, BotHarness
+from tests.support.bot_harness import BotHarness
 
 LEXICON = load(None)
 
@@ -134,14 +133,6 @@ async def test_an_edited_query_is_asked_about_too(harness: BotHarness) -> None:
     card = await harness.ask("edit S1 semicondutor as daily")
     assert isinstance(card, SenseCard)
     assert card.choices[0] == ("semiconductor", "edit S1 semiconductor as daily")
-
-
-@pytest.mark.parametrize(("word", "known"), [("centre", True), ("CENTRE", True), ("cen%re", False), ("cen_re", False)])
-async def test_a_word_is_looked_for_as_it_is(harness: BotHarness, word: str, known: bool) -> None:
-    await harness.publish("herald", "Seoul opens a centre", "Seoul opened a centre on Monday.")
-    async with harness.store.read() as c:
-        assert await known_words.is_known(c, word, START) is known
-        assert not await known_words.is_known(c, word, harness.at.replace(year=2027))
 
 
 @pytest.mark.parametrize(
