@@ -18,7 +18,7 @@ from handlers.cards.texts import Note
 
 _LINES_SHOWN = 10
 """Subscriptions in the answer to a change of them; ``list`` shows all."""
-_OF_SUBSCRIPTIONS = frozenset({"subscribed", "unsubscribed", "unsubscribed_all", "undone"})
+_OF_SUBSCRIPTIONS = frozenset({"subscribed", "edited", "unsubscribed", "unsubscribed_all", "undone"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,10 +221,10 @@ def _change_parts(card: ChangeCard, title: str, localizer: Localizer) -> list[Js
 
 
 def _change_facts(card: ChangeCard, localizer: Localizer) -> list[list[Json]]:
-    """Returns when the new subscription posts and under which conditions, the next digest, the end of a mute."""
+    """Returns when the new or edited subscription posts, and its conditions; the next digest; the end of a mute."""
     facts: list[list[Json]] = []
     own = next((line for line in card.lines if line.id == card.args.get("id")), None)
-    if own is not None and card.what == "subscribed":
+    if own is not None and card.what in ("subscribed", "edited"):
         facts += [[text_run(fact)] for fact in (cadence_text(own, localizer), *_conditions(own, localizer))]
     if card.next_digest_at is not None and card.what.startswith("digest"):
         when = localizer.format_both_zones(card.next_digest_at)

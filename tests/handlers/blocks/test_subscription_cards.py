@@ -60,6 +60,9 @@ def test_a_change_counts_the_other_subscriptions() -> None:
     assert "To undo it: /pact undo 7 · 9 others: /pact list" in shown
     assert "S4" not in shown
     assert "그 밖의 구독 9개: /pact 목록" in render(Shown(added, "ko")).plain
+    edited = render(Shown(replace(added, what="edited"), "en")).plain
+    assert "daily at 08:30 KST" in edited
+    assert "9 others: /pact list" in edited
     ended = replace(added, what="unsubscribed", lines=lines[:1], args={"id": "S11", "query": "ai"})
     assert "1 other: /pact list" in render(Shown(ended, "en")).plain
     assert "other" not in render(Shown(replace(ended, what="digest_off"), "en")).plain
