@@ -10,7 +10,7 @@ import difflib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -251,8 +251,29 @@ def _line(problem: dict[str, Any]) -> str:
     field = next((key for key in Settings.model_fields if location in (key, *_names(key))), None)
     if field is None:
         return f"{location}: {problem['msg']}"
-    sentence = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{_name_in_use(field)}: {sentence}; for example {_names(field)[0]}={example_of(field)}"
+    return f"{_name_in_use(field)}: {_sentence(field, problem)}; for example {_names(field)[0]}={example_of(field)}"
+
+
+def _sentence(field: str, problem: dict[str, Any]) -> str:
+    """Returns what is wrong in words of our own: those of a library name types, not settings."""
+    kind = str(problem["type"])
+    if kind == "value_error":
+        return str(problem["msg"]).removeprefix("Value error, ")
+    if kind == "literal_error":
+        return f"is none of {', '.join(_choices(Settings.model_fields[field].annotation))}"
+    return next((words for start, words in _WRONG_TYPE if kind.startswith(start)), "cannot be used")
+
+
+_WRONG_TYPE = (("int_", "is no whole number"), ("float_", "is no number"), ("string_", "is no text"))
+"""What is wrong by the beginning of the library's name for it."""
+
+
+def _choices(annotation: Any) -> list[str]:
+    """Returns the words of a Literal, wherever it stands in an annotation."""
+    words: list[str] = []
+    for part in get_args(annotation):
+        words += [part] if isinstance(part, str) else _choices(part)
+    return words
 
 
 def _name_in_use(field: str) -> str:

@@ -110,8 +110,15 @@ def _check(parser: Parser) -> None:
     parser.add_argument("--database", action="store_true", help="check the database alone")
 
 
+def _public_address(written: str) -> str:
+    if not re.fullmatch(r"https://[^\s/?#@]+(/[^\s?#]*)?", written):
+        line = f"{written!r} is no https address, as https://pactbot.example.com: Slack sends events to no other"
+        raise argparse.ArgumentTypeError(line)
+    return written
+
+
 def _manifest(parser: Parser) -> None:
-    parser.add_argument("--http", type=_address, metavar="URL", help="for HTTP mode: the bot's public address")
+    parser.add_argument("--http", type=_public_address, metavar="URL", help="for HTTP mode: the bot's https address")
 
 
 def _language(parser: Parser) -> None:

@@ -48,3 +48,10 @@ def test_the_manifest_is_json_for_either_transport(call: Call, monkeypatch: pyte
     http = json.loads(call("manifest", "--http", "https://bot.example.org").out)
     assert http["settings"]["socket_mode_enabled"] is False
     assert http["features"]["slash_commands"][0]["url"] == "https://bot.example.org/slack/events"
+
+
+@pytest.mark.parametrize("address", ["http://bot.example.org", "bot.example.org", "https://bot.example.org/?a=1"])
+def test_an_address_that_slack_does_not_call_is_refused(call: Call, address: str) -> None:
+    wrong = call("manifest", "--http", address)
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "is no https address" in wrong.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,7 @@ NOT_IN_THE_BOT = frozenset(
     }
 )  # fmt: skip
 """What only the parser's process, the migration or a person's command needs; no part of the running bot imports it."""
+START_CPU_SECONDS = 0.3
 LINE = """
 import sys
 sys.path.insert(0, sys.argv.pop(1))
@@ -101,3 +103,12 @@ def test_the_engine_is_imported_where_it_is_needed(empty_folder: Path) -> None:
     (empty_folder / "one.jsonl").write_text('{"id": "1", "text": "양자컴퓨터"}\n', "utf-8")
     _, imported = modules_after(empty_folder, "match", "one.jsonl")
     assert {"ahocorasick_rs", "pydantic_settings"} <= imported
+
+
+def test_a_start_without_a_token_ends_at_once(empty_folder: Path) -> None:
+    """The settings are checked before Slack's libraries and the database are imported."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ended, _ = modules_after(empty_folder, "run")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert ended == "2"
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < START_CPU_SECONDS
