@@ -13,6 +13,7 @@ from bot.model import Delivery, Destination
 from bot.proposed_outlet import ProposedOutlet
 from bot.store import changes, channel_settings, destinations, people
 from bot.store.engine import Connection, Store
+from bot.store.people import Person
 from handlers.cards.answers import ErrorCard
 from handlers.cards.home import HomeCard
 from handlers.cards.modals import FieldErrorsCard, ModalCard
@@ -101,8 +102,7 @@ async def requester_of(c: Connection, context: AnswerContext, request: Request, 
     person = await people.get(c, asker.team, asker.user)
     candidates = (
         asker.language,
-        person.language,
-        _language_of_locale(asker.locale),
+        language_of_person(person, asker),
         destination.language if destination else None,
     )
     language = next((candidate for candidate in candidates if candidate), context.language)
@@ -110,9 +110,10 @@ async def requester_of(c: Connection, context: AnswerContext, request: Request, 
     return Requester(request, destination, language, zone)
 
 
-def _language_of_locale(locale: str | None) -> str | None:
-    language = (locale or "").split("-")[0].lower()
-    return language if language in LANGUAGES else None
+def language_of_person(person: Person, asker: Asker) -> str | None:
+    """Returns the language that the person chose, or that of the person's Slack; None where neither is known."""
+    language = (asker.locale or "").split("-")[0].lower()
+    return person.language or (language if language in LANGUAGES else None)
 
 
 async def destination_for(

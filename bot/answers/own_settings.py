@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.answers.context import AnswerContext, Requester, requester_of
+from bot.answers.context import AnswerContext, Requester, language_of_person, requester_of
+from bot.deliveries.change_settings import save_settings
 from bot.errors import ClaimLost
-from bot.store import inbound, people
+from bot.store import destinations, inbound, people
 from bot.store.people import Person
 from handlers.cards.answers import NoticeCard
 from handlers.cards.shown import Shown
@@ -20,12 +21,19 @@ async def change_own(context: AnswerContext, requester: Requester, name: str, va
     """
     asker = requester.asker
     chosen = None if value == "auto" else value
+    field = "language" if name == "language" else "timezone"
     async with context.store.begin() as c:
         if not await inbound.mark_handled(c, asker.team, requester.request.id, context.now()):
             raise ClaimLost(f"request {requester.request.id}")
         before = await people.get(c, asker.team, asker.user)
         after = replace(before, language=chosen) if name == "language" else replace(before, timezone=chosen)
         await people.save(c, after)
+        wanted = {
+            "language": language_of_person(after, asker) or context.language,
+            "timezone": after.timezone or context.timezone,
+        }
+        for direct in await destinations.of_person(c, asker.team, asker.user):
+            await save_settings(c, direct, {field: wanted[field]}, context.now())
         language = (await requester_of(c, context, requester.request)).language
     requester = replace(requester, language=language)
     if name == "language":

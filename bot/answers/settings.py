@@ -13,11 +13,10 @@ from bot.answers.own_settings import change_own
 from bot.answers.permission import READERS, channel_refusal
 from bot.answers.registry import answers, restores
 from bot.answers.setting_lines import form_of, setting_lines
-from bot.deliveries.change_quiet_hours import change_zone
-from bot.deliveries.digest import take_past_slot
+from bot.deliveries.change_settings import save_settings
 from bot.matching.query.zones import zone_meant, zone_named
 from bot.model import Destination
-from bot.store import channel_settings, destinations, people
+from bot.store import destinations, people
 from bot.store.changes import Change
 from bot.store.engine import Connection
 from handlers.cards.answers import ErrorCard, NoticeCard
@@ -105,22 +104,6 @@ def _shown_values(change: SettingChange, changed: Destination) -> Mapping[str, o
     """Returns what the sentence of the change says."""
     people_named = {"n": len(changed.configurers)} if change.name == "who" else {}
     return {"value": change.value, **people_named}
-
-
-async def save_settings(
-    c: Connection, destination: Destination, values: Mapping[str, Any], now: datetime
-) -> Destination:
-    """Writes the fields; a new zone moves what quiet hours hold, and makes no digest of an earlier time today."""
-    fields: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
-    }
-    changed = replace(destination, **fields)
-    if changed.timezone == destination.timezone:
-        await channel_settings.save(c, destination, changed)
-        return changed
-    changed = await change_zone(c, destination, changed.timezone, now)
-    await take_past_slot(c, changed, now)
-    return changed
 
 
 @restores(*KINDS)

@@ -11,8 +11,8 @@ from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.digest import HOURLY_AT
 from bot.answers.registry import answers, checks, restores
-from bot.answers.settings import save_settings
 from bot.deliveries.change_quiet_hours import change_quiet_hours
+from bot.deliveries.change_settings import save_settings
 from bot.deliveries.digest import take_past_slot
 from bot.matching.query.zones import zone_named
 from bot.model import Destination

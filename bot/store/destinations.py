@@ -90,6 +90,13 @@ async def all_of_team(c: AsyncConnection, team: str | None) -> tuple[Destination
     return tuple(from_row(Destination, row) for row in await c.execute(query))
 
 
+async def of_person(c: AsyncConnection, team: str, person: str) -> tuple[Destination, ...]:
+    """Returns the direct messages of a person; a new id of one makes a second row."""
+    row = destinations.c
+    query = select(destinations).where(row.team == team, row.person == person).order_by(row.id)
+    return tuple(from_row(Destination, each) for each in await c.execute(query))
+
+
 async def digest_times(c: AsyncConnection) -> list[tuple[str | None, DigestCadence, str, str]]:
     """Returns each time (None: it has no digest of its own), cadence, weekday and zone of a channel's digest, once.
 

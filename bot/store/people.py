@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import fetch_one, upsert
-from bot.store.schema import destinations, people
+from bot.store.schema import people
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +31,6 @@ async def get(c: AsyncConnection, team: str, slack_id: str) -> Person:
 
 
 async def save(c: AsyncConnection, person: Person) -> None:
-    """Writes what the person chose, for the answers to the person and for the person's direct message."""
+    """Writes what the person chose."""
     chosen = {"language": person.language, "timezone": person.timezone}
     await upsert(c, people, {"team": person.team, "slack_id": person.slack_id, **chosen})
-    used = {name: value for name, value in chosen.items() if value is not None}
-    if used:
-        own = (destinations.c.team == person.team, destinations.c.person == person.slack_id)
-        await c.execute(update(destinations).where(*own).values(**used))

@@ -66,22 +66,17 @@ async def test_settings_follow_a_channel_to_its_new_id(store: Store, now: dateti
     assert (moved.threads, moved.empty_digest) == (False, "clear")
 
 
-async def test_a_persons_choice_reaches_the_persons_own_direct_message_alone(store: Store) -> None:
+async def test_a_persons_choice_and_own_direct_messages_are_found(store: Store) -> None:
     async with store.begin() as c:
         own = await destinations.get_or_add(c, "T1", "D1", language="en", timezone="UTC", person="U1")
-        others = [
-            await destinations.get_or_add(c, "T1", "D2", language="en", timezone="UTC", person="U2"),
-            await destinations.get_or_add(c, "T2", "D1", language="en", timezone="UTC", person="U1"),
-            await destinations.get_or_add(c, "T1", "C1", language="en", timezone="UTC"),
-        ]
+        for team, slack_id, owner in (("T1", "D2", "U2"), ("T2", "D1", "U1"), ("T1", "C1", None)):
+            await destinations.get_or_add(c, team, slack_id, language="en", timezone="UTC", person=owner)
+        assert await destinations.of_person(c, "T1", "U1") == (own,)
         assert await people.get(c, "T1", "U1") == Person("T1", "U1")
-        await people.save(c, Person("T1", "U1", "ko", None))
-        assert await people.get(c, "T1", "U1") == Person("T1", "U1", "ko", None)
-        assert await destinations.get(c, own.id) == replace(own, language="ko")
-        await people.save(c, Person("T1", "U1", None, "Asia/Seoul"))
-        assert await people.get(c, "T1", "U1") == Person("T1", "U1", None, "Asia/Seoul")
-        assert await destinations.get(c, own.id) == replace(own, language="ko", timezone="Asia/Seoul")
-        assert [await destinations.get(c, each.id) for each in others] == others
+        for person in (Person("T1", "U1", "ko", None), Person("T1", "U1", None, "Asia/Seoul")):
+            await people.save(c, person)
+            assert await people.get(c, "T1", "U1") == person
+        assert await people.get(c, "T2", "U1") == Person("T2", "U1")
 
 
 async def test_a_spec_is_kept_until_it_is_taken_back_and_may_come_again(store: Store, now: datetime) -> None:

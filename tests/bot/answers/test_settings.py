@@ -117,6 +117,35 @@ async def test_a_persons_language_and_zone_reach_answers_and_direct_messages(har
     assert (await harness.ask("list", user="U1")).zone == "Asia/Seoul"
 
 
+async def test_what_is_taken_back_follows_slack_and_the_workspace_again(harness: BotHarness) -> None:
+    await harness.ask("subscribe quantum for me", locale="ko-KR")
+    for line in ("lang en", "settings zone America/New_York for me"):
+        await harness.ask(line, locale="ko-KR")
+    own = await harness.channel("DU1")
+    assert (own.language, own.timezone) == ("en", "America/New_York")
+    for line in ("lang auto", "settings zone auto for me"):
+        await harness.ask(line, locale="ko-KR")
+    own = await harness.channel("DU1")
+    assert (own.language, own.timezone) == ("ko", "Asia/Seoul")
+
+
+async def test_a_persons_new_zone_moves_what_the_direct_message_holds_and_repeats_no_digest(
+    harness: BotHarness,
+) -> None:
+    for line in ("subscribe quantum", "quiet 08:00-10:00", "digest daily 08:30"):
+        await harness.ask(line, channel="DU1")
+    harness.pass_time(minutes=1)
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.deliver()
+    assert harness.cards("DU1") == []
+    await harness.ask("settings zone Europe/London for me", channel="C1")
+    await harness.digests.enqueue_due()
+    await harness.deliver()
+    rolled = [card for card in harness.digests_in("DU1") if card.rolled == "quiet"]
+    assert len(harness.cards("DU1")) + len(rolled) == 1
+    assert [card for card in harness.digests_in("DU1") if not card.rolled] == []
+
+
 async def test_the_channels_own_times_are_shown_with_the_channels_zone(harness: BotHarness) -> None:
     for line in ("quiet 22:00-07:00", "digest daily 08:30"):
         await harness.ask(line)
