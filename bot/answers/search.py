@@ -67,7 +67,7 @@ async def search(context: AnswerContext, requester: Requester, ask: Search) -> S
         stories=len(stories),
         is_whole=found.is_whole,
         since_at=found.since_at,
-        lines=tuple(search_line(of_story, context.outlets) for of_story in shown),
+        lines=tuple(search_line(of_story, context.outlets, requester.language) for of_story in shown),
         line=f"search {ask.query.text}{days}",
         nearest=None if stories else _meant_line(query, ask, context.lexicon, requester),
         page=page,
@@ -85,10 +85,11 @@ def stories_of(matched: Sequence[Matched]) -> list[list[Matched]]:
     return list(of_story.values())
 
 
-def search_line(of_story: Sequence[Matched], outlets: Mapping[str, Outlet]) -> SearchLine:
-    """Returns a story by the newest article with a match in its headline, else by the newest of all."""
-    in_headline = (row for row in of_story if marked_headline(*row).bold)
-    article, mentions = next(in_headline, of_story[0])
+def search_line(of_story: Sequence[Matched], outlets: Mapping[str, Outlet], language: str) -> SearchLine:
+    """Returns a story by its newest article in the reader's language, one with a match in its headline if possible."""
+    readable = [row for row in of_story if row[0].language == language] or of_story
+    in_headline = (row for row in readable if marked_headline(*row).bold)
+    article, mentions = next(in_headline, readable[0])
     headline = marked_headline(article, mentions)
     in_text = [mention for mention in mentions if mention.field == "text"]
     sentence = None

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.answers import search as search_module
-from bot.answers.search import STORIES_A_PAGE, marked_headline
+from bot.answers.search import STORIES_A_PAGE, marked_headline, search_line
 from bot.answers.stored_history import matching, stored_since
 from bot.matching.query.parse_query import parse
 from bot.model import Mention
@@ -18,7 +18,7 @@ from bot.store.history import ALWAYS, AllOf, HasLetters, Names
 from handlers.blocks.message import render
 from handlers.cards.answers import ErrorCard, SenseCard
 from handlers.cards.shown import Shown
-from tests.support.bot_harness import TEAM, BotHarness
+from tests.support.bot_harness import TEAM, BotHarness, outlet_named
 from tests.support.example_cards import elements
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT, SIGNED, SIGNED_TEXT
 from tests.support.sample_rows import stored_article
@@ -93,6 +93,22 @@ def test_a_match_is_marked_where_an_edited_headline_has_it_now() -> None:
     for headline, place in (("quantum plans", (0, 7)), ("Seoul: quantum plans", (7, 14)), ("Seoul plans", None)):
         bold = marked_headline(stored_article(headline=headline), [mention]).bold
         assert [(span.start, span.end) for span in bold] == ([place] if place else [])
+
+
+def test_a_story_stands_by_an_article_in_the_readers_language() -> None:
+    outlets = {"herald": outlet_named("herald")}
+    in_text = Mention("sector", "quantum", "quantum", "text", 0, 7, "quantum", "quantum plans")
+    in_headline = in_text._replace(field="headline")
+    of_story = [
+        (stored_article(4, language="ko", headline="양자컴퓨터"), (in_text,)),
+        (stored_article(3, language="en", headline="Plans"), (in_text,)),
+        (stored_article(2, language="en", headline="quantum"), (in_headline,)),
+        (stored_article(1, language="ko", headline="quantum 계획"), (in_headline,)),
+    ]
+    urls = {language: search_line(of_story, outlets, language).report.url for language in ("ko", "en", "ja")}
+    assert urls == {key: f"https://herald.example/{number}" for key, number in (("ko", 1), ("en", 2), ("ja", 2))}
+    assert search_line(of_story[:2], outlets, "en").report.url == "https://herald.example/3"
+    assert search_line(of_story[:2], outlets, "en").report.articles == 2
 
 
 async def test_stories_stand_newest_first_on_pages_as_the_workspace_sees_them(harness: BotHarness) -> None:
