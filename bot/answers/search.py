@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from bot.answers.clarify import is_asked
+from bot.answers.clarify import clarification, unknown_word
 from bot.answers.context import AnswerContext, Requester
+from bot.answers.misread import misread
+from bot.answers.outlook import WIDER_BY, any_of
 from bot.answers.registry import answers
 from bot.answers.search_condition import condition_of
 from bot.answers.stored_history import matched_mentions, stored_readings
@@ -15,21 +17,20 @@ from bot.answers.who import report_line
 from bot.deliveries.cards_from_rows import may_quote
 from bot.deliveries.lead_sentences import lead_with_matches
 from bot.deliveries.linked_stories import articles_as_seen
-from bot.matching.query.ambiguity import Question, questions, with_sense
-from bot.matching.query.names import names_of, nearest
-from bot.matching.query.nodes import Query, QueryError, Word, leaves
+from bot.matching.query.nodes import Query, QueryError
+from bot.matching.query.options import SubscriptionOptions
 from bot.matching.query.parse_query import parse
 from bot.matching.query.show import show
 from bot.model import Mention, StoredArticle
 from bot.store import articles, history
 from bot.stories.facts.coverage import published_or_seen_at
-from handlers.cards.answers import ErrorCard, SenseCard
+from handlers.cards.answers import SenseCard
 from handlers.cards.search import SearchCard, SearchLine
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Lead, Note, Span
+from handlers.verbs.grammar import is_korean
 from handlers.verbs.search import DEFAULT_DAYS, Search
 from scrapers.outlet import Outlet
-from settings.lexicon import Lexicon
 
 MOST_ARTICLES = 1_200
 """So many of the newest articles that may match are read; how far back that is, the answer says."""
@@ -44,22 +45,16 @@ async def search(context: AnswerContext, requester: Requester, ask: Search) -> S
     try:
         query = parse(ask.query.text, context.lexicon)
     except QueryError as error:
-        return requester.shown(_misread(requester, ask, error))
-    question = _question(query, context.lexicon, requester)
-    if question is not None:
-        return _which_sense(context.lexicon, requester, ask, query, question)
-    since_at = context.now() - timedelta(days=ask.days)
-    condition = condition_of(query, context.outlets, context.lexicon)
-    async with context.store.read() as c:
-        found = await history.candidates(c, condition, since_at, MOST_ARTICLES)
-        rows = await articles_as_seen(c, requester.asker.team, await articles.some(c, found.ids))
-        stored = await stored_readings(c, rows, context.outlets)
-    matched = await asyncio.to_thread(matched_mentions, query, stored, context.lexicon)
-    stories = stories_of(matched)
+        return misread(requester, ask.query, error)
+    asked = await clarification(context, requester.language, query, SubscriptionOptions(as_typed=True))
+    if asked is not None and asked.choices:
+        choices = ((words, _line(requester, text, ask)) for words, text in asked.choices)
+        return requester.shown(SenseCard(asked.term, tuple(choices)))
+    found, stories = await _find(context, requester, ask, query)
     pages = max(1, -(-len(stories) // STORIES_A_PAGE))
     page = min(ask.page, pages)
     shown = stories[(page - 1) * STORIES_A_PAGE : page * STORIES_A_PAGE]
-    days = f" {ask.days}d" if ask.days != DEFAULT_DAYS else ""
+    notes, offers = await _instead(context, requester, ask, query, len(stories))
     card = SearchCard(
         zone=requester.zone,
         query=ask.query.text,
@@ -68,12 +63,54 @@ async def search(context: AnswerContext, requester: Requester, ask: Search) -> S
         is_whole=found.is_whole,
         since_at=found.since_at,
         lines=tuple(search_line(of_story, context.outlets, requester.language) for of_story in shown),
-        line=f"search {ask.query.text}{days}",
-        nearest=None if stories else _meant_line(query, ask, context.lexicon, requester),
+        line=f"search {ask.query.text}{_span(ask)}",
+        notes=notes,
+        offers=offers,
         page=page,
         pages=pages,
     )
     return requester.shown(card, share=True)
+
+
+async def _find(
+    context: AnswerContext, requester: Requester, ask: Search, query: Query
+) -> tuple[history.Candidates, list[list[Matched]]]:
+    """Returns what the store found, and the stories of it that the query matches."""
+    condition = condition_of(query, context.outlets, context.lexicon)
+    async with context.store.read() as c:
+        since_at = context.now() - timedelta(days=ask.days)
+        found = await history.candidates(c, condition, since_at, MOST_ARTICLES)
+        rows = await articles_as_seen(c, requester.asker.team, await articles.some(c, found.ids))
+        stored = await stored_readings(c, rows, context.outlets)
+    matched = await asyncio.to_thread(matched_mentions, query, stored, context.lexicon)
+    return found, stories_of(matched)
+
+
+async def _instead(
+    context: AnswerContext, requester: Requester, ask: Search, query: Query, count: int
+) -> tuple[tuple[Note, ...], tuple[tuple[str, str], ...]]:
+    """Returns what may have been meant where little was found: another word, or any of the words."""
+    offers: list[tuple[str, str]] = []
+    notes: list[Note] = []
+    if not count and (asked := await unknown_word(context, query)) is not None:
+        offers += [(word, _line(requester, text, ask)) for word, text in asked.choices if word != "as_typed"]
+    wider = any_of(query) if count < STORIES_A_PAGE else None
+    if wider is not None:
+        _, stories = await _find(context, requester, ask, wider)
+        if len(stories) > WIDER_BY * count:
+            notes.append(Note("any_of_instead", {"few": str(count), "many": str(len(stories))}))
+            offers.append(("any_of_these", _line(requester, show(wider), ask)))
+    return tuple(notes), tuple(offers)
+
+
+def _line(requester: Requester, query: str, ask: Search) -> str:
+    """Returns the typed line with another query."""
+    verb = requester.request.line.split()[0]
+    return f"{verb} {query}{_span(ask, '일' if is_korean(verb) else 'd')}"
+
+
+def _span(ask: Search, unit: str = "d") -> str:
+    return f" {ask.days}{unit}" if ask.days != DEFAULT_DAYS else ""
 
 
 def stories_of(matched: Sequence[Matched]) -> list[list[Matched]]:
@@ -113,43 +150,3 @@ def _place(headline: str, mention: Mention) -> int:
     """Returns where a mention's words stand: where they were found, unless the headline was edited since."""
     is_there = headline[mention.start : mention.end] == mention.quote
     return mention.start if is_there else headline.find(mention.quote)
-
-
-def _misread(requester: Requester, ask: Search, error: QueryError) -> ErrorCard:
-    """Makes a card of the line with a caret under the bad token, and of the line that may have been meant."""
-    line, position = requester.request.line, ask.query.offset + error.position
-    offered = None
-    if error.suggestion:
-        offered = line[:position] + error.suggestion + line[position + error.length :]
-    return ErrorCard(line, position, max(1, error.length), Note(error.code, error.arguments), offered, error.example)
-
-
-def _question(query: Query, lexicon: Lexicon, requester: Requester) -> Question | None:
-    """Returns the first ambiguous term; a sector's id is none, except in Korean, where AI is avian flu as well."""
-    for question in questions(query, lexicon):
-        if question.choices and is_asked(lexicon, requester.language, question):
-            return question
-    return None
-
-
-def _which_sense(lexicon: Lexicon, requester: Requester, ask: Search, query: Query, question: Question) -> Shown:
-    """Asks which sense is meant; each choice is a line whose term has this sense alone."""
-    line = requester.request.line
-    verb, rest = line[: ask.query.offset].strip(), line[ask.query.offset + len(ask.query.text) :].strip()
-    choices = []
-    for choice in question.choices:
-        meant = show(with_sense(query, question.term, parse(choice.query, lexicon)))
-        words = choice.ko if requester.language == "ko" else choice.en
-        choices.append((words, " ".join(filter(None, (verb, meant, rest)))))
-    return requester.shown(SenseCard(question.term, tuple(choices)))
-
-
-def _meant_line(query: Query, ask: Search, lexicon: Lexicon, requester: Requester) -> str | None:
-    """Returns the line with a word of the lexicon for the first unknown word that is like one; None if none is."""
-    names = names_of(lexicon)
-    for leaf in leaves(query):
-        near = nearest(leaf.text, (*names.words, *names.sectors)) if isinstance(leaf, Word) else None
-        if near is not None and isinstance(leaf, Word) and leaf.text in ask.query.text:
-            line, at = requester.request.line, ask.query.offset + ask.query.text.index(leaf.text)
-            return line[:at] + near + line[at + len(leaf.text) :]
-    return None

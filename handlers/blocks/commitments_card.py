@@ -17,6 +17,7 @@ from handlers.blocks.blockkit import (
     paragraph,
     plain_text,
     rich_text_block,
+    text_block,
     text_run,
     user_run,
 )
@@ -44,6 +45,8 @@ def commitments_message(card: CommitmentsCard, localizer: Localizer) -> Rendered
             *event_runs(card.next_event, localizer, year=True),
         )
         builder.add_body(rich_text_block("pact:commitments:due", due))
+    else:
+        builder.add_body(text_block("pact:commitments:due", localizer.text("commitments.no_due")))
     added = 0
     for line in card.lines[:LINES_SHOWN]:
         if not _add_clause(builder, line, card.first + added, localizer):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from handlers.blocks.answer_cards import add_offers
 from handlers.blocks.blockkit import (
     NAME_MAX_CHARS,
     QUERY_MAX_CHARS,
     Json,
-    actions_block,
-    button,
-    button_value,
     clean,
     header_block,
     highlighted_runs,
@@ -17,7 +15,6 @@ from handlers.blocks.blockkit import (
     quote,
     rich_text_block,
     safe_url,
-    text_block,
     text_run,
 )
 from handlers.blocks.localizer import Localizer
@@ -27,7 +24,7 @@ from handlers.blocks.person_card import LINE_HEADLINE_CHARS, report_runs
 from handlers.cards.search import SearchCard, SearchLine
 from handlers.cards.texts import Lead
 
-LINES_SHOWN, WORDS_SHOWN = 12, 4
+LINES_SHOWN, WORDS_SHOWN, NOTES_SHOWN = 12, 4, 3
 
 
 def search_message(card: SearchCard, localizer: Localizer) -> RenderedMessage:
@@ -36,14 +33,15 @@ def search_message(card: SearchCard, localizer: Localizer) -> RenderedMessage:
     count = _count_text(card, localizer)
     builder = MessageBuilder()
     builder.add_body(header_block("pact:search", title))
-    builder.add_body(text_block("pact:search:count", count))
+    notes = [paragraph(localizer.note_run(note)) for note in card.notes[:NOTES_SHOWN]]
+    builder.add_body(rich_text_block("pact:search:count", paragraph(text_run(count)), *notes))
     added = 0
     for number, line in enumerate(card.lines[:LINES_SHOWN]):
         if not builder.add_body(_line_block(f"pact:search:{number}", line, localizer)):
             break
         added += 1
-    _add_nearest(builder, card.nearest, localizer)
     add_page_buttons(builder, "pact:search", card.line, (card.page, card.pages), localizer, len(card.lines) - added)
+    add_offers(builder, card.offers, localizer)
     return builder.build(f"{title}. {count}")
 
 
@@ -77,11 +75,3 @@ def _headline_runs(line: SearchLine, localizer: Localizer) -> list[Json]:
     if url is None or not runs:
         return runs or [link_run(line.report.url, headline.text)]
     return [{**run, "type": "link", "url": url} for run in runs]
-
-
-def _add_nearest(builder: MessageBuilder, nearest: str | None, localizer: Localizer) -> None:
-    if value := button_value(nearest):
-        line = clean(localizer.command_line(value), QUERY_MAX_CHARS)
-        builder.add_body(text_block("pact:search:nearest", localizer.text("error.nearest", line=line)))
-        label = localizer.text("button.run", line=line)
-        builder.add_footer(actions_block("pact:search:do", [button("pact:run", label, value)]))

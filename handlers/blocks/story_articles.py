@@ -9,7 +9,6 @@ from handlers.blocks.blockkit import (
     actions_block,
     bullet_list,
     clean,
-    context_block,
     header_block,
     link_run,
     option,
@@ -22,6 +21,7 @@ from handlers.blocks.blockkit import (
 )
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
+from handlers.blocks.page_buttons import add_page_buttons
 from handlers.cards.story_articles import ArticleLine, StoryArticlesCard
 
 FACTS_SHOWN, TOPICS_SHOWN, LINE_NOTES_SHOWN = 16, 8, 5
@@ -49,16 +49,8 @@ def story_articles_message(card: StoryArticlesCard, localizer: Localizer) -> Ren
     )
     if menus := _change_menus(card, localizer):
         builder.add_footer(actions_block("pact:story:change", menus))
-    if left_out or card.pages > card.page:
-        builder.add_footer(context_block("pact:story:more", _more(card, left_out, localizer)))
+    add_page_buttons(builder, "pact:story", f"story {story_id}", (card.page, card.pages), localizer, left_out)
     return builder.build(f"{title} · {headline}")
-
-
-def _more(card: StoryArticlesCard, left_out: int, localizer: Localizer) -> str:
-    page = localizer.text("articles.page", page=card.page, pages=card.pages)
-    hidden = [f"+{left_out}"] if left_out else []
-    line = localizer.localized_command(f"story {clean(card.story, 20)} {card.page + 1}")
-    return " · ".join([page, *hidden, *([line] if card.pages > card.page else [])])
 
 
 def _change_menus(card: StoryArticlesCard, localizer: Localizer) -> list[Json]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.cards.person import ReportLine
-from handlers.cards.texts import Lead
+from handlers.cards.texts import Lead, Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,9 @@ class SearchCard:
     lines: tuple[SearchLine, ...]
     line: str
     """The line without its page, in English, which the buttons turn with."""
-    nearest: str | None = None
-    """A line that may have been meant, where nothing was found."""
+    notes: tuple[Note, ...] = ()
+    """What a wider query would have found."""
+    offers: tuple[tuple[str, str], ...] = ()
+    """Buttons: the code or word of each label, and the line that it runs."""
     page: int = 1
     pages: int = 1

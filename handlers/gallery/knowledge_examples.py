@@ -95,9 +95,8 @@ SEARCH = SearchCard(
     None,
     (SearchLine(REPORT, HEADLINE, None, ()),),
     "search 양자컴퓨터 6G",
-    None,
-    1,
-    2,
+    page=1,
+    pages=2,
 )
 PREVIEW = PreviewCard(
     SEOUL, '양자 -"양자 면담"', 14, 12,
@@ -121,7 +120,9 @@ PREVIEW = PreviewCard(
     3, (Note("any_of_instead", {"few": "2", "many": "14"}),), '미리보기 양자 -"양자 면담" 14d',
     (("subscribe_this", '구독 양자 -"양자 면담"'), ("any_of_these", "미리보기 양자 또는 6G 14d")), 1, 2,
 )  # fmt: skip
-NOTHING_FOUND = SearchCard(SEOUL, "quantom", 90, 0, False, ago(days=30), (), "search quantom", "search quantum")
+NOTHING_FOUND = SearchCard(
+    SEOUL, "quantom", 90, 0, False, ago(days=30), (), "search quantom", (), (("quantum", "search quantum"),)
+)
 OUTLETS = SourcesCard(
     (
         SourceLine("새연뉴스", "saeyeon", "failing", since_at=ago(hours=6), why="503"),

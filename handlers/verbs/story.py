@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from handlers.requests import Ask, Unclear
 from handlers.verbs.grammar import Line, parse_story_number, unclear
-from handlers.verbs.periods import cut_days
+from handlers.verbs.periods import PAGE_WORDS, cut_days, cut_page
 from handlers.verbs.verb import Verb
 
 MAX_DAYS = 90
-_PAGE = re.compile(r"([1-9][0-9]{0,3})쪽?")
+_PAGE = re.compile(r"[1-9][0-9]{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class ShowStory(Ask):
 
 
 def parse(line: Line) -> Ask:
-    """``story ST91``, ``story ST91 2``, ``story 7d``."""
+    """``story ST91``, ``story ST91 2``, ``story ST91 page 2``, ``story 7d``."""
     if not line.words:
         return line.missing("story_needs", line.offer("ST91"))
     rest, span = cut_days(line.rest(), MAX_DAYS)
@@ -36,8 +36,20 @@ def parse(line: Line) -> Ask:
     number = parse_story_number(line.words[0].text)
     if number is None:
         return unclear(line.words[0], "story_needs", line.offer("ST91"), example=True)
-    page = _PAGE.fullmatch(line.words[1].text) if len(line.words) > 1 else None
-    return line.ends_after(3 if page else 2, ShowStory(number, int(page[1]) if page else 1))
+    rest, page = cut_page(line.rest())
+    if rest.text == line.words[0].text:
+        return ShowStory(number, page)
+    bare_page = _PAGE.fullmatch(line.words[1].text)
+    return line.ends_after(3 if bare_page else 2, ShowStory(number, int(bare_page[0]) if bare_page else 1))
 
 
-VERB = Verb("story", "기사묶음", group="read", order=25, request=ShowStory, parse=parse, only_if_near=True)
+VERB = Verb(
+    "story",
+    "기사묶음",
+    group="read",
+    order=25,
+    request=ShowStory,
+    parse=parse,
+    korean_words=PAGE_WORDS,
+    only_if_near=True,
+)

@@ -96,6 +96,14 @@ async def test_every_clause_has_owner_next_date_evidence_and_state(harness: BotH
     assert "아직 표시한 사람이 없습니다" in korean
 
 
+async def test_no_next_date_is_said_once_the_last_has_passed(harness: BotHarness) -> None:
+    assert "No next date" not in words(await harness.ask("commitments space"), "en")
+    harness.pass_time(days=305)
+    card = await harness.ask("commitments space")
+    assert "No next date is known." in words(card, "en")
+    assert "아직 알려지지 않았습니다" in words(card, "ko")
+
+
 async def test_every_clause_of_a_page_fits_with_its_menu(harness: BotHarness) -> None:
     await harness.subscribe("pact")
     await harness.publish("herald", f"{SIGNED}, {'and much more of the same ' * 8}", SIGNED_TEXT)

@@ -20,6 +20,7 @@ from handlers.cards.answers import ErrorCard, SenseCard
 from handlers.cards.shown import Shown
 from tests.support.bot_harness import TEAM, BotHarness, outlet_named
 from tests.support.example_cards import elements
+from tests.support.merging import EVENTS
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT, SIGNED, SIGNED_TEXT
 from tests.support.sample_rows import stored_article
 
@@ -140,19 +141,28 @@ async def test_only_the_days_that_were_asked_for_are_searched(harness: BotHarnes
 
 async def test_a_word_that_nobody_knows_is_asked_about_only_where_it_finds_nothing(harness: BotHarness) -> None:
     card = await harness.ask("search quantom 6G 30d")
-    assert card.nearest == "search quantum 6G 30d"
-    assert "Did you mean /pact search quantum 6G 30d?" in words(card, "en")
+    assert card.offers[0] == ("quantum", "search quantum AND 6G 30d")
     await harness.publish("herald", "Quantom Inc. sells 6G masts", "Quantom Inc. sells masts for 6G.")
-    assert (await harness.ask("search quantom 6G 30d")).nearest is None
+    assert (await harness.ask("search quantom 6G 30d")).offers == ()
+
+
+async def test_any_of_the_words_are_offered_where_all_together_find_few(harness: BotHarness) -> None:
+    for event, (title, text) in enumerate(EVENTS):
+        await harness.publish("herald", title, text)
+        card = await harness.ask("검색 quantum 6G 30일")
+        assert card.stories == 0
+        assert card.offers == (("any_of_these", "검색 quantum OR 6G 30일"),)
+        assert card.notes[0].args == {"few": "0", "many": str(event + 1)}
+        harness.pass_time(days=4)
+    assert (await harness.ask("검색 quantum OR 6G 30d")).stories == len(EVENTS)
+    assert (await harness.ask("search quantum seoul")).offers == (), "three are no more than five times one"
+    assert "any" in words(card, "en")
 
 
 async def test_an_ambiguous_word_is_asked_about_and_the_rest_of_the_line_stays(harness: BotHarness) -> None:
     card = await harness.ask("검색 양자 -영국 30일")
     assert isinstance(card, SenseCard)
-    assert card.choices[0][1] == "검색 sector:quantum -영국 30일" or card.choices[0][1].startswith(
-        "검색 sector:quantum -"
-    )
-    assert card.choices[0][1].endswith(" 30일")
+    assert card.choices[0][1] == "검색 sector:quantum -영국 30일"
 
 
 @pytest.mark.parametrize(

@@ -85,9 +85,10 @@ async def test_a_long_story_has_pages_and_a_number_behind_the_last_shows_it(harn
     cards = [await harness.ask(f"story ST1 {page}") for page in (1, 2, 9)]
     sizes = [(card.page, card.pages, len(card.articles)) for card in cards]
     assert sizes == [(1, 2, ARTICLES_A_PAGE), (2, 2, 14 - ARTICLES_A_PAGE), (2, 2, 14 - ARTICLES_A_PAGE)]
-    message = render(Shown(await harness.ask("story ST1"), "ko")).plain
-    assert "2쪽 중 1쪽" in message
-    assert "/pact 기사묶음 ST1 2" in message
+    message = render(Shown(await harness.ask("story ST1"), "ko"))
+    assert "2쪽 중 1쪽" in message.plain
+    (turn,) = [each["value"] for each in elements(message.blocks, "button") if each["action_id"] == "pact:run:next"]
+    assert (turn, (await harness.ask(turn)).page) == ("기사묶음 ST1 쪽 2", 2)
 
 
 def test_an_outlet_at_an_agencys_host_is_the_agency(harness: BotHarness) -> None:

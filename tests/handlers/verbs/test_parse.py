@@ -108,6 +108,7 @@ def unclear_of(line: str) -> Unclear:
         ("story st91", ShowStory(91)),
         ("기사묶음 ST91", ShowStory(91)),
         ("story ST91 2", ShowStory(91, 2)),
+        ("story ST91 page 2", ShowStory(91, 2)),
         ("story 7d", ShowStory(None, days=7)),
         ("기사묶음 2주", ShowStory(None, days=14)),
         ("기사묶음 ST91 9999쪽", ShowStory(91, 9_999)),
