@@ -18,7 +18,7 @@ from handlers.verbs.grammar import line_of
 from handlers.verbs.registry import verb_named
 from handlers.verbs.verb import Verb
 from handlers.verbs.why import Why
-from handlers.views.asks import InThread
+from handlers.views.asks import InThread, Unfurl
 
 Kind = Literal[
     "joined", "left", "archived", "unarchived", "uninstalled", "tokens_revoked", "channel_deleted", "renamed"
@@ -42,6 +42,9 @@ _CHANNEL_EVENTS: dict[str, Kind] = {
 _MEMBER_EVENTS: dict[str, Kind] = {"member_joined_channel": "joined", "member_left_channel": "left"}
 STORY_MISSING = frozenset({"mute_needs", "unmute_needs", "story_needs", "feedback_needs", "share_needs"})
 """The codes of lines that lack nothing but a story."""
+_ADDRESS = re.compile(r"https?://\S{1,2000}")
+LINKS_READ = 5
+"""Slack itself shows no more links of a message."""
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 
 
@@ -52,6 +55,7 @@ def register(app: AsyncApp, inbound: InboundHandler) -> None:
         "app_mention": partial(request_from_mention, identity),
         "message": partial(request_from_direct_message, identity),
         "app_home_opened": partial(request_from_home_tab, identity),
+        "link_shared": partial(request_from_links, identity),
         **{name: partial(membership_event, kind, identity) for name, kind in _MEMBER_EVENTS.items()},
         **{name: partial(channel_event, kind, identity) for name, kind in _CHANNEL_EVENTS.items()},
         "channel_id_changed": partial(id_change_event, identity),
@@ -86,6 +90,18 @@ def request_from_direct_message(identity: Identity, body: Body) -> Request | Non
         return None
     request = request_from_line(str(event.get("text") or ""), asker_of_event(identity, body), _event_id(body))
     return replace(request, thread_ts=event.get("thread_ts"))
+
+
+def request_from_links(identity: Identity, body: Body) -> Request | None:
+    """Reads that somebody's message has links of our outlets' domains; our own messages show no such lines."""
+    event = body.get("event") or {}
+    listed = event.get("links")
+    links = [link.get("url") for link in listed if isinstance(link, dict)] if isinstance(listed, list) else []
+    wanted = [link for link in links if isinstance(link, str) and _ADDRESS.fullmatch(link)][:LINKS_READ]
+    if not wanted or not event.get("unfurl_id") or event.get("user") == identity.bot_user:
+        return None
+    ask = Unfurl(str(event["unfurl_id"]), str(event.get("source") or ""), " ".join(wanted))
+    return Request(_event_id(body), asker_of_event(identity, body), ask)
 
 
 def request_from_home_tab(identity: Identity, body: Body) -> Request | None:

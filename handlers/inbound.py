@@ -30,6 +30,7 @@ from handlers.respond import Responder
 from handlers.slack_facts import Identity
 from handlers.text.words import language_of
 from handlers.verbs.parse import understood
+from handlers.views.asks import Unfurl
 from handlers.views.modal import field_errors, loading_view
 
 log = logging.getLogger("pactbot.slack")
@@ -188,8 +189,8 @@ class InboundHandler:
     async def _report_failure(self, error: Exception, inbound: Inbound) -> None:
         """Logs a failure and tells the asker, unless an answer was begun or the row will be recovered anyway."""
         reference = _log_failure(error, inbound.id)
-        if isinstance(inbound, SlackEvent):
-            return
+        if isinstance(inbound, SlackEvent) or isinstance(inbound.ask, Unfurl):
+            return  # nobody waits for it
         try:
             may_show = await self.bot.begin_showing(inbound, changed=False)
         except Exception as second_error:  # noqa: BLE001 - the payload stays in its row and is recovered later

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 WHY_SHORTCUT, MUTE_SHORTCUT, TRACK_SHORTCUT = "pact_why", "pact_mute", "pact_track"
@@ -17,30 +18,41 @@ SHORTCUTS = (
 )
 """Name, type, callback id and description of each shortcut."""
 
-SCOPES: dict[str, str] = {
+REQUIRED_SCOPES: dict[str, str] = {
     "commands": "the slash command",
     "chat:write": "cards, digests and answers",
-    "app_mentions:read": "@pact why in a thread",
+}
+"""Without these nothing works."""
+OPTIONAL_SCOPES: dict[str, str] = {
+    "app_mentions:read": "lines that mention the app, such as @pactbot why in a thread",
     "channels:history": "reading back whether an uncertain post arrived, so that nothing is posted twice",
     "groups:history": "the same in private channels",
     "im:history": "the same in direct messages, and lines typed there",
-    "channels:read": "noticing an invitation, an archived channel; which channels a person is in",
+    "channels:read": "noticing an invitation and an archived channel, and which channels a person is in",
     "groups:read": "the same in private channels",
     "users:read": "each person's language and time zone, who is a guest, and who is an admin",
     "im:write": "a personal subscription's direct message, and which direct message is the bot's own",
     "files:write": "files that a person asks for",
+    "links:read": "seeing links to articles of the domains that the manifest names",
+    "links:write": "saying below such a link which story it belongs to",
 }
-"""``commands`` and ``chat:write`` are enough to run; without another scope the bot lacks that feature and says so."""
+"""Each adds what its reason says. Without it the bot lacks that feature and says so."""
+SCOPES: dict[str, str] = REQUIRED_SCOPES | OPTIONAL_SCOPES
+UNFURL_DOMAINS = ("yna.co.kr", "korea.kr", "koreatimes.co.kr", "reuters.com", "whitehouse.gov")
+"""The domains whose links Slack tells the app about, with their subdomains. Slack takes five; an operator may name
+others of our outlets in the manifest."""
 
 EVENTS = (
     *("app_home_opened", "app_mention", "app_uninstalled", "tokens_revoked", "message.im"),
     *("member_joined_channel", "member_left_channel", "channel_left", "group_left"),
     *("channel_archive", "channel_unarchive", "channel_deleted", "channel_rename", "channel_id_changed"),
-    *("group_archive", "group_unarchive", "group_deleted", "group_rename"),
+    *("group_archive", "group_unarchive", "group_deleted", "group_rename", "link_shared"),
 )
 
 
-def manifest(command: str = "/pact", http_url: str | None = None) -> dict[str, Any]:
+def manifest(
+    command: str = "/pact", http_url: str | None = None, unfurl_domains: Sequence[str] = UNFURL_DOMAINS
+) -> dict[str, Any]:
     """Returns the manifest for Socket Mode, or for HTTP when the bot's public URL is given."""
     url = f"{http_url.rstrip('/')}/slack/events" if http_url else None
     request_url = {"request_url": url} if url else {}
@@ -51,8 +63,8 @@ def manifest(command: str = "/pact", http_url: str | None = None) -> dict[str, A
             "description": "Follows the U.S.–ROK Technology Prosperity Deal in Korean and English",
             "background_color": "#1f3a5f",
         },
-        "features": _features(command, url),
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "features": _features(command, url) | {"unfurl_domains": list(unfurl_domains)},
+        "oauth_config": {"scopes": {"bot": list(REQUIRED_SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}},
         "settings": {
             "event_subscriptions": {"bot_events": sorted(EVENTS)} | request_url,
             "interactivity": {"is_enabled": True} | request_url,

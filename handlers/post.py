@@ -30,6 +30,7 @@ from handlers.slack_facts import (
 from handlers.text.words import NO_NAMES, Names
 from handlers.views.home_tab import home_view
 from handlers.views.modal import modal_view
+from handlers.views.unfurls import unfurls
 
 PAGE_MESSAGES = 200
 LIMITED_PAGE_MESSAGES = 15
@@ -139,6 +140,12 @@ class Poster:
             else:
                 return
         raise NotUnderstood("not_found")
+
+    async def unfurl(self, unfurl_id: str, source: str, shown: Shown) -> None:
+        """Shows what is known of the links of a message below it; without the scope for it Slack refuses."""
+        found = unfurls(shown, self.names, self.command)
+        if found:
+            await self._call("chat.unfurl", "", {"unfurl_id": unfurl_id, "source": source, "unfurls": found})
 
     async def open_direct(self, user: str) -> str:
         """Returns the channel id of the direct message with a person."""

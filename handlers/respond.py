@@ -18,12 +18,14 @@ from handlers.cards.home import HomeCard
 from handlers.cards.modals import ModalCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
+from handlers.cards.unfurl import UnfurlCard
 from handlers.client import DEADLINE_SECONDS
 from handlers.error_mapping import NOT_CONNECTED, as_post_error
 from handlers.errors import MessageRejected, OutcomeUnknown, PostError
 from handlers.post import Poster
 from handlers.requests import Home, Request
 from handlers.text.words import localized
+from handlers.views.asks import Unfurl
 from handlers.views.modal import loading_view
 
 log = logging.getLogger("pactbot.slack")
@@ -44,6 +46,10 @@ class Responder:
         """
         if isinstance(shown.card, HomeCard):
             await self._poster.publish_home(request.asker.user, shown)
+            return
+        if isinstance(request.ask, Unfurl):
+            if isinstance(shown.card, UnfurlCard):
+                await self._poster.unfurl(request.ask.unfurl_id, request.ask.source, shown)
             return
         if isinstance(request.ask, Home) or (shown.changed and request.view is not None and request.view.is_home):
             return

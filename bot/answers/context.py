@@ -19,6 +19,7 @@ from handlers.cards.home import HomeCard
 from handlers.cards.modals import FieldErrorsCard, ModalCard
 from handlers.cards.shown import Card, Shown
 from handlers.cards.texts import Note
+from handlers.cards.unfurl import UnfurlCard
 from handlers.requests import Asker, Request
 from handlers.text.words import LANGUAGES
 from scrapers.outlet import Outlet
@@ -81,7 +82,7 @@ class Requester:
         """The person who asks."""
         return self.request.asker
 
-    def shown(self, card: Card | HomeCard | ModalCard | FieldErrorsCard, *, share: bool = False) -> Shown:
+    def shown(self, card: Card | HomeCard | ModalCard | FieldErrorsCard | UnfurlCard, *, share: bool = False) -> Shown:
         """Shows a card in this person's language; ``share`` adds the Share button, except in a direct message."""
         line = self.request.line if share and not self.asker.direct else None
         return Shown(card, self.language, line, direct=self.asker.direct)

@@ -5,11 +5,17 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from handlers.manifest import as_json
+from handlers.manifest import OPTIONAL_SCOPES, as_json
 from settings.config import load
 
 
 def run(options: Namespace) -> int:
-    """Prints the manifest for Socket Mode, or for HTTP at the address given."""
+    """Prints the manifest for Socket Mode, or for HTTP at the address given; then what each optional scope adds.
+
+    The reasons go to stderr, because JSON has no comments.
+    """
     sys.stdout.write(f"{as_json(load().command, options.http)}\n")
+    sys.stdout.flush()
+    adds = "".join(f"  {scope}: {reason}\n" for scope, reason in OPTIONAL_SCOPES.items())
+    sys.stderr.write(f"Slack lets whoever installs the app refuse these scopes (bot_optional). Each adds:\n{adds}")
     return 0

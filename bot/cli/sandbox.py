@@ -65,6 +65,7 @@ async def _sandbox(options: Namespace, log_file: Path) -> int:
         demo = await _open_demo(stack, stop, present) if options.outlets == "demo" else None
         if demo is not None:
             overrides |= _settings_of_demo(demo, folder)
+            slack.context.unfurl_domains |= {address.rpartition(":")[0] for address in demo.outlets.trusted}
         settings = load(**overrides)
         store = Store.open(settings.database_url.get_secret_value())
         PageTools(slack, present, store, demo.outlets if demo else None, demo.shelf if demo else None).install()

@@ -22,6 +22,7 @@ from handlers.cards.story_articles import StoryArticlesCard
 from handlers.cards.story_board import StoryBoardCard
 from handlers.cards.subscriptions import ChangeCard, ListCard
 from handlers.cards.timeline import TimelineCard
+from handlers.cards.unfurl import UnfurlCard
 
 Card = (
     StoryCard
@@ -56,7 +57,7 @@ Card = (
 class Shown:
     """A card in its reader's language."""
 
-    card: Card | HomeCard | ModalCard | FieldErrorsCard
+    card: Card | HomeCard | ModalCard | FieldErrorsCard | UnfurlCard
     language: str
     share: str | None = None
     """The line that the Share button of an ephemeral answer runs again."""

@@ -20,6 +20,7 @@ DEFAULT_SCOPES = frozenset(
     {
         *("app_mentions:read", "chat:write", "commands", "files:write", "im:write", "users:read"),
         *("channels:history", "groups:history", "im:history", "channels:read", "groups:read"),
+        *("links:read", "links:write"),
     }
 )
 DEFAULT_EVENTS = frozenset(
@@ -27,7 +28,7 @@ DEFAULT_EVENTS = frozenset(
         *("app_home_opened", "app_mention", "app_uninstalled", "tokens_revoked", "message.im"),
         *("member_joined_channel", "member_left_channel", "channel_left", "group_left"),
         *("channel_archive", "channel_unarchive", "channel_deleted", "channel_rename", "channel_id_changed"),
-        *("group_archive", "group_unarchive", "group_deleted", "group_rename"),
+        *("group_archive", "group_unarchive", "group_deleted", "group_rename", "link_shared"),
     }
 )
 
@@ -108,7 +109,8 @@ class FakeSlackContext:
 
     def adopt_manifest(self, manifest: Json) -> None:
         """Grants what an app's manifest declares, and nothing else: scopes, events, shortcuts, domains of links."""
-        self.scopes = set(manifest["oauth_config"]["scopes"]["bot"])
+        scopes = manifest["oauth_config"]["scopes"]
+        self.scopes = {*scopes["bot"], *scopes.get("bot_optional", ())}
         self.events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
         self.shortcuts = list(manifest["features"].get("shortcuts", []))
         self.unfurl_domains = set(manifest["features"].get("unfurl_domains", []))

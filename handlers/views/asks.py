@@ -110,6 +110,17 @@ class SaveMute(ViewAsk):
 
 
 @dataclass(frozen=True, slots=True)
+class Unfurl(ViewAsk):
+    """Says what is known of the links in somebody's message, below the message."""
+
+    unfurl_id: str
+    source: str
+    """Together they name the message, which may still be written."""
+    links: str
+    """The addresses of our outlets' domains, as they stand in the message, separated by blanks."""
+
+
+@dataclass(frozen=True, slots=True)
 class SaveFeedback(ViewAsk):
     """Keeps why a story is not relevant, with what the person wrote."""
 
@@ -197,7 +208,7 @@ VIEW_ASKS: Mapping[str, type[ViewAsk]] = {
     kind.__name__: kind
     for kind in (
         *(OpenBuilder, PreviewSubscription, SaveSubscription),
-        *(SaveSettings, SaveFeedback),
+        *(SaveSettings, SaveFeedback, Unfurl),
         *(AboutMessage, SaveMute, InThread, EndSubscription, MuteSubscription),
     )
 }

@@ -6,12 +6,13 @@ import json
 
 from handlers.events import _CHANNEL_EVENTS, _MEMBER_EVENTS
 from handlers.manifest import SCOPES, as_json, manifest
+from scrapers.catalogue import load_catalogue
 
 
 def test_the_manifest_subscribes_to_exactly_the_handled_events() -> None:
     subscribed = set(manifest()["settings"]["event_subscriptions"]["bot_events"])
     listened = {*_CHANNEL_EVENTS, *_MEMBER_EVENTS, "channel_id_changed"}
-    listened |= {"app_mention", "app_home_opened", "message.im"}
+    listened |= {"app_mention", "app_home_opened", "message.im", "link_shared"}
     assert subscribed == listened
 
 
@@ -30,8 +31,19 @@ def test_socket_mode_needs_no_url_and_http_mode_needs_three() -> None:
 def test_every_scope_has_a_reason_and_slacks_sizes_are_kept() -> None:
     built = manifest()
     assert all(len(reason) > 10 for reason in SCOPES.values())
-    assert built["oauth_config"]["scopes"]["bot"] == list(SCOPES)
+    scopes = built["oauth_config"]["scopes"]
+    assert scopes["bot"] == ["commands", "chat:write"], "without these nothing works; any other may be refused"
+    assert [*scopes["bot"], *scopes["bot_optional"]] == list(SCOPES)
+    assert all(len(shortcut["name"]) <= 24 for shortcut in built["features"]["shortcuts"])
+    assert all(len(shortcut["description"]) <= 150 for shortcut in built["features"]["shortcuts"])
     assert len(built["display_information"]["name"]) <= 35
     assert len(built["display_information"]["description"]) <= 140
     assert len(built["features"]["shortcuts"][0]["name"]) <= 24
     assert json.loads(as_json()) == built
+
+
+def test_slack_is_asked_about_links_of_our_outlets_alone() -> None:
+    domains = manifest()["features"]["unfurl_domains"]
+    assert 0 < len(domains) <= 5, "Slack takes five"
+    hosts = {host for outlet in load_catalogue().outlets().values() for host in outlet.hosts}
+    assert [domain for domain in domains if not any(host.endswith(f".{domain}") for host in hosts)] == []

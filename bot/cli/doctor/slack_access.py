@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.cli.doctor.check_row import CheckRow
 from handlers.client import make_client
 from handlers.errors import DestinationAway, OutcomeUnknown, PostError, RateLimited, TokenRevoked
-from handlers.manifest import SCOPES
+from handlers.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from handlers.post import Poster
 from handlers.slack_facts import ChannelFacts, Identity
 from settings.config import Settings
@@ -35,14 +35,18 @@ async def check_slack(settings: Settings) -> list[CheckRow]:
 
 def _token(identity: Identity) -> Iterator[CheckRow]:
     yield CheckRow("Slack token", True, f"of {identity.team_name or identity.team}")
-    missing = [scope for scope in SCOPES if scope not in identity.scopes]
     if not identity.scopes:
         yield CheckRow("Slack scopes", True, "Slack does not list them")
-    elif missing:
-        listed = "; ".join(f"{scope} ({SCOPES[scope]})" for scope in missing)
+        return
+    missing = [scope for scope in REQUIRED_SCOPES if scope not in identity.scopes]
+    if missing:
+        listed = "; ".join(f"{scope} ({REQUIRED_SCOPES[scope]})" for scope in missing)
         yield CheckRow("Slack scopes", False, f"missing: {listed}", "add them to the app and install it again")
     else:
-        yield CheckRow("Slack scopes", True, f"all {len(SCOPES)}")
+        yield CheckRow("Slack scopes", True, f"all {len(REQUIRED_SCOPES)} that are needed")
+    for scope, adds in OPTIONAL_SCOPES.items():
+        if scope not in identity.scopes:
+            yield CheckRow(f"scope {scope}", True, f"not given; it would add: {adds}")
 
 
 async def _app_token(poster: Poster, settings: Settings) -> CheckRow | None:

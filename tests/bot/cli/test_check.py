@@ -133,14 +133,18 @@ def test_a_missing_token_is_wrong_with_a_cure(call: Call) -> None:
 
 
 def test_missing_scopes_and_membership_are_rows(call: Call, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> None:
-    slack.context.scopes.discard("files:write")
+    slack.context.scopes -= {"files:write", "chat:write"}
     monkeypatch.setenv("PACT_CHANNEL", slack.channel("washington"))
     monkeypatch.setenv("PACT_OPERATORS_CHANNEL", "C0NOWHERE")
     done = call("check", "--slack")
     assert done.code == 1
     by_subject = rows(done)
     assert by_subject["Slack token"][0] == by_subject["Slack events"][0] == "ok"
-    assert "files:write" in by_subject["Slack scopes"][1]
+    assert by_subject["Slack scopes"][0] == "wrong"
+    assert "missing: chat:write (cards, digests and answers)" in by_subject["Slack scopes"][1]
+    state, adds = by_subject["scope files:write"]
+    assert state == "ok", "an optional scope may be refused"
+    assert "it would add: files that a person asks for" in adds
     assert "the bot is not in #washington → /invite @pactbot" in by_subject["PACT_CHANNEL"][1]
     assert by_subject["PACT_OPERATORS_CHANNEL"][0] == "wrong"
 

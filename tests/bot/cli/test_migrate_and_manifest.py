@@ -42,7 +42,10 @@ def test_an_unusable_database_is_one_line(
 
 def test_the_manifest_is_json_for_either_transport(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PACT_COMMAND", "/desk")
-    socket = json.loads(call("manifest").out)
+    printed = call("manifest")
+    socket = json.loads(printed.out)
+    for scope in socket["oauth_config"]["scopes"]["bot_optional"]:
+        assert f"  {scope}: " in printed.err, "the reason of each optional scope"
     assert socket["settings"]["socket_mode_enabled"] is True
     assert socket["features"]["slash_commands"][0]["command"] == "/desk"
     http = json.loads(call("manifest", "--http", "https://bot.example.org").out)

@@ -94,7 +94,8 @@ async def test_uninstalling_sends_both_events_and_then_nothing(slack: FakeSlack,
 def test_the_fake_app_has_the_scopes_and_events_of_the_manifest(slack: FakeSlack) -> None:
     asked = manifest()
     assert slack.context.events == set(asked["settings"]["event_subscriptions"]["bot_events"])
-    assert slack.context.scopes == set(asked["oauth_config"]["scopes"]["bot"])
+    scopes = asked["oauth_config"]["scopes"]
+    assert slack.context.scopes == {*scopes["bot"], *scopes["bot_optional"]}
 
 
 async def test_a_person_outside_the_channel_cannot_type_there(slack: FakeSlack) -> None:
