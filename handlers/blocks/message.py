@@ -113,7 +113,7 @@ def render(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Ren
 
 def _as_sample(message: RenderedMessage, localizer: Localizer) -> RenderedMessage:
     """Says above a card and in its text that it is a sample."""
-    mark = context_block("pact:sample", localizer.text("sample.mark"))
+    mark = context_block("pact:sample", localizer.text("sample.mark", command=localizer.command))
     blocks = [mark, *message.blocks][:MAX_BLOCKS]
     text = f"{localizer.text('sample.word')}: {message.text}"
     return RenderedMessage(text, blocks, fallback_text(blocks) or message.plain)

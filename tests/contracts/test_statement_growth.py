@@ -38,6 +38,7 @@ ASKED = (
     "status", "status quantum 7d", "list", "list all", "why ST1", "why ST1 receipt", "story ST1", "merge ST1 ST2",
     "undo 1", "split ST1 2", "undo 2", "mute story ST1 for 1d", "unmute ST1", "mute outlet ilbo for 4h",
     "subscribe space", "unsubscribe S3", "digest daily 09:00", "digest now", "quiet 22:00-07:00", "quiet off",
+    "settings", "settings zone UTC", "settings who admins", "lang ko", "sources", "debug", "test", "request list all",
 )  # fmt: skip
 """Questions and changes of the people."""
 GROWS = {
