@@ -71,16 +71,18 @@ async def _enqueue_replies(
 ) -> None:
     """Enqueues a reply under each older card that shows these articles, where the new one makes a material change.
 
-    A channel that wants no threads gets none: its card shows the change.
+    A channel that wants no threads gets none, because its card shows the change; that a story has become severe is told
+    all the same, because an edit notifies nobody.
     """
     ids = {article.id for article in articles}
     changes = growth.changes(ids)
     posted = [card for card in cards if card.state in _MAY_BE_POSTED] if changes else []
     if posted:
         holds = await holds_of(c, {card.destination for card in posted}, now)
-        posted = [card for card in posted if holds[card.destination].has_threads]
+        is_raised = growth.raises(ids)
+        posted = [card for card in posted if is_raised or holds[card.destination].has_threads]
         payload: dict[str, object] = {"what": min(changes, key=_CHANGE_PRIORITY.index), "article": growth.article}
-        payload |= {"raised": True} if growth.raises(ids) else {}
+        payload |= {"raised": True} if is_raised else {}
         replies = [_reply(card, story, articles, payload, holds[card.destination], now) for card in posted]
         await deliveries.enqueue_many(c, replies, now)
 

@@ -56,7 +56,7 @@ class Renderer:
             return await self._shared(delivery, destination)
         if delivery.kind == "merged" and delivery.state == "sending":
             return Drop("merged")  # it was not posted when its story was merged, and another card stands for it
-        if delivery.kind == "reply" and delivery.state == "sending" and not destination.threads:
+        if delivery.state == "sending" and _is_unwanted_reply(delivery, destination):
             return Drop("threads_off")
         linked = delivery.kind == "card" and await gives_way(c, delivery)
         if linked and delivery.state == "sending":
@@ -180,6 +180,11 @@ class Renderer:
         if change is None:
             return None
         return await change_card(c, change, replace(destination, state="active"), self._now())
+
+
+def _is_unwanted_reply(delivery: Delivery, destination: Destination) -> bool:
+    """Whether the channel wants no threads; that a story has become severe is told all the same."""
+    return delivery.kind == "reply" and not destination.threads and not delivery.payload.get("raised")
 
 
 def _opens_digest(payload: Mapping[str, Any]) -> bool:

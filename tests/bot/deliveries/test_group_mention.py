@@ -35,3 +35,17 @@ async def test_a_story_that_becomes_severe_mentions_the_group_in_its_thread(harn
     await harness.publish("ilbo", "한미 기술번영 업무협약(MOU) 체결", korean, language="ko")
     await harness.edits()
     assert [each.mention_group for each in harness.replies()] == [GROUP, None]
+
+
+async def test_a_channel_without_threads_is_still_told_that_a_story_has_become_severe(harness: BotHarness) -> None:
+    await harness.subscribe("topic:pact")
+    await harness.ask("settings threads off")
+    item = await harness.publish("herald", BACKGROUND, BACKGROUND_TEXT)
+    await harness.deliver()
+    await harness.take(item, SIGNED_TEXT, title=SIGNED, published_at=harness.at)
+    await harness.edits()
+    assert len(harness.replies()) == 1
+    korean = "한국과 미국이 월요일 경주에서 인공지능, 양자, 우주를 아우르는 한미 기술번영 업무협약에 서명했다."
+    await harness.publish("ilbo", "한미 기술번영 업무협약(MOU) 체결", korean, language="ko")
+    await harness.edits()
+    assert len(harness.replies()) == 1, "another language is not severe news"
