@@ -76,7 +76,8 @@ def _headline_parts(card: StoryCard, localizer: Localizer) -> list[Json]:
         topics = localizer.topic_names(card.topics)
         parts.append(paragraph(text_run(localizer.text(f"story.line_{language}", topics=topics))))
     if card.lead is not None and card.lead.text.strip():
-        parts.append(quote([*_sister_runs(card.lead.sister, localizer), *highlighted_runs(card.lead)]))
+        label = card.lead.sister if card.lead.sister != card.sister else None
+        parts.append(quote([*_sister_runs(label, localizer), *highlighted_runs(card.lead)]))
     if safe_url(card.official_url):
         parts.append(paragraph(link_run(card.official_url, localizer.text("story.official"))))
     if card.unread is not None:

@@ -48,7 +48,7 @@ async def test_a_release_that_points_to_its_attachment_is_alerted_with_its_text(
     journey.fake_outlets.publish(outlet, OLDER)
     await journey.start()
     journey.fake_outlets.publish(outlet, replace(release, attached=kinds))
-    card = await journey.card(release.headline, mention, "official text found")
+    card = await journey.card(release.headline, mention, "Official text found")
     assert WITHOUT_TEXT[outlet] not in words_of(card)
     why = await journey.ask("why ST1")
     read_from = "HWPX" if "hwpx" in kinds else "PDF"

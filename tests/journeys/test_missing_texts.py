@@ -59,7 +59,7 @@ CHECK = FakeArticle(
     ("Quantum computers and other programs may not read these pages. Please prove that you are none of them. " * 4,),
 )
 MISSING = {"ko": "본문을 읽지 못해 제목만 확인했습니다", "en": "Text missing: only the headline was read"}
-FOUND = {"ko": "공식 발표문 있음", "en": "official text found"}
+FOUND = {"ko": "공식 발표문 있음", "en": "Official text found"}
 PARTIAL = {"ko": "일부만 읽음", "en": "partly read"}
 
 
@@ -111,7 +111,7 @@ async def test_the_text_of_the_feed_is_matched_where_the_page_has_none(journey: 
     assert "is read again soon" in why
     assert "too short" in why
     shown = await becomes(journey, card, "briefing-room", replace(STATEMENT, attached=()), note)
-    assert "official text found" in shown
+    assert "Official text found" in shown
     assert "The official text was found" in await journey.ask("story ST1")
 
 
@@ -124,7 +124,7 @@ async def test_a_page_of_an_office_that_does_not_exist_yet_is_told_at_once(journ
     note = "Text missing: only headline and summary were read"
     card = await journey.card(STATEMENT.headline, note)
     journey.fake_outlets.recover("briefing-room")
-    assert "official text found" in await becomes(journey, card, "briefing-room", whole, note)
+    assert "Official text found" in await becomes(journey, card, "briefing-room", whole, note)
     assert await journey.rows("SELECT article FROM feed_texts") == []
 
 
@@ -139,7 +139,7 @@ async def test_pages_of_an_office_that_lead_to_another_site_are_told_without_the
     card = await journey.card(STATEMENT.headline, note)
     assert "quantum" not in words_of(card).casefold()
     journey.fake_outlets.recover("briefing-room")
-    assert "official text found" in await becomes(journey, card, "briefing-room", whole, note)
+    assert "Official text found" in await becomes(journey, card, "briefing-room", whole, note)
     journey.fake_outlets.fail("briefing-room", "led-away", pages_only=True, location=there)
     journey.fake_outlets.publish("briefing-room", VISIT)
     await journey.card(VISIT.headline, note)

@@ -68,7 +68,7 @@ async def test_a_story_of_both_languages_is_one_card(journey: Journey) -> None:
     official = publish(journey, "plan-release")
     await journey.see(lambda: len(journey.replies(card)) == 2, "one reply for the official text")
     assert official in str(journey.replies(card)[1])
-    await journey.card("official text found")
+    await journey.card("Official text found")
     assert len(journey.cards()) == 1
     journey.assert_nothing_twice()
 
@@ -224,7 +224,7 @@ async def test_a_person_splits_an_article_off_a_story_and_takes_it_back(journey:
     publish(journey, "plan-release")
     await journey.see(lambda: len(journey.replies(left)) + len(journey.replies(new)) >= 1, "the official text")
     await journey.ask("undo 2")
-    again = await journey.card("Korean 1", "English 2", "official text")
+    again = await journey.card("Korean 1", "English 2", "Official text")
     assert again["ts"] == old["ts"]
     line = await journey.post("Merged with ST1, an earlier message about the same event:")
     assert line["ts"] == new["ts"]

@@ -158,6 +158,8 @@ def test_a_sisters_story_and_a_sisters_sentence_carry_its_label() -> None:
     message = render(Shown(replace(STORY, sister="japan", lead=lead, corrected=True), "ko"), NAMES)
     assert message.plain.startswith("[미일 협정] [정정됨] <https")
     assert "\n[미영 협정] 영국과 맺은 협정" in message.plain
+    same = render(Shown(replace(STORY, sister="uk", lead=lead), "ko"), NAMES).plain
+    assert same.count("[미영 협정]") == 1
 
 
 def others(count: int) -> tuple[OtherArticle, ...]:
