@@ -86,7 +86,7 @@ class JobWorker:
         """The jobs whose functions run, with their claims."""
         self._lost: set[asyncio.Task[None]] = set()
         """Jobs that were cancelled because another worker has them."""
-        self._looks = QuietLooks(store)
+        self._looks = QuietLooks(store, follows_steps=True)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Runs jobs until ``stop``; then claims no more, waits a little for running ones, and puts the rest back."""
@@ -126,7 +126,7 @@ class JobWorker:
         if free <= 0 or not self._looks.is_needed(now):
             return 0
         if not self._looks.knows_due(now):
-            transactions = self._store.transactions
+            transactions = self._looks.transactions()
             due_at = await self._store.read_step(lambda: jobs.next_due_at_in_step)
             if due_at is None or due_at > self._now():
                 self._looks.remember(Look(transactions, now, due_at))
@@ -165,7 +165,7 @@ class JobWorker:
 
     def _look_in_step(self, c: StepConnection, now: datetime) -> Look:
         """Looks at what waits at the end of a transaction that writes; no other can end before it."""
-        return Look(self._store.transactions + 1, now, jobs.next_due_at_in_step(c))
+        return Look(self._looks.transactions() + 1, now, jobs.next_due_at_in_step(c))
 
     def _job_ended(self, task: asyncio.Task[None]) -> None:
         """Has the next job claimed where all places were taken."""

@@ -19,7 +19,7 @@ class Look:
     """A look after which nothing was left that could be taken."""
 
     transactions: int
-    """The store's number of writing transactions before the look."""
+    """The number of transactions before the look that may have written what is looked for."""
     at: datetime
     next_at: datetime | None
     """When time alone makes something due; None when nothing waits."""
@@ -28,14 +28,20 @@ class Look:
 class QuietLooks:
     """Remembers one worker's last look."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, follows_steps: bool) -> None:
+        """``follows_steps``: whether what the store writes in steps, as jobs, may be what is looked for."""
         self._store = store
+        self._follows_steps = follows_steps
         self._last: Look | None = None
+
+    def transactions(self) -> int:
+        """Returns how many transactions have ended by now that may have written what is looked for."""
+        return self._store.transactions + (self._store.steps if self._follows_steps else 0)
 
     def is_needed(self, now: datetime) -> bool:
         """Returns whether a look may find something. A clock that was put back since makes one needed, too."""
         last = self._last
-        if last is None or not self._store.embedded or last.transactions != self._store.transactions:
+        if last is None or not self._store.embedded or last.transactions != self.transactions():
             return True
         if last.next_at is not None and last.next_at <= now:
             return True

@@ -92,7 +92,7 @@ class Outbox:
         self._concurrency = concurrency
         self._running: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
-        self._looks = QuietLooks(store)
+        self._looks = QuietLooks(store, follows_steps=False)
 
     def wake(self) -> None:
         """Start a round at once: a delivery was enqueued."""
@@ -137,7 +137,7 @@ class Outbox:
         """Claim and start what is due; how much that is. A round in which nothing is due writes nothing."""
         if len(self._running) >= self._concurrency:
             return 0
-        transactions, now = self._store.transactions, self._now()
+        transactions, now = self._looks.transactions(), self._now()
         async with self._store.read() as c:
             pending = await claims.pending_work(c, now, self._policy.edit_gap_seconds)
             await self._keep_pauses(c)

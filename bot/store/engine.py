@@ -13,7 +13,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,9 @@ class Store:
         self.reads = StepBatches(self.read_step, 0.0)
         """What many tasks ask in the same moment."""
         self.transactions = 0
-        """How many transactions that write have ended; between two of them every look finds the same rows."""
+        """How many transactions of ``begin`` have ended; between two that write every look finds the same rows."""
+        self.steps = 0
+        """The same of ``write_step``, which writes jobs, turns, sources and robots.txt, and nothing for Slack."""
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -119,7 +121,7 @@ class Store:
                 async with self._writer_turn(urgent=False):
                     return await whole_transaction(self._engine, next_step(), writes=True)
         finally:
-            self.transactions += 1
+            self.steps += 1
 
     async def read_step(self, next_step: Callable[[], Step[T]]) -> T:
         """Runs a step that only reads, in one snapshot on SQLite."""
@@ -137,7 +139,7 @@ class Store:
             yield
             return
         try:
-            async with asyncio.timeout(POOL_SECONDS):
+            async with asyncio.timeout(POOL_SECONDS) if self._readers.locked() else nullcontext():
                 await self._readers.acquire()
         except TimeoutError:
             raise StoreBusy("no connection came free in time") from None
@@ -152,11 +154,12 @@ class Store:
         if self._write_lock is None:
             yield
             return
-        try:
-            async with asyncio.timeout(BUSY_SECONDS * 2):
-                await self._write_lock.acquire(urgent=urgent)
-        except TimeoutError:
-            raise StoreBusy("another writer of this process holds the database") from None
+        if not self._write_lock.acquire_free():  # most writers need no timer
+            try:
+                async with asyncio.timeout(BUSY_SECONDS * 2):
+                    await self._write_lock.acquire(urgent=urgent)
+            except TimeoutError:
+                raise StoreBusy("another writer of this process holds the database") from None
         try:
             yield
         finally:
@@ -241,6 +244,7 @@ def _sqlite(url: str) -> AsyncEngine:
         json_serializer=_dumps,
         connect_args={"timeout": BUSY_SECONDS, "factory": _RollsBack, "cached_statements": SQLITE_STATEMENTS},
         pool_size=SQLITE_READERS + 1,
+        pool_use_lifo=True,  # what was used last still has the pages of its last transaction
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
     )

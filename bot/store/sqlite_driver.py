@@ -34,6 +34,7 @@ from bot.store.schema.columns import Utc, Words, in_utc, storable
 DRIVER_NAME = "sqlite+onestep"
 _LATER = {"pact_later": True}
 """Execution options of a write that waits for the next step."""
+LENGTH_OF_INSTANT = len("2026-03-02 09:00:00.000000")
 
 
 class _Outcome:
@@ -300,7 +301,7 @@ def instant_text(value: datetime | None) -> str | None:
         return None
     if value.tzinfo is not UTC:
         value = in_utc(value)
-    return value.replace(tzinfo=None).isoformat(" ", "microseconds")
+    return value.isoformat(" ", "microseconds")[:LENGTH_OF_INSTANT]  # without +00:00
 
 
 def _processed(process: Callable[[Any], Any], values: Iterable[Any]) -> Iterator[Any]:

@@ -14,10 +14,16 @@ class WriteLock:
         self._urgent: deque[asyncio.Future[None]] = deque()
         self._others: deque[asyncio.Future[None]] = deque()
 
+    def acquire_free(self) -> bool:
+        """Takes the lock if nobody has it; returns whether it did."""
+        if self._held:
+            return False
+        self._held = True
+        return True
+
     async def acquire(self, *, urgent: bool = False) -> None:
         """Waits for the lock; the caller gives it back with ``release``."""
-        if not self._held:
-            self._held = True
+        if self.acquire_free():
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         (self._urgent if urgent else self._others).append(turn)

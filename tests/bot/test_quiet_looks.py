@@ -34,7 +34,7 @@ def after(seconds: float) -> datetime:
 
 
 async def test_the_first_look_is_needed(store: Store) -> None:
-    assert QuietLooks(store).is_needed(NOW)
+    assert QuietLooks(store, follows_steps=True).is_needed(NOW)
 
 
 @pytest.mark.parametrize(
@@ -52,31 +52,41 @@ async def test_the_first_look_is_needed(store: Store) -> None:
 async def test_time_alone_makes_a_look_needed(
     store: Store, next_in: float | None, seconds: float, needed: bool
 ) -> None:
-    looks = QuietLooks(store)
-    looks.remember(Look(store.transactions, NOW, None if next_in is None else after(next_in)))
+    looks = QuietLooks(store, follows_steps=True)
+    looks.remember(Look(store.transactions + store.steps, NOW, None if next_in is None else after(next_in)))
     assert looks.is_needed(after(seconds)) is needed
 
 
 async def test_every_transaction_that_writes_makes_a_look_needed(store: Store) -> None:
-    looks = QuietLooks(store)
-    looks.remember(Look(store.transactions, NOW, None))
+    looks = QuietLooks(store, follows_steps=True)
+    looks.remember(Look(store.transactions + store.steps, NOW, None))
     async with store.read() as c:
         await jobs.next_due_at(c)
     assert not looks.is_needed(NOW)
     async with store.begin():
         pass
     assert looks.is_needed(NOW)
-    looks.remember(Look(store.transactions, NOW, None))
+    looks.remember(Look(store.transactions + store.steps, NOW, None))
     with pytest.raises(StoreBusy):
         async with store.begin():
             raise StoreBusy("its commit may have been done")
     assert looks.is_needed(NOW)
 
 
+@pytest.mark.parametrize("follows_steps", [True, False])
+async def test_a_step_makes_a_look_needed_that_follows_steps(store: Store, follows_steps: bool) -> None:
+    looks = QuietLooks(store, follows_steps=follows_steps)
+    looks.remember(Look(looks.transactions(), NOW, None))
+    await store.read_step(lambda: jobs.next_due_at_in_step)
+    assert not looks.is_needed(NOW)
+    await store.write_step(lambda: jobs.next_due_at_in_step)
+    assert looks.is_needed(NOW) is follows_steps
+
+
 async def test_on_postgresql_every_look_is_needed() -> None:
     store = Store.open("postgresql://nobody@127.0.0.1:1/none")
-    looks = QuietLooks(store)
-    looks.remember(Look(store.transactions, NOW, None))
+    looks = QuietLooks(store, follows_steps=True)
+    looks.remember(Look(store.transactions + store.steps, NOW, None))
     assert looks.is_needed(NOW)
     await store.close()
 

@@ -140,9 +140,9 @@ async def test_a_turn_that_was_taken_ahead_is_that_of_the_next_request(store: St
     await store.writes.settled()
     taken = await taken_ahead(store, turns, "known.example", "known.example", "new.example")
     assert list(taken) == ["known.example"], "a host without a row waits for its request"
-    transactions = store.transactions
+    steps = store.steps
     end = await turns.wait("known.example")
-    assert store.transactions == transactions
+    assert store.steps == steps
     assert await taken_ahead(store, turns, "known.example") == {}
     await turns.give_back(taken["known.example"])
     assert await is_held(store, "known.example"), "a request has it"
