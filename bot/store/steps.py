@@ -162,6 +162,8 @@ def _within(driver: Any, step: Step[T], dialect: Dialect, listened_to: SyncConne
 
 
 def _whole(driver: Any, step: Step[T], dialect: Dialect, listened_to: Any, writes: bool) -> T:
+    if driver.in_transaction:  # a rollback for which nobody waited has failed
+        driver.rollback()
     with _unflushed(driver) if writes else nullcontext():
         driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
         try:

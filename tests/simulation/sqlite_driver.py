@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Sized
 from typing import Any
 
 from tests.simulation.loop import Process, current
@@ -54,49 +54,61 @@ class SimulatedConnection:
         return self._raw
 
     @property
-    def _conn(self) -> SimulatedConnection:
-        return self
+    def _conn(self) -> sqlite3.Connection:
+        return self.raw
 
     @property
     def _tx(self) -> SimulatedConnection:
         return self
 
-    def put_nowait(self, item: tuple[asyncio.Future[None], Callable[[], None]]) -> None:
+    def put_nowait(self, item: tuple[asyncio.Future[None] | None, Callable[[], object]]) -> None:
         """Do at once the work that aiosqlite would give to its thread."""
         future, work = item
         work()
-        future.set_result(None)
+        if future is not None:
+            future.set_result(None)
 
-    async def _execute(self, work: Callable[..., Any], connection: SimulatedConnection, *args: Any) -> Any:
+    async def _execute(
+        self,
+        work: Callable[..., Any],
+        connection: sqlite3.Connection,
+        begin: str | None,
+        waiting: Sized,
+        run: Callable[..., Any],
+        *args: Any,
+    ) -> Any:
         """Do the work of one step; a writer waits until no other writes.
 
-        ``args`` are the BEGIN that waits, a function, and for a statement the method's name, the statement and its
-        parameters.
+        The BEGIN and the writes that wait belong to it. ``args`` of a statement are the method's name, the statement
+        and its parameters.
         """
-        statement = str(args[3]) if len(args) > 3 else ""
-        if not statement.startswith("PRAGMA"):
-            if not self.raw.in_transaction:
-                await self.inject_fault("begin")
-            if statement:
-                await self.inject_fault("execute")
+        statement = str(args[1]) if len(args) > 1 else ""
+        if statement.startswith("PRAGMA"):  # this machine never loses its power, so commits need no disk flush
+            method, pragma, *values = args
+            return work(connection, begin, waiting, run, method, pragma.replace("=FULL", "=OFF"), *values)
+        is_commit = run is sqlite3.Connection.commit
+        if begin is not None and not self.raw.in_transaction:
+            await self.inject_fault("begin")
+        if statement or waiting:
+            await self.inject_fault("execute")
+        if is_commit:
+            await self.inject_fault("commit")
+        answer = await self._once_free(work, self.raw, begin, waiting, run, *args)
+        if is_commit:
+            await self.inject_fault("committed")
+        return answer
+
+    async def _once_free(self, work: Callable[..., Any], *args: Any) -> Any:
         loop = asyncio.get_running_loop()
         until = loop.time() + BUSY_SECONDS
         while True:
             try:
-                return work(connection, *args)
+                return work(*args)
             except sqlite3.OperationalError as error:
                 is_busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
                 if not is_busy or self.raw.in_transaction or loop.time() >= until:
                     raise
             await asyncio.sleep(0.05)
-
-    def execute(self, statement: str, parameters: Any = ()) -> sqlite3.Cursor:
-        """Run a statement; this machine never loses its power, so commits need no disk flush."""
-        return self.raw.execute(statement.replace("synchronous=FULL", "synchronous=OFF"), parameters)
-
-    def executemany(self, statement: str, parameters: Any) -> sqlite3.Cursor:
-        """Run a statement for many rows of parameters."""
-        return self.raw.executemany(statement, parameters)
 
     def cursor(self) -> SimulatedCursor:
         """Open a cursor."""
@@ -105,14 +117,6 @@ class SimulatedConnection:
     async def create_function(self, *args: Any, **more: Any) -> None:
         """Define a function of SQL."""
         self.raw.create_function(*args, **more)
-
-    async def commit(self) -> None:
-        """Commit, or fail before it, or fail after it."""
-        if not self.raw.in_transaction:
-            return
-        await self.inject_fault("commit")
-        self.raw.commit()
-        await self.inject_fault("committed")
 
     async def rollback(self) -> None:
         """Roll back."""
