@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
@@ -12,11 +12,13 @@ from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.digest_now import digest_now
 from bot.answers.registry import answers, restores
 from bot.deliveries.digest import take_past_slot
-from bot.model import Destination, DigestCadence
-from bot.store import destinations
+from bot.deliveries.due_digests import own_cadences
+from bot.model import Destination, DigestCadence, Subscription, subscription_id
+from bot.store import destinations, subscriptions
 from bot.store.changes import Change
 from bot.store.engine import Connection
 from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
 from handlers.verbs.digest import DEFAULT_WEEKDAY, Digest
 
 HOURLY_AT = "00:00"
@@ -40,8 +42,16 @@ async def digest(context: AnswerContext, requester: Requester, ask: Digest) -> S
         await take_past_slot(c, destination, context.now())
         what = "digest_off" if ask.when == "off" else _KINDS[ask.when]
         after = _state(destination) | {key: value for key, value in (("at", ask.at), ("weekday", ask.weekday)) if value}
+        notes = _others(destination, await subscriptions.of_destination(c, destination.id))
         recorded = await record_change(c, context, requester, destination, what, before, after)
-    return await confirm_change(context, requester, recorded)
+    return await confirm_change(context, requester, recorded, notes)
+
+
+def _others(destination: Destination, subscribed: Sequence[Subscription]) -> tuple[Note, ...]:
+    """Names the subscriptions that the channel's digest does not cover, because they come at a time of their own."""
+    covered = own_cadences(destination) if destination.digest_at else ()
+    others = [subscription_id(each.id) for each in subscribed if each.cadence not in covered]
+    return (Note("digest_leaves", {"subscriptions": ", ".join(others)}),) if covered and others else ()
 
 
 def _scheduled(destination: Destination, ask: Digest) -> Destination:

@@ -89,7 +89,9 @@ def due_digests(destination: Destination, subscribed: Sequence[Subscription], no
     own = own_schedule(destination)
     own_at = last_due(own, now)
     for subscription in subscribed:
-        if subscription.cadence in _own_cadences(destination) and own_at > subscription.created_at:
+        if subscription.cadence in own_cadences(destination) and own_at > subscription.created_at:
+            if own.cadence == "shifts":  # the shift before this one is nearer than the subscription's own last time
+                covered[own_at][subscription.id] = subscription, own
             covered[own_at].setdefault(subscription.id, (subscription, own))
         leftovers = _leftovers_schedule(destination)
         leftovers_at = last_due(leftovers, now)
@@ -98,7 +100,7 @@ def due_digests(destination: Destination, subscribed: Sequence[Subscription], no
     return [_due_digest(destination, at, list(covered[at].values()), own_at) for at in sorted(covered)]
 
 
-def _own_cadences(destination: Destination) -> tuple[str, ...]:
+def own_cadences(destination: Destination) -> tuple[str, ...]:
     """The cadences of the subscriptions that a channel's own digest covers."""
     if destination.digest_at is None:
         return ("instant",)

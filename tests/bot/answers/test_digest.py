@@ -106,6 +106,21 @@ async def test_every_schedule_is_set_said_listed_and_undone(
     assert (channel.digest_at, channel.digest_cadence, channel.digest_weekday) == ("07:00", "weekly", "sun")
 
 
+async def test_what_a_channels_digest_does_not_cover_is_named(harness: BotHarness) -> None:
+    for line in ("quantum", "space as daily", "ai as hourly", "bio as weekly"):
+        await harness.ask(f"subscribe {line}")
+    left = {
+        "digest daily 09:00": "S3, S4",
+        "digest shifts": "S3, S4",
+        "digest hourly": "S2, S4",
+        "digest weekly": "S2, S3",
+        "digest off": None,
+    }
+    for line, others in left.items():
+        notes = {note.code: note.args for note in (await harness.ask(line)).notes}
+        assert notes.get("digest_leaves", {}).get("subscriptions") == others
+
+
 async def test_a_digest_of_now_needs_a_subscription(harness: BotHarness) -> None:
     assert (await harness.ask("digest now")).note.code == "no_subscriptions"
 

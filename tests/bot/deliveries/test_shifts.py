@@ -47,6 +47,9 @@ def test_only_a_digest_of_one_slot_is_a_shift() -> None:
     (due,) = due_digests(channel, [old], WASHINGTON)
     assert (due.at, due.first_shift_at, due.even_if_empty) == (WASHINGTON, SEOUL, True)
     assert merge_due_digests([due]).first_shift_at == SEOUL
+    daily = stored_subscription(cadence="daily", created_at=SEOUL - timedelta(days=9))
+    (shift,) = due_digests(channel, [daily], SEOUL)
+    assert shift.since_at == WASHINGTON - timedelta(days=1), "it covers what came since the last shift"
     assert merge_due_digests([due, due]).first_shift_at is None
 
 
