@@ -61,22 +61,33 @@ function pressed(part) {
 }
 
 function overflow(part) {
+  return menuOf("⋯", word("more"), part.element.options.map((option) => ({
+    nodes: [...plain(option.text), option.description ? el("small", {}, ...plain(option.description)) : null],
+    choose: () => {
+      if (option.url) window.open(option.url, "_blank", "noopener");
+      act(part, option.value);
+    },
+  })));
+}
+
+// A button with a menu of {nodes, choose}.
+export function menuOf(sign, label, entries, look = "button") {
   const menu = el("div", { class: "menu", role: "menu", hidden: true });
-  const toggle = el("button", { class: "button", type: "button", "aria-haspopup": "menu", "aria-label": word("more") }, "⋯");
+  const toggle = el("button", { class: look, type: "button", "aria-haspopup": "menu", "aria-label": label, title: label }, sign);
   const show = (open) => {
     menu.hidden = !open;
     toggle.setAttribute("aria-expanded", String(open));
     if (open) keepInside(root, menu);
   };
-  part.element.options.forEach((option) => {
-    const choose = () => {
-      show(false);
-      if (option.url) window.open(option.url, "_blank", "noopener");
-      act(part, option.value);
-    };
-    menu.append(el("button", { type: "button", role: "menuitem", on: { click: choose } }, ...plain(option.text),
-      option.description ? el("small", {}, ...plain(option.description)) : null));
-  });
+  menu.append(...entries.map(({ nodes, choose }) => el("button", {
+    type: "button", role: "menuitem",
+    on: {
+      click: () => {
+        show(false);
+        choose();
+      },
+    },
+  }, ...nodes)));
   toggle.addEventListener("click", () => {
     show(menu.hidden);
     if (!menu.hidden) menu.firstElementChild.focus();

@@ -1,6 +1,7 @@
 // Lists messages; a row is redrawn only when its content changes.
 
 import { drawAttachment, drawBlocks, drawFile, drawText } from "./blocks.js";
+import { menuOf } from "./controls.js";
 import { el } from "./dom.js";
 import { clock, currentLanguage, dayKey, dayName, fullDate, word } from "./words.js";
 
@@ -53,8 +54,9 @@ function row(message, context, inThread) {
       message.edited ? el("span", { class: "edited", title: fullDate(Number(message.edited.ts), context.zone) }, word("edited")) : null,
       inThread ? null : threadLine(message, context)),
     message.is_ephemeral ? null : el("div", { class: "tools" },
-      context.shortcuts.map((each) =>
-        el("button", { type: "button", title: each.description, on: { click: () => context.shortcut(message, each) } }, each.name)),
+      context.shortcuts.length ? menuOf("⋮", word("more"), context.shortcuts.map((each) => ({
+        nodes: [each.name, el("small", {}, each.description ?? "")], choose: () => context.shortcut(message, each),
+      })), "tool") : null,
       canReply ? el("button", { type: "button", title: word("reply"), "aria-label": word("reply"), on: { click: () => context.openThread(message.ts) } }, "↩") : null));
 }
 
