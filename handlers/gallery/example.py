@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from handlers.cards.shown import Shown
 
-Kind = Literal["message", "modal", "home", "view"]
+Kind = Literal["message", "modal", "home", "unfurl", "view"]
 
 
 @dataclass(frozen=True, slots=True)

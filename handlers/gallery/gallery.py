@@ -18,6 +18,7 @@ from handlers.gallery.sentences import all_sentences
 from handlers.text.words import LANGUAGES
 from handlers.views.home_tab import home_view
 from handlers.views.modal import modal_view
+from handlers.views.unfurls import unfurls
 
 GROUPS: tuple[Group, ...] = (
     *story_examples.GROUPS,
@@ -39,6 +40,8 @@ def rendered(example: Example, language: str) -> dict[str, Any]:
         return home_view(shown, NAMES, COMMAND)
     if example.kind == "modal":
         return modal_view(shown, NAMES, COMMAND)
+    if example.kind == "unfurl":
+        return {"text": "", "blocks": [], "attachments": list(unfurls(shown, NAMES, COMMAND).values())}
     message = render(shown, NAMES, COMMAND)
     attachments = getattr(message, "attachments", None)
     return {"text": message.text, "blocks": message.blocks, **({"attachments": attachments} if attachments else {})}

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from handlers.cards.digest import DigestCard, DigestSection, Proof
 from handlers.cards.story import MergedCard, ReplyCard, UnreadDocument
+from handlers.cards.unfurl import UnfurlCard
 from handlers.gallery.example import Example, Group
 from handlers.gallery.sample_data import (
     ALSO,
@@ -124,4 +125,16 @@ DIGESTS = Group(
         ),
     ),
 )
-GROUPS = (CARDS, REPLIES, DIGESTS)
+UNFURLS = Group(
+    "Below a link in somebody's message",
+    "누가 올린 링크 아래",
+    (
+        Example(
+            "Two known articles",
+            "알려진 기사 두 건",
+            UnfurlCard(((KOREAN_LINE.url, KOREAN_LINE), (ENGLISH_LINE.url, ENGLISH_LINE)), SEOUL, NOW.date()),
+            kind="unfurl",
+        ),
+    ),
+)
+GROUPS = (CARDS, REPLIES, DIGESTS, UNFURLS)

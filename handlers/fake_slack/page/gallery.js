@@ -38,7 +38,7 @@ function inLanguage(language, draw) {
 function body(example, language) {
   const shown = example[language];
   const blocks = () => drawBlocks(shown.blocks, { ...drawing, fields: new Map() });
-  if (example.kind === "message") {
+  if (["message", "unfurl"].includes(example.kind)) {
     return el("div", { class: "g-body message-body" }, ...blocks(), ...(shown.attachments ?? []).map((each) => drawAttachment(each, drawing)));
   }
   if (example.kind === "home") return el("div", { class: "g-body" }, ...blocks());

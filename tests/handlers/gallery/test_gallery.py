@@ -12,6 +12,7 @@ import pytest
 from handlers.blocks import message
 from handlers.cards.modals import FieldErrorsCard
 from handlers.cards.shown import Shown
+from handlers.fake_slack.attachments_check import check_attachments
 from handlers.fake_slack.blocks_check import check_message_blocks, check_view
 from handlers.fake_slack.limits import check_blocks_length
 from handlers.gallery.example import Example
@@ -53,7 +54,7 @@ def test_every_card_that_can_be_shown_has_a_renderer() -> None:
     names = {name.strip() for name in str(union).split("|")}
     kinds = {*rendered_card_types(), *NOT_DRAWN}
     assert {name for name in names if name.endswith("Card")} <= {
-        *(kind.__name__ for kind in kinds), "Card", "ModalCard", "HomeCard"
+        *(kind.__name__ for kind in kinds), "Card", "ModalCard", "HomeCard", "UnfurlCard"
     }  # fmt: skip
 
 
@@ -76,7 +77,9 @@ def test_titles_are_unique_and_in_both_languages() -> None:
 @pytest.mark.parametrize(("example", "language"), BOTH, ids=IDS)
 def test_slack_accepts_it(example: Example, language: str) -> None:
     shown = rendered(example, language)
-    if example.kind == "message":
+    if example.kind == "unfurl":
+        check_attachments(shown["attachments"])
+    elif example.kind == "message":
         assert shown["text"]
         check_blocks_length(check_message_blocks(shown["blocks"]))
     else:
