@@ -41,6 +41,7 @@ from bot.intake.stored_readings import (
     store_mentions,
 )
 from bot.intake.story_window import StoryWindow
+from bot.intake.word_lists import WordLists
 from bot.model import DUPLICATE, FROM_SOURCE, Job, StoredArticle
 from bot.store import article_identities, articles, page_states
 from bot.store.engine import Connection, Store, lock_stories
@@ -64,6 +65,7 @@ class PageIntake:
         self._now = now
         self._window = StoryWindow()
         self._assigning = asyncio.Lock()
+        self._word_lists = WordLists()
 
     async def page_read(self, outlet: Outlet, article_id: int, page: Article) -> list[Job]:
         """Decides about an article by its page; the same page again changes nothing."""
@@ -101,7 +103,10 @@ class PageIntake:
         (reading,) = await self._index.read(subscriptions, [as_read])
         read = article_as_read(article, page, outlet, reading.language)
         candidate = candidate_from(read, page.identities, reading, subscriptions, outlet)
-        return _with_features(candidate, text) if article.story is not None or candidate.is_wanted else candidate
+        has_features = article.story is not None or candidate.is_wanted
+        if has_features or outlet.text_allowed:
+            await self._word_lists.loaded()
+        return _with_features(candidate, text) if has_features else candidate
 
     async def _store_page(
         self, c: Connection, outlet: Outlet, candidate: Candidate, page: Article, tries: int, now: datetime
@@ -212,6 +217,7 @@ class PageIntake:
         (reading,) = await self._index.read(subscriptions, [page])
         candidate = candidate_from(article, identities, reading, subscriptions, outlet)
         if article.story is not None or candidate.is_wanted:
+            await self._word_lists.loaded()
             candidate = _with_features(candidate, text)
         async with self._assigning:
             async with self._store.begin() as c:

@@ -7,12 +7,11 @@ sentence may recall an earlier event, so only a plain form counts: "signed in Gy
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from bot.stories.features.gazetteer import BUILT_IN
+from bot.stories.features.gazetteer import forms_of_places
 
 CITIES = frozenset(
     {
@@ -94,7 +93,7 @@ def _is_other_time(head: str, start: int) -> bool:
 
 @cache
 def _city_of() -> dict[str, str]:
-    places = tomllib.loads(BUILT_IN.read_text("utf-8"))["place"]
+    places = forms_of_places()
     return {form: city for city in sorted(CITIES & places.keys()) for form in places[city]}
 
 

@@ -17,7 +17,7 @@ BUILT_IN = Path(__file__).parents[3] / "settings" / "gazetteer.toml"
 
 _TABLE = re.compile(r"^(?=\[)", re.MULTILINE)
 LONG_FORM = 3
-GUARD, TERMS = "guard", "term"
+GUARD, TERMS, PLACES = "guard", "term", "place"
 """The table of forms that mean nothing: 인도적 is no India."""
 
 
@@ -69,5 +69,15 @@ def _is_latin(char: str) -> bool:
 @cache
 def built_in() -> Gazetteer:
     """The gazetteer that the program brings along, parsed table by table: all keys at once would take 3 MB more."""
-    tables = _TABLE.split(BUILT_IN.read_text("utf-8"))
-    return Gazetteer({kind: of_kind for table in tables for kind, of_kind in tomllib.loads(table).items()})
+    return Gazetteer({kind: of_kind for table in _tables() for kind, of_kind in tomllib.loads(table).items()})
+
+
+def forms_of_places() -> dict[str, list[str]]:
+    """Reads the forms of each place by its id."""
+    places = next(table for table in _tables() if table.startswith(f"[{PLACES}]"))
+    forms: dict[str, list[str]] = tomllib.loads(places)[PLACES]
+    return forms
+
+
+def _tables() -> list[str]:
+    return _TABLE.split(BUILT_IN.read_text("utf-8"))
