@@ -13,7 +13,7 @@ from bot.stories.features.gazetteer import built_in
 async def test_they_are_read_once_while_the_event_loop_goes_on() -> None:
     built_in.cache_clear()
     lists, turns = WordLists(), 0
-    loading = asyncio.ensure_future(asyncio.gather(*(lists.loaded() for _ in range(3))))
+    loading = asyncio.gather(*(lists.loaded() for _ in range(3)))
     while not loading.done():
         await asyncio.sleep(0.001)
         turns += 1
