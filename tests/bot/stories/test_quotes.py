@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.stories.facts.quotes import LONGEST_SENTENCE, Quote, quote_of
 
 KRATSIOS, BAE = "크라치오스", "배경훈"
+TWO_SPEAK = "배경훈 부총리는 “실질 성과를 내겠다”고 했고 크라치오스 실장은 “신뢰한다고 본다”고 화답했다."
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,13 @@ KRATSIOS, BAE = "크라치오스", "배경훈"
         ("According to Kratsios, the group will meet in autumn.", "Kratsios", ()),
         ("Kratsios also told lawmakers that the plan stands.", "Kratsios", ()),
         ("Bae has said the budget will grow.", "Bae", ()),
+        ("Science Minister Bae Kyung-hoon said Seoul would respond.", "Science Minister Bae", ()),
+        ("류제명 제2차관은 “기준을 함께 만든다”고 밝혔다.", "류제명", ("기준을 함께 만든다",)),
+        ("배경훈 부총리는 법을 고쳐 달라고 요구했다.", BAE, ()),
+        ("크라치오스 실장은 함께 가자고 했다.", KRATSIOS, ()),
+        (TWO_SPEAK, BAE, ("실질 성과를 내겠다",)),
+        (TWO_SPEAK, KRATSIOS, ("신뢰한다고 본다",)),
+        ("“This is a start,” Bae said, and Kratsios added that “more is to come.”", "Bae", ()),
     ],
 )  # fmt: skip
 def test_the_speaker_is_found(sentence: str, name: str, words: tuple[str, ...]) -> None:
@@ -45,11 +53,16 @@ def test_the_speaker_is_found(sentence: str, name: str, words: tuple[str, ...]) 
         ("크라치오스 실장은 29일 경주에서 업무협약에 서명했다.", KRATSIOS),
         ("“크라치오스 실장은 약속을 지킬 것”이라고 배 장관은 말했다.", KRATSIOS),
         ("크라치오스 실장은 ‘6G 동맹’ 행사에 참석했다.", KRATSIOS),
+        ("대통령실은 크라치오스 실장이 배 장관을 만나 협의를 다시 열기로 했다고 밝혔다.", KRATSIOS),
+        ("과학기술정보통신부는 배경훈 부총리가 19일 회의에 참석했다고 밝혔다.", BAE),
+        ("크라치오스 실장이 하원 청문회에서 진척을 보고했다.", KRATSIOS),
+        ("배경훈 부총리가 재개를 요청했으나 미국은 검토 중이라고만 답했다.", BAE),
         ("Trump said Kratsios would lead the talks.", "Kratsios"),
         ("“Kratsios is a friend,” said Bae.", "Kratsios"),
         ("Bae told Kratsios that the budget would grow.", "Kratsios"),
         ("Kratsios's office said the plan stands.", "Kratsios"),
         ("Kratsios signed the memorandum in Gyeongju.", "Kratsios"),
+        ("Kratsios announced the body in Gyeongju.", "Kratsios"),
         ("“I asked Kratsios,” Bae said.", "Kratsios"),
         ("According to a person close to Kratsios who asked not to be named, the plan stands.", "Kratsios"),
         ("Lee Jae-myung, the president, said he met Kratsios.", "Kratsios"),
