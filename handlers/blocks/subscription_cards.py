@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.blocks.blockkit import (
+    BUTTON_MAX_CHARS,
     NAME_MAX_CHARS,
     QUERY_MAX_CHARS,
     Json,
@@ -14,7 +15,9 @@ from handlers.blocks.blockkit import (
     context_block,
     foreign_run,
     header_block,
+    option,
     paragraph,
+    plain_text,
     rich_text_block,
     text_block,
     text_run,
@@ -27,6 +30,7 @@ from handlers.text.times import zone_abbreviation
 from handlers.text.words import has_key
 
 LINES_IN_CHANGE = 10
+EDITED_IN_LIST = 40
 _OF_SUBSCRIPTIONS = ("subscribed", "unsubscribed", "unsubscribed_all", "undone", "edited")
 """Changes whose post counts the channel's other subscriptions."""
 
@@ -52,9 +56,24 @@ def list_message(card: ListCard, localizer: Localizer) -> RenderedMessage:
         facts.append(localizer.text("list.hidden", n=card.hidden))
     if facts:
         builder.add_footer(context_block("pact:list:small", " · ".join(facts)))
-    if buttons := _page_buttons(card, localizer):
+    if buttons := [*_edit_menu(card, localizer), *_page_buttons(card, localizer)]:
         builder.add_footer(actions_block("pact:list:turn", buttons))
     return builder.build(title)
+
+
+def _edit_menu(card: ListCard, localizer: Localizer) -> list[Json]:
+    """Returns a menu that opens the builder with a subscription; none in a channel, where everybody reads it."""
+    if localizer.public or not card.lines:
+        return []
+    named = [(clean(line.id, 20), clean(line.query, QUERY_MAX_CHARS)) for line in card.lines[:EDITED_IN_LIST]]
+    return [
+        {
+            "type": "static_select",
+            "action_id": "pact:edit:list",
+            "placeholder": plain_text(localizer.text("list.edit"), BUTTON_MAX_CHARS),
+            "options": [option(f"{number} {query}", f"edit {number}") for number, query in named],
+        }
+    ]
 
 
 def _title_key(card: ListCard) -> str:

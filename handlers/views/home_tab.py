@@ -94,7 +94,8 @@ def _subscriptions(card: HomeCard, localizer: Localizer) -> Iterator[Json]:
     for number, subscription in enumerate(card.subscriptions):
         if subscription.channel != channel:
             channel = subscription.channel
-            yield rich_text_block(f"pact:home:in:{number}", paragraph(_channel(subscription, localizer)))
+            place = _channel(subscription.channel, localizer)
+            yield rich_text_block(f"pact:home:in:{number}", paragraph(place))
         yield rich_text_block(f"pact:home:sub:{number}", paragraph(*subscription_runs(subscription, localizer)))
         yield actions_block(f"pact:home:do:{number}", _buttons(subscription, localizer))
     turns = [(card.page - 1, "previous"), (card.page + 1, "next")]
@@ -108,10 +109,9 @@ def _subscriptions(card: HomeCard, localizer: Localizer) -> Iterator[Json]:
         yield actions_block("pact:home:turn", shown)
 
 
-def _channel(line: SubscriptionLine, localizer: Localizer) -> Json:
-    if line.channel.startswith("D"):
-        return text_run(localizer.text("home.direct"), bold=True)
-    return channel_run(line.channel)
+def _channel(channel: str, localizer: Localizer) -> Json:
+    """Returns a channel, whose name Slack writes; a direct message has none, and can only be the reader's."""
+    return text_run(localizer.text("home.direct"), bold=True) if channel.startswith("D") else channel_run(channel)
 
 
 def _buttons(line: SubscriptionLine, localizer: Localizer) -> list[Json]:
@@ -214,7 +214,7 @@ def _change(change: HomeChange, now: datetime, localizer: Localizer) -> list[Jso
     kind = change.what if has_key(f"change.{change.what}") else "other"
     args = {key: clean(str(value), QUERY_MAX_CHARS) for key, value in change.args.items()}
     runs = [text_run(f"{localizer.format_recent(change.at, now)} ")]
-    runs += [channel_run(change.channel), text_run(" ")] if change.channel else []
+    runs += [_channel(change.channel, localizer), text_run(" ")] if change.channel else []
     runs += [foreign_run(localizer.text(f"change.{kind}", **args), 300)]
     runs += [text_run(" · "), user_run(change.user)] if change.user else []
     return [*runs, *([text_run(" · " + localizer.text("home.undone"))] if change.undone else [])]

@@ -37,6 +37,13 @@ def test_a_list_has_buttons_for_its_pages() -> None:
     assert "page 2 of 3" in message.plain
 
 
+def test_a_list_opens_the_builder_for_its_reader_alone() -> None:
+    card = ListCard((SUBSCRIPTION, replace(SUBSCRIPTION, id="S13")), 1, 1, "Asia/Seoul", False, None, None)
+    (menu,) = elements(render(Shown(card, "ko")).blocks, "static_select")
+    assert [each["value"] for each in menu["options"]] == [f"edit {SUBSCRIPTION.id}", "edit S13"]
+    assert elements(render(Shown(card, "ko", shared_by="U1")).blocks, "static_select") == []
+
+
 def test_owners_are_mentioned_to_the_asker_alone() -> None:
     card = ListCard((SUBSCRIPTION,), 1, 1, "Asia/Seoul", False, None, None)
     assert elements(render(Shown(card, "en", share="list")).blocks, "user") == [{"type": "user", "user_id": "U1"}]
