@@ -22,3 +22,13 @@ async def test_a_row_stands_for_one_outlet_at_one_host_and_takes_the_place_of_an
         await page_refusals.save(c, replace(REFUSED, refusals=4))
         assert await page_refusals.get(c, "asiae", "www.asiae.co.kr") == replace(REFUSED, refusals=4)
         assert await page_refusals.get(c, "asiae", "m.asiae.co.kr") is None
+
+
+async def test_hosts_whose_pages_are_left_out_now_are_found(store: Store) -> None:
+    async with store.begin() as c:
+        for minutes, host in ((1, "later.kr"), (0, "now.kr"), (-1, "over.kr"), (1, "also.kr")):
+            await page_refusals.save(c, replace(REFUSED, host=host, next_page_at=NOW + timedelta(minutes=minutes)))
+        await page_refusals.save(c, replace(REFUSED, host="read.kr", next_page_at=None))
+        await page_refusals.save(c, replace(REFUSED, outlet="yna", host="yna.kr"))
+        found = await page_refusals.refusing(c, NOW)
+    assert [(row.outlet, row.host) for row in found] == [("asiae", "also.kr"), ("asiae", "later.kr"), ("yna", "yna.kr")]
