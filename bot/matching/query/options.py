@@ -165,12 +165,19 @@ class _OptionReader:
             if keyword.kind == "word" and word in _KEYWORDS:
                 self._at += 1
                 options = self._option(options, word, keyword)
-            elif implied := _option_of_value(keyword):
+            elif implied := _option_of_value(keyword) or self._option_said(keyword):
                 options = self._option(options, implied, keyword)
             else:
                 raise _error(keyword, "option.unknown", {"token": keyword.text}, nearest(keyword.text, _KEYWORDS))
         self._refuse_contradictions(options)
         return options
+
+    def _option_said(self, token: QueryToken) -> str | None:
+        """The option of a time that is said in words (저녁 8시 반), or of a zone behind a time; None for another word."""
+        if said_clock(self._text[token.position :].translate(WIDE)) is not None:
+            return "at"
+        is_zone = zone_named(token.text) is not None or zone_meant(self._text[token.position :]) is not None
+        return "tz" if "at" in self._places and is_zone else None
 
     def _refuse_contradictions(self, options: SubscriptionOptions) -> None:
         """Refuse an option that the others leave without effect.

@@ -42,10 +42,36 @@ def test_a_bare_schedule_is_offered_as_one(line: str, place: tuple[int, int], me
         ("quantum weekly friday 09:00", "quantum as weekly on friday at 09:00"),
         ("반도체 as 매일 08:30", "반도체 as daily at 08:30"),
         ("quantum on monday weekly", "quantum as weekly on monday"),
+        ("quantum as daily at 8.30pm", "quantum as daily at 20:30"),
+        ("quantum as daily 8 pm KST", "quantum as daily at 20:00 tz Asia/Seoul"),
+        ("quantum as 매일 저녁 8시 반 for me", "quantum as daily at 20:30 for me"),
+        ("quantum as weekly 월요일 오전 9시", "quantum as weekly on monday at 09:00"),
+        ("quantum as daily at 정오", "quantum as daily at 12:00"),
+        ("quantum as typed as daily", "quantum as daily as typed"),
+        ("quantum as 그대로", "quantum as typed"),
     ],
 )
 def test_a_schedule_needs_no_keywords_where_it_can_be_nothing_else(line: str, meant: str) -> None:
     assert parse_line(line, LEXICON) == parse_line(meant, LEXICON)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "meant"),
+    [
+        ("quantum as daily 아침", "option.bad_time", "quantum as daily 08:00"),
+        ("quantum as daily at 13pm", "option.bad_time", "quantum as daily at 13:00"),
+        ("quantum as daily at 8", "option.bad_time", "quantum as daily at 08:00"),
+        ("quantum as daily 08:30 서울", "option.bad_zone", "quantum as daily 08:30 Asia/Seoul"),
+        ("quantum as daily at 20:30 for 3 days", "option.bad_duration", "quantum as daily at 20:30 for 3d"),
+    ],
+)
+def test_what_leaves_a_choice_is_offered_and_the_offer_is_understood(line: str, code: str, meant: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_line(line, LEXICON)
+    error = caught.value
+    assert error.code == code
+    assert line[: error.position] + str(error.suggestion) + line[error.position + error.length :] == meant
+    parse_line(meant, LEXICON)
 
 
 @pytest.mark.parametrize("line", ["매일", "반도체 매일 뉴스", "quantum daily sun", "매일 OR 매주 반도체"])
