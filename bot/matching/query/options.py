@@ -173,7 +173,7 @@ class _OptionReader:
         return options
 
     def _option_said(self, token: QueryToken) -> str | None:
-        """The option of a time that is said in words (저녁 8시 반), or of a zone behind a time; None for another word."""
+        """The option of a time said in words (저녁 8시 반), or of a zone behind a time; None for another word."""
         if said_clock(self._text[token.position :].translate(WIDE)) is not None:
             return "at"
         is_zone = zone_named(token.text) is not None or zone_meant(self._text[token.position :]) is not None
