@@ -64,6 +64,7 @@ async def _sandbox(options: Namespace, log_file: Path) -> int:
         overrides = _settings_of(options, slack, folder)
         demo = await _open_demo(stack, stop, present) if options.outlets == "demo" else None
         if demo is not None:
+            slack.context.unfurl_domains |= {address.rpartition(":")[0] for address in demo.outlets.trusted}
             overrides |= _settings_of_demo(demo, folder)
             slack.context.unfurl_domains |= {address.rpartition(":")[0] for address in demo.outlets.trusted}
         settings = load(**overrides)

@@ -25,6 +25,7 @@ from handlers.gallery.sample_data import (
     PROOF,
     SEOUL,
     SITE,
+    TODAY,
     WEEKLY,
     ago,
 )
@@ -126,14 +127,14 @@ HELP = Group(
 
 COMMITTEE = {"ko": "공동위원회 2차 회의", "en": "second meeting of the Joint Committee"}
 STATUS = StatusCard(
-    NOW, SEOUL, 7, None, NOW.date() - timedelta(days=391), 180,
-    PactDate(NOW.date() + timedelta(days=30), COMMITTEE, SITE),
-    PactDate(NOW.date() - timedelta(days=80), {"ko": "이행계획 서명", "en": "action plan signed"}, SITE),
+    NOW, SEOUL, 7, None, TODAY - timedelta(days=391), 180,
+    PactDate(TODAY + timedelta(days=30), COMMITTEE, SITE),
+    PactDate(TODAY - timedelta(days=80), {"ko": "이행계획 서명", "en": "action plan signed"}, SITE),
     HEAT, (KOREAN_LINE, ENGLISH_LINE), PROOF,
     Health(2, ago(minutes=1), 0, ago(minutes=11), ago(minutes=1)), (INSTANT, DAILY, WEEKLY), NOW + timedelta(hours=1),
 )  # fmt: skip
 QUERIED = StatusCard(
-    NOW, NEW_YORK, 30, "quantum", NOW.date() - timedelta(days=391), 180, None, None, HEAT[:1], (),
+    NOW, NEW_YORK, 30, "quantum", TODAY - timedelta(days=391), 180, None, None, HEAT[:1], (),
     PROOF, Health(0, None, 1, None, None), (), None,
 )  # fmt: skip
 NOT_RELEVANT = ChoiceCard(

@@ -15,7 +15,7 @@ from handlers.cards.story_board import BoardLine, StoryBoardCard
 from handlers.cards.texts import Note
 from handlers.cards.timeline import TimelineCard, TimelineEntry
 from handlers.gallery.example import Example, Group
-from handlers.gallery.sample_data import DANA, KOREAN_STORY, NOW, SEOUL, SITE, ago, lead
+from handlers.gallery.sample_data import DANA, KOREAN_STORY, NOW, SEOUL, SITE, TODAY, ago, lead
 
 ARTICLES = (
     ArticleLine(KOREAN_STORY.headline, f"{SITE}1", "한빛경제", "ko", ago(minutes=40), False, ago(minutes=39)),
@@ -43,17 +43,15 @@ STORY = StoryArticlesCard(
 )  # fmt: skip
 
 MILESTONE = TimelineEntry(
-    NOW.date() - timedelta(days=390), "signature",
+    TODAY - timedelta(days=390), "signature",
     {"ko": "경주에서 업무협약 서명", "en": "the memorandum was signed in Gyeongju"}, (SITE,),
 )  # fmt: skip
 COMING = TimelineEntry(
-    NOW.date() + timedelta(days=30), "coming",
+    TODAY + timedelta(days=30), "coming",
     {"ko": "공동위원회 2차 회의", "en": "second meeting of the Joint Committee"}, (SITE,),
-    until=NOW.date() + timedelta(days=60), uncertain=True, note={"ko": "날짜 미정", "en": "no day is known yet"},
+    until=TODAY + timedelta(days=60), uncertain=True, note={"ko": "날짜 미정", "en": "no day is known yet"},
 )  # fmt: skip
-TOLD = TimelineEntry(
-    NOW.date(), "story", {"ko": KOREAN_STORY.headline}, ("한빛경제",), story="ST91", url=KOREAN_STORY.url
-)
+TOLD = TimelineEntry(TODAY, "story", {"ko": KOREAN_STORY.headline}, ("한빛경제",), story="ST91", url=KOREAN_STORY.url)
 TIMELINE = TimelineCard(SEOUL, None, None, (MILESTONE, TOLD, COMING), 12, "timeline", 1, 2)
 CLAUSES = CommitmentsCard(
     SEOUL,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from handlers.cards.digest import DigestLine, Proof
 from handlers.cards.story import OtherArticle, StoryCard
@@ -11,6 +11,8 @@ from handlers.cards.texts import Lead, Span
 from handlers.cards.topic_heat import TopicHeat
 
 NOW = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+"""The day in Seoul."""
 SEOUL, NEW_YORK = "Asia/Seoul", "America/New_York"
 NAMES = {
     "Michael Kratsios": {"ko": "마이클 크라치오스", "en": "Michael Kratsios"},

@@ -25,6 +25,7 @@ from handlers.gallery.sample_data import (
     SEOYEON,
     SISTER_LEAD,
     SITE,
+    TODAY,
     ago,
 )
 
@@ -86,10 +87,8 @@ SECTIONS = (
     DigestSection("S14", 'quantum "research security"', (PARTIAL_LINE, MISSING_LINE)),
 )
 COUNTS = (("telecom", 2), ("quantum", 1), ("space", 1))
-DIGEST = DigestCard(
-    NOW.date(), SEOUL, ago(days=1), SECTIONS, COUNTS, 4, 1, 2, PROOF, alerted=3, spikes=HEAT[:1], doubtful=1
-)
-EMPTY = DigestCard(NOW.date(), SEOUL, ago(days=1), (), (), 0, 1, 1, Proof(39, 39, 1_180, ago(minutes=1), ()))
+DIGEST = DigestCard(TODAY, SEOUL, ago(days=1), SECTIONS, COUNTS, 4, 1, 2, PROOF, alerted=3, spikes=HEAT[:1], doubtful=1)
+EMPTY = DigestCard(TODAY, SEOUL, ago(days=1), (), (), 0, 1, 1, Proof(39, 39, 1_180, ago(minutes=1), ()))
 PREVIEW_SECTIONS = (
     SECTIONS[0],
     DigestSection("S14", "quantum", (PARTIAL_LINE,), "earlier"),
@@ -132,7 +131,7 @@ UNFURLS = Group(
         Example(
             "Two known articles",
             "알려진 기사 두 건",
-            UnfurlCard(((KOREAN_LINE.url, KOREAN_LINE), (ENGLISH_LINE.url, ENGLISH_LINE)), SEOUL, NOW.date()),
+            UnfurlCard(((KOREAN_LINE.url, KOREAN_LINE), (ENGLISH_LINE.url, ENGLISH_LINE)), SEOUL, TODAY),
             kind="unfurl",
         ),
     ),

@@ -22,6 +22,7 @@ from handlers.gallery.sample_data import (
     PROOF,
     SEOUL,
     SITE,
+    TODAY,
     ago,
 )
 from handlers.views.modal import loading_view
@@ -29,7 +30,7 @@ from handlers.views.modal import loading_view
 HOME = HomeCard(
     NOW, SEOUL, PROOF, Health(2, ago(minutes=1), 0, ago(minutes=11), ago(minutes=1)), (INSTANT, DAILY),
     (KOREAN_LINE, ENGLISH_LINE),
-    PactDate(NOW.date(), {"ko": "공동위원회 2차 회의", "en": "second meeting of the Joint Committee"}, SITE),
+    PactDate(TODAY, {"ko": "공동위원회 2차 회의", "en": "second meeting of the Joint Committee"}, SITE),
     STATUS.in_force_on,
 )  # fmt: skip
 ADMIN_HOME = replace(
@@ -48,7 +49,7 @@ ADMIN_HOME = replace(
 )
 BUILDER = BuilderCard(
     'quantum "research security" -UK', "weekly", "08:30", "mon", SEOUL, 2, False, CHANNEL, CHANNEL, None, 0, SEOUL,
-    BuilderPreview(2, (KOREAN_LINE, ENGLISH_LINE), NOW.date()),
+    BuilderPreview(2, (KOREAN_LINE, ENGLISH_LINE), TODAY),
 )  # fmt: skip
 ASKING = replace(
     BUILDER,

@@ -17,6 +17,7 @@ import bot
 from bot.app import App
 from bot.composition import load_config
 from bot.outbox.policy import DeliveryPolicy
+from bot.present import Present
 from bot.store.engine import Store
 from handlers.fake_slack import FakeSlack
 from scrapers.fake_outlets.server import FakeOutlets
@@ -118,6 +119,8 @@ class Journey:
     policy: DeliveryPolicy = SHORT_POLICY
     look_seconds: float = 20.0
     """The interval at which the bot looks at the outlet folders again."""
+    present: Present = field(default_factory=Present)
+    """The bot's clock, which a test may put forward."""
     app: App | None = None
     article_url: str = ""
     """The address of the article that a fixture published."""
@@ -188,6 +191,7 @@ class Journey:
             policy=self.policy,
             look_seconds=self.look_seconds,
             open_store=self.open_store,
+            present=self.present,
         )
         self._running = asyncio.create_task(self.app.run(self._stop))
         await self._ready()
