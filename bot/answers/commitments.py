@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from difflib import get_close_matches
 from typing import Any
 
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
+from bot.answers.nearest_name import nearest_by_letters
 from bot.answers.pact_events import coming_entry, milestone_entry, story_entry, with_stories
 from bot.answers.registry import answers, restores
 from bot.deliveries.linked_stories import groups_of
@@ -77,11 +77,11 @@ def clauses_named(calendar: PactCalendar, lexicon: Lexicon, name: str) -> tuple[
 def _unknown(context: AnswerContext, requester: Requester, ask: Commitments) -> Shown:
     """Says that there is no such clause, and which one may have been meant."""
     sectors = context.calendar.sectors
-    known = {clause.id: clause.id for clause in context.calendar.clauses}
-    known |= {word: word for word, sector in names_of(context.lexicon).sectors.items() if sector in sectors}
-    near = get_close_matches(fold(ask.name.text), known, n=1)
+    known = [clause.id for clause in context.calendar.clauses]
+    known += [word for word, sector in names_of(context.lexicon).sectors.items() if sector in sectors]
+    near = nearest_by_letters(ask.name.text, known)
     verb = requester.request.line.split()[0]
-    nearest = " ".join(filter(None, (verb, near[0], None if ask.state is None else ask.state))) if near else None
+    nearest = " ".join(filter(None, (verb, near, ask.state))) if near else None
     ids = ", ".join(clause.id for clause in context.calendar.clauses)
     note = Note("commitment_unknown", {"name": ask.name.text[:80], "known": ids})
     error = ErrorCard(requester.request.line, ask.name.offset, len(ask.name.text), note, nearest, bool(ask.state))

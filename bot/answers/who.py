@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 
 from bot.answers.context import AnswerContext, Requester
+from bot.answers.nearest_name import nearest_by_letters
 from bot.answers.registry import answers
 from bot.deliveries.cards_from_rows import may_quote, outlet_name
 from bot.deliveries.lead_sentences import lead_with_matches
 from bot.deliveries.linked_stories import articles_as_seen
 from bot.matching.engine.patterns import shown
 from bot.matching.query.names import names_of
-from bot.matching.text.korean import is_hangul
+from bot.matching.text.korean import is_hangul, without_particle
 from bot.matching.text.normalize import fold
 from bot.model import DUPLICATE, Mention, StoredArticle, story_id
 from bot.store import articles, topic_mentions
@@ -67,11 +67,12 @@ async def who(context: AnswerContext, requester: Requester, ask: Who) -> Shown:
 
 
 def official_named(lexicon: Lexicon, text: str) -> Official | None:
-    """Returns the official of a name or handle, also with a title behind it (크라치오스 실장)."""
+    """Returns the official of a name or handle, also with a title or a particle behind it (크라치오스 실장은)."""
     names = names_of(lexicon)
-    words = text.split()
+    words = text.rstrip("?？ ").removeprefix("is ").split()
     for end in range(len(words), 0, -1):
-        name = names.value("who", " ".join(words[:end]))
+        typed = " ".join(words[:end])
+        name = names.value("who", typed) or names.value("who", without_particle(typed) or "")
         if name is not None:
             return next((official for official in lexicon.officials if official.name == name), None)
     return None
@@ -83,7 +84,7 @@ def nearest_name(lexicon: Lexicon, text: str) -> str | None:
     for official in lexicon.officials:
         korean = (official.ko, official.ko.split()[-1])
         known += korean if is_hangul(text[:1]) else (*official.handles, fold(official.name))
-    return next(iter(get_close_matches(fold(text), known, n=1, cutoff=0.6)), None)
+    return nearest_by_letters(text, known)
 
 
 def _unknown(context: AnswerContext, requester: Requester, ask: Who) -> Shown:

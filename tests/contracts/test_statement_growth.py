@@ -39,6 +39,8 @@ ASKED = (
     "undo 1", "split ST1 2", "undo 2", "mute story ST1 for 1d", "unmute ST1", "mute outlet ilbo for 4h",
     "subscribe space", "unsubscribe S3", "digest daily 09:00", "digest now", "quiet 22:00-07:00", "quiet off",
     "settings", "settings zone UTC", "settings who admins", "lang ko", "sources", "debug", "test", "request list all",
+    "search quantum", "search zeppelin", "search pact zeppelin 60d", "who kratsios", "timeline", "commitments",
+    "commitments space done", "story 7d", "preview quantum",
 )  # fmt: skip
 """Questions and changes of the people."""
 GROWS = {
@@ -46,6 +48,7 @@ GROWS = {
     "SELECT DISTINCT subscriptions.cadence": "the clock reads every local time, each once",
     "SELECT DISTINCT destinations.digest_at": "the clock reads every local time, each once",
     "FROM installations": "a row for each workspace",
+    "FROM stories WHERE pact AND": "the stories of the pact since its signature, 5,000 at most",
 }
 """Statements that read what there is of workspaces and subscriptions, and why."""
 

@@ -158,7 +158,7 @@ async def test_a_state_is_the_workspaces_own(harness: BotHarness) -> None:
         ("commitments ai done", "commitment_several", None),
         ("commitments done", "commitment_needs", "commitments space done"),
         ("commitments space clear", "commitment_as_before", None),
-        ("이행 우쥬", "commitment_unknown", None),
+        ("이행 우쥬", "commitment_unknown", "이행 우주"),
     ],
 )
 async def test_what_changes_nothing_is_one_line(harness: BotHarness, line: str, code: str, nearest: str | None) -> None:
