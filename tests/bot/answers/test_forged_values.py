@@ -29,7 +29,7 @@ from handlers.text.words import LANGUAGES
 from handlers.verbs.pages import page_of
 from handlers.verbs.parse import parse
 from handlers.verbs.registry import all_verbs
-from handlers.views.asks import VIEW_ASKS, SaveMute, SaveSubscription, ViewAsk
+from handlers.views.asks import VIEW_ASKS, EndSubscription, MuteSubscription, SaveMute, SaveSubscription, ViewAsk
 from handlers.views.modal import modal_view
 from tests.support.bot_harness import START, TEAM, BotHarness
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
@@ -171,6 +171,8 @@ def forged_views(subscription: int) -> Iterator[ViewAsk]:
     fields: dict[str, Any] = {"query": "quantum", "cadence": "daily", "at": "08:30"}
     for number in range(subscription - 2, subscription + 1):
         yield SaveSubscription(**fields, subscription=number, channel="C1")
+        yield EndSubscription(number)
+        yield MuteSubscription(number, 3_600)
     yield SaveSubscription(**fields, channel="C0CABINET")
     yield SaveMute(999, 60)
 
