@@ -15,7 +15,8 @@ from bot.answers.misread import misread
 from bot.answers.permission import is_member
 from bot.answers.registry import answers, restores
 from bot.matching.query.nodes import Query, QueryError
-from bot.matching.query.options import SubscriptionOptions, options_start, parse_line
+from bot.matching.query.option_words import options_start
+from bot.matching.query.options import SubscriptionOptions, parse_line
 from bot.matching.query.show import show
 from bot.model import Destination, Subscription, subscription_id
 from bot.store import destinations, subscriptions

@@ -14,7 +14,8 @@ from bot.answers.outlook import week_outlook
 from bot.answers.permission import is_member
 from bot.answers.registry import answers, restores
 from bot.matching.query.nodes import QueryError
-from bot.matching.query.options import SubscriptionOptions, options_start, parse_line
+from bot.matching.query.option_words import options_start
+from bot.matching.query.options import SubscriptionOptions, parse_line
 from bot.matching.query.show import show
 from bot.model import Cadence, Destination, Subscription, subscription_id
 from bot.store import subscriptions

@@ -12,6 +12,17 @@ from dataclasses import dataclass, replace
 
 from bot.matching.query.names import nearest
 from bot.matching.query.nodes import Query, QueryError
+from bot.matching.query.option_words import (
+    CLOCK,
+    HOUR,
+    KEYWORDS,
+    ME,
+    cadence_named,
+    option_of_value,
+    options_start,
+    raw_text,
+    whole_weekday,
+)
 from bot.matching.query.parse_query import parse
 from bot.matching.query.schedule import (
     CADENCE_WORDS,
@@ -22,19 +33,15 @@ from bot.matching.query.tokens import WIDE, QueryToken, tokens
 from bot.matching.query.zones import zone_meant, zone_named
 from bot.matching.text.korean import is_hangul
 from bot.matching.text.normalize import fold
-from handlers.verbs.times import WEEKDAY_WORDS, WEEKDAYS, Said, said_clock, said_span
+from handlers.verbs.times import WEEKDAYS, Said, said_clock, said_span
 from settings.lexicon import Lexicon
 
 _UNIT_SECONDS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "분": 60, "시간": 3_600, "일": 86_400, "주": 604_800}
 _MAX_DURATION_SECONDS = 366 * 86_400
-_KEYWORDS = ("as", "at", "on", "tz", "min", "in", "for")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]{2,20})(?:\|[^>]{0,100})?>|#([CG][A-Z0-9]{2,20})|#([^\s<>#]{1,80})")
 """A channel as Slack writes it, by its id without Slack's brackets, or by its name, which has no capitals."""
-_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
-_HOUR = re.compile(r"[0-9]{1,2}")
 _HALVES = ("am", "pm", "a.m.", "p.m.")
 _TYPED = ("typed", "그대로", "입력대로")
-_ME = ("me", "나", "내게")
 _CADENCES_WITH = {"at": ("hourly", "daily", "weekly"), "on": ("weekly",), "tz": ("hourly", "daily", "weekly")}
 """The cadences with which an option has an effect."""
 _COUNT = re.compile(r"[0-9]{1,6}")
@@ -70,12 +77,6 @@ def parse_line(text: str, lexicon: Lexicon) -> tuple[Query, SubscriptionOptions]
     return parse(text[:start], lexicon), options
 
 
-def options_start(text: str) -> int:
-    """Returns the place of the first option in a line; its end when it has none."""
-    line = tokens(text)
-    return next((token.position for number, token in enumerate(line) if _begins(text, line, number)), len(text))
-
-
 def _refuse_bare_schedule(text: str, words: list[QueryToken]) -> None:
     """Refuse a schedule without ``as``: ``quantum daily 08:30`` would search for these words."""
     bare = find_bare_schedule(text, words)
@@ -88,62 +89,6 @@ def _refuse_bare_schedule(text: str, words: list[QueryToken]) -> None:
     args = {"token": token, "meant": bare.meant}
     suggestion = bare.meant if is_tail else None
     raise QueryError(bare.position, len(token), "option.bare_schedule", args, suggestion)
-
-
-def _begins(text: str, line: list[QueryToken], at: int) -> bool:
-    """Can this word only begin the options? ``in``, ``on``, ``at``, ``for`` are words too, so their value decides."""
-    word = line[at]
-    if word.kind != "word" or fold(word.text) not in _KEYWORDS:
-        return _begins_schedule(line, at)
-    value = line[at + 1].text if at + 1 < len(line) else ""
-    rest = text[line[at + 1].position :] if at + 1 < len(line) else ""
-    match fold(word.text):
-        case "as" | "tz":
-            return True
-        case "min":
-            return value.isdigit()
-        case "at":
-            is_clock = said_clock(rest) is not None or (value[:1].isdigit() and ":" in _raw(line[at + 1]))
-            return is_clock or _HOUR.fullmatch(value) is not None
-        case "on":
-            return _weekday(value) is not None
-        case "in":
-            return value.startswith(("#", "<#"))
-        case _:
-            return fold(value) in _ME or said_span(rest) is not None
-
-
-def _begins_schedule(line: list[QueryToken], at: int) -> bool:
-    """Is this exactly ``daily 08:30`` or ``매주 월요일 08:30`` behind a query, with options alone behind it?"""
-    cadence = _cadence_named(line[at])
-    if cadence is None or at == 0 or at + 1 == len(line) or line[at - 1].kind in ("or", "and", "not", "("):
-        return False
-    values = [_option_of_value(token) for token in line[at + 1 : at + 3]]
-    return values[0] == "at" or (values == ["on", "at"] and cadence == "weekly")
-
-
-def _cadence_named(token: QueryToken) -> str | None:
-    plain = fold(token.text)
-    return plain if plain in CADENCES else CADENCE_WORDS.get(plain)
-
-
-def _option_of_value(token: QueryToken) -> str | None:
-    """Returns the option that a value without its keyword belongs to; None for any other word."""
-    if token.kind in ("word", "field") and _CLOCK.fullmatch(_raw(token)):
-        return "at"
-    if token.kind != "word":
-        return None
-    return "as" if _cadence_named(token) else "on" if _weekday(token.text) else None
-
-
-def _raw(token: QueryToken) -> str:
-    return f"{token.text}:{token.value}" if token.kind == "field" else token.text
-
-
-def _weekday(text: str) -> str | None:
-    plain = fold(text)
-    singular = plain.removesuffix("s")
-    return next((day for day in (plain, singular) if day in WEEKDAYS), WEEKDAY_WORDS.get(plain))
 
 
 class _OptionReader:
@@ -162,13 +107,13 @@ class _OptionReader:
         while self._at < len(self._tokens):
             keyword = self._tokens[self._at]
             word = fold(keyword.text)
-            if keyword.kind == "word" and word in _KEYWORDS:
+            if keyword.kind == "word" and word in KEYWORDS:
                 self._at += 1
                 options = self._option(options, word, keyword)
-            elif implied := _option_of_value(keyword) or self._option_said(keyword):
+            elif implied := option_of_value(keyword) or self._option_said(keyword):
                 options = self._option(options, implied, keyword)
             else:
-                raise _error(keyword, "option.unknown", {"token": keyword.text}, nearest(keyword.text, _KEYWORDS))
+                raise _error(keyword, "option.unknown", {"token": keyword.text}, nearest(keyword.text, KEYWORDS))
         self._refuse_contradictions(options)
         return options
 
@@ -225,7 +170,7 @@ class _OptionReader:
         plain = fold(token.text)
         if plain in _TYPED:
             return {"as_typed": True}
-        cadence = _cadence_named(token)
+        cadence = cadence_named(token)
         if cadence is not None:
             return {"cadence": cadence}
         bare = find_bare_schedule(f"x {self._text[token.position :]}", tokens(f"x {self._text[token.position :]}"))
@@ -237,7 +182,7 @@ class _OptionReader:
 
     def _clock(self, token: QueryToken) -> dict[str, object]:
         """HH:MM, or a time of day that is said in another way; one that leaves a choice is offered as HH:MM."""
-        clock = _CLOCK.fullmatch(_raw(token))
+        clock = CLOCK.fullmatch(raw_text(token))
         if clock is not None and int(clock[1]) <= 23 and int(clock[2]) <= 59:
             following = self._tokens[self._at] if self._at < len(self._tokens) else None
             if following is None or fold(following.text) not in _HALVES:
@@ -247,9 +192,9 @@ class _OptionReader:
         if said is not None and said.exact:
             self._skip_to(token.position + said.length)
             return {"at": said.meant}
-        if said is None and _HOUR.fullmatch(token.text) and int(token.text) <= 23:
+        if said is None and HOUR.fullmatch(token.text) and int(token.text) <= 23:
             said = Said(f"{int(token.text):02}:00", token.length)
-        raise _misread(token, "option.bad_time", _raw(token), rest, said, "08:30")
+        raise _misread(token, "option.bad_time", raw_text(token), rest, said, "08:30")
 
     def _skip_to(self, end: int) -> None:
         """Skip the tokens that belong to a value of several words."""
@@ -266,7 +211,7 @@ class _OptionReader:
 
     def _for(self, token: QueryToken) -> dict[str, object]:
         plain = fold(token.text)
-        if plain in _ME:
+        if plain in ME:
             return {"personal": True}
         duration = _DURATION.fullmatch(plain)
         seconds = int(duration[1]) * _UNIT_SECONDS[duration[2]] if duration else 0
@@ -288,7 +233,7 @@ class _OptionReader:
 
 
 def _on(token: QueryToken) -> dict[str, object]:
-    weekday = _weekday(token.text)
+    weekday = whole_weekday(token.text)
     if weekday is None:
         raise _error(token, "option.bad_weekday", {"token": token.text}, nearest(token.text, WEEKDAYS))
     return {"weekday": weekday}

@@ -1,0 +1,80 @@
+"""Recognizes the words of a line that can only be options of a subscription."""
+
+from __future__ import annotations
+
+import re
+
+from bot.matching.query.schedule import CADENCE_WORDS, CADENCES
+from bot.matching.query.tokens import QueryToken, tokens
+from bot.matching.text.normalize import fold
+from handlers.verbs.times import WEEKDAY_WORDS, WEEKDAYS, said_clock, said_span
+
+KEYWORDS = ("as", "at", "on", "tz", "min", "in", "for")
+ME = ("me", "나", "내게")
+CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+HOUR = re.compile(r"[0-9]{1,2}")
+
+
+def options_start(text: str) -> int:
+    """Returns the place of the first option in a line; its end when it has none."""
+    line = tokens(text)
+    return next((token.position for number, token in enumerate(line) if _begins(text, line, number)), len(text))
+
+
+def _begins(text: str, line: list[QueryToken], at: int) -> bool:
+    """Can this word only begin the options? ``in``, ``on``, ``at``, ``for`` are words too, so their value decides."""
+    word = line[at]
+    if word.kind != "word" or fold(word.text) not in KEYWORDS:
+        return _begins_schedule(line, at)
+    value = line[at + 1].text if at + 1 < len(line) else ""
+    rest = text[line[at + 1].position :] if at + 1 < len(line) else ""
+    match fold(word.text):
+        case "as" | "tz":
+            return True
+        case "min":
+            return value.isdigit()
+        case "at":
+            is_clock = said_clock(rest) is not None or (value[:1].isdigit() and ":" in raw_text(line[at + 1]))
+            return is_clock or HOUR.fullmatch(value) is not None
+        case "on":
+            return whole_weekday(value) is not None
+        case "in":
+            return value.startswith(("#", "<#"))
+        case _:
+            return fold(value) in ME or said_span(rest) is not None
+
+
+def _begins_schedule(line: list[QueryToken], at: int) -> bool:
+    """Is this exactly ``daily 08:30`` or ``매주 월요일 08:30`` behind a query, with options alone behind it?"""
+    cadence = cadence_named(line[at])
+    if cadence is None or at == 0 or at + 1 == len(line) or line[at - 1].kind in ("or", "and", "not", "("):
+        return False
+    values = [option_of_value(token) for token in line[at + 1 : at + 3]]
+    return values[0] == "at" or (values == ["on", "at"] and cadence == "weekly")
+
+
+def cadence_named(token: QueryToken) -> str | None:
+    """Returns the cadence that a word names; None for another word."""
+    plain = fold(token.text)
+    return plain if plain in CADENCES else CADENCE_WORDS.get(plain)
+
+
+def option_of_value(token: QueryToken) -> str | None:
+    """Returns the option that a value without its keyword belongs to; None for any other word."""
+    if token.kind in ("word", "field") and CLOCK.fullmatch(raw_text(token)):
+        return "at"
+    if token.kind != "word":
+        return None
+    return "as" if cadence_named(token) else "on" if whole_weekday(token.text) else None
+
+
+def raw_text(token: QueryToken) -> str:
+    """Returns a token as it was typed; 08:30 looks like a field."""
+    return f"{token.text}:{token.value}" if token.kind == "field" else token.text
+
+
+def whole_weekday(text: str) -> str | None:
+    """Returns ``monday`` for ``mon``, ``mondays`` or 월요일; None for another word."""
+    plain = fold(text)
+    singular = plain.removesuffix("s")
+    return next((day for day in (plain, singular) if day in WEEKDAYS), WEEKDAY_WORDS.get(plain))
