@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
+from urllib.parse import urlsplit
 
 from scrapers.canonical_url import absolute_url
+from scrapers.outlet import Outlet
 
 MAX_ADDRESS_CHARS = 1_000
 MAX_HEADER_CHARS = 8_000
@@ -58,3 +60,10 @@ def preferred(of_header: HubLinks, of_feed: HubLinks, address: str) -> HubLinks:
     """What an answer says in its header, else in its feed; the topic is the source's address where it names none."""
     hub = of_header.hub or of_feed.hub
     return HubLinks(hub, of_header.topic or of_feed.topic or address) if hub else NO_HUB
+
+
+def own_links(outlet: Outlet, url: str, header: str, of_feed: HubLinks) -> HubLinks:
+    """The links that an answer names in its Link header or its feed, unless the topic is an address of others."""
+    links = preferred(hub_links(header_links(header), url), of_feed, url)
+    is_own = outlet.lives_at(links.topic) or urlsplit(links.topic).hostname == urlsplit(url).hostname
+    return links if is_own else NO_HUB

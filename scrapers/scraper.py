@@ -7,8 +7,6 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from scrapers.aggregators.attribution import attribute
 from scrapers.article import Article, Attachment, Headline, SourceReading, SourceState
@@ -24,11 +22,10 @@ from scrapers.http.held_bodies import HeldBodies
 from scrapers.http.markup_gate import MAX_PAGE_BYTES, is_page_type
 from scrapers.http.outlet_headers import OutletHeaders, Secret
 from scrapers.http.robots import MemoryRobots, OnCrawlDelay, Robots, RobotsMemory
-from scrapers.hub_links import NO_HUB, HubLinks, header_links, hub_links, preferred
-from scrapers.identities import KINDS
+from scrapers.hub_links import own_links
 from scrapers.outlet import Outlet, Source
+from scrapers.page_article import article_from, is_led_away, without_text
 from scrapers.parser_process.pool import ParserPool
-from scrapers.plain_text import content_hash
 
 UNCONDITIONAL_EVERY = timedelta(hours=24)
 """Once a day a source is fetched without validators, because some servers answer 304 for ever."""
@@ -129,7 +126,7 @@ class Scraper:
         allowed = self._allowed(outlet)
         text = await self._attached.plain_text(outlet, headline, allowed)
         if text is not None:
-            return _article(outlet, headline, replace(text, title=headline.title or text.title))
+            return article_from(outlet, headline, replace(text, title=headline.title or text.title))
         response = await self._client.get(
             headline.url,
             accept=_ACCEPT["listing"],
@@ -139,17 +136,17 @@ class Scraper:
         if kind := kind_of_bytes(response.body):
             return await self._read_document(outlet, headline, response, kind)
         if not is_page_type(response.content_type):
-            return _without_text(headline, "wrong_type")
+            return without_text(headline, "wrong_type")
         if not response.body.strip():
-            return _without_text(headline, "no_body")
+            return without_text(headline, "no_body")
         document = (response.body, response.url, outlet, self._now(), response.content_type)
         reading: PageReading = await self._parser.run("parse_page", *document, about=response.url, outlet=outlet.key)
-        if _is_led_away(outlet, headline.url, reading.url):
-            return _without_text(headline, "no_body")  # the names and dates there are another page's, too
+        if is_led_away(outlet, headline.url, reading.url):
+            return without_text(headline, "no_body")  # the names and dates there are another page's, too
         reading = await self._attached.completed(outlet, reading, allowed)
         if reading.paywalled and reading.suspect in ("no_body", "short"):
             raise Paywalled(headline.url)
-        return _article(outlet, headline, reading)
+        return article_from(outlet, headline, reading)
 
     async def _read_document(self, outlet: Outlet, headline: Headline, response: Response, kind: str) -> Article:
         """The article of an address that answers with a document in place of a page."""
@@ -158,9 +155,9 @@ class Scraper:
             kind = kind_of_name(response.url) or kind
             itself = Attachment(file_name(response.url, kind), response.url, kind)
             return replace(
-                _without_text(headline, "wrong_type"), attachments=(itself,) if kind in DOCUMENT_KINDS else ()
+                without_text(headline, "wrong_type"), attachments=(itself,) if kind in DOCUMENT_KINDS else ()
             )
-        return _article(outlet, headline, replace(reading, title=headline.title or reading.title))
+        return article_from(outlet, headline, replace(reading, title=headline.title or reading.title))
 
     def _allowed(self, outlet: Outlet) -> Allowed:
         """The check against robots.txt, which is parsed in the outlet's turn."""
@@ -234,7 +231,7 @@ class Scraper:
             newest_at=discovered.newest_at,
             problems=discovered.problems,
             ttl_seconds=discovered.ttl_seconds,
-            hub_links=_own_hub_links(outlet, response, discovered.hub_links),
+            hub_links=own_links(outlet, response.url, response.headers.get("link", ""), discovered.hub_links),
         )
         return reading, discovered.further
 
@@ -289,80 +286,3 @@ def _next_state(state: SourceState, response: Response, now: datetime) -> Source
         full_read_at=state.full_read_at if response.not_modified else now,
         moved_to=response.moved_to or state.moved_to,
     )
-
-
-def _own_hub_links(outlet: Outlet, response: Response, of_feed: HubLinks) -> HubLinks:
-    """The hub that an answer names, unless the topic is an address of others."""
-    of_header = hub_links(header_links(response.headers.get("link", "")), response.url)
-    links = preferred(of_header, of_feed, response.url)
-    is_own = outlet.lives_at(links.topic) or urlsplit(links.topic).hostname == urlsplit(response.url).hostname
-    return links if is_own else NO_HUB
-
-
-def _without_text(headline: Headline, suspect: str) -> Article:
-    return Article(
-        outlet=headline.outlet,
-        url=headline.url,
-        canonical_url=headline.canonical_url,
-        identities=headline.identities,
-        title=headline.title,
-        paragraphs=(),
-        published_at=headline.published_at,
-        byline=None,
-        language=headline.language,
-        content_hash=content_hash(headline.title, ()),
-        dated_ahead=headline.dated_ahead,
-        suspect=suspect,
-    )
-
-
-def _article(outlet: Outlet, headline: Headline, reading: PageReading) -> Article:
-    title = headline.title if reading.suspect == "site_title" or not reading.title else reading.title
-    published_at, dated_ahead = _published(outlet, headline, reading)
-    return Article(
-        outlet=outlet.key,
-        url=headline.url,
-        canonical_url=reading.canonical_url,
-        identities=_merged_identities(headline.identities, reading.identities),
-        title=title,
-        paragraphs=reading.paragraphs,
-        published_at=published_at,
-        byline=reading.byline,
-        language=reading.language,
-        content_hash=content_hash(title, reading.paragraphs),
-        dated_ahead=dated_ahead,
-        suspect=reading.suspect,
-        partial=reading.partial,
-        text_from=reading.text_from,
-        attachments=reading.attachments,
-        paywalled=reading.paywalled,
-    )
-
-
-def _published(outlet: Outlet, headline: Headline, reading: PageReading) -> tuple[datetime | None, bool]:
-    """The page's time; the source's, when the page names none or the same day without an hour."""
-    on_page, in_source = reading.published_at, headline.published_at
-    if on_page is None:
-        return in_source, headline.dated_ahead
-    zone = ZoneInfo(outlet.timezone)
-    local = on_page.astimezone(zone)
-    only_a_day = local.hour == local.minute == local.second == 0
-    if only_a_day and in_source is not None and in_source.astimezone(zone).date() == local.date():
-        return in_source, headline.dated_ahead
-    return on_page, reading.dated_ahead
-
-
-def _merged_identities(first: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
-    """All identities once, strongest kind first."""
-    return tuple(sorted(dict.fromkeys((*first, *more)), key=lambda identity: KINDS.index(identity.partition(":")[0])))
-
-
-def _is_led_away(outlet: Outlet, requested_url: str, final_url: str) -> bool:
-    """Whether an article redirects to the front page, or an official one to a host of others: the text is another.
-
-    The Federal Register sends some readers to a host that asks whether they are robots.
-    """
-    home = ("", "/")
-    requested, final = urlsplit(requested_url), urlsplit(final_url)
-    is_elsewhere = outlet.kind == "official" and final.hostname != requested.hostname and not outlet.lives_at(final_url)
-    return is_elsewhere or (final.path in home and requested.path not in home)
