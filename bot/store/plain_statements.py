@@ -32,6 +32,7 @@ class CompiledStatement:
         binds = compiled.binds
         self._binds = [_Bind(name, binds[name], dialect) for name in names]
         columns = [column.type for column in clause.exported_columns]
+        self.has_rows = bool(columns)
         found = [(place, _of_row(type_, dialect)) for place, type_ in enumerate(columns)]
         self._of_rows = [(place, process) for place, process in found if process is not None]
 

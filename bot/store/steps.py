@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.util import await_only, greenlet_spawn
 
 from bot.store.driver_errors import own_errors_of_driver
-from bot.store.plain_statements import Row, Statement
+from bot.store.plain_statements import CompiledStatement, Row, Statement
 from bot.store.sqlite_driver import OneStepConnection
 
 NORMAL = 1
@@ -98,7 +98,7 @@ class PostgresqlStep(_Watched):
         named = [compiled.values(one) for one in values]
         for one in named:
             self._note_begin(compiled.sql, one)
-        found: list[list[Any]] = await_only(self._run(compiled.sql, named))
+        found: list[list[Any]] = await_only(self._run(compiled, named))
         for one in named:
             self._note_end(compiled.sql, one)
         return [compiled.rows(rows) for rows in found]
@@ -107,13 +107,18 @@ class PostgresqlStep(_Watched):
         """Runs a statement once."""
         return self.each(statement, [values])[0]
 
-    async def _run(self, sql: str, values: Sequence[Any]) -> list[list[Any]]:
-        if len(values) == 1:
-            cursors = [await self._connection.execute(sql, values[0])]
-        else:
-            async with self._connection.pipeline():
-                cursors = [await self._connection.execute(sql, one) for one in values]
-        return [await cursor.fetchall() if cursor.description else [] for cursor in cursors]
+    async def _run(self, compiled: CompiledStatement, values: Sequence[Any]) -> list[list[Any]]:
+        async with self._connection.cursor() as cursor:
+            if len(values) == 1:
+                await cursor.execute(compiled.sql, values[0])
+                return [await cursor.fetchall() if compiled.has_rows else []]
+            await cursor.executemany(compiled.sql, values, returning=compiled.has_rows)
+            if not compiled.has_rows:
+                return [[] for _ in values]
+            found = [await cursor.fetchall()]
+            while cursor.nextset():
+                found.append(await cursor.fetchall())
+            return found
 
 
 async def in_step(c: AsyncConnection, step: Step[T]) -> T:
