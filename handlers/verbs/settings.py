@@ -41,6 +41,8 @@ _EMPTY = {
     "usual": AUTO | {"usual"},
 }
 _FORM = frozenset({"form", "양식"})
+_OWN_COMMANDS = frozenset({"quiet", "방해금지", "digest", "요약"})
+"""Settings of a channel that verbs of their own change."""
 _PERSON = re.compile(r"@[UW][A-Z0-9]{4,30}")
 _GROUP = re.compile(r"@S[A-Z0-9]{4,30}")
 _FOR_ME = re.compile(r"(?:^|\s)(?:for\s+me|나에게|내게)\s*$", re.IGNORECASE)
@@ -102,6 +104,8 @@ def parse(line: Line) -> Ask:
     if named.word in _FORM:
         return line.ends_after(2, Settings(form=True))
     name = setting_named(named.word)
+    if named.word in _OWN_COMMANDS:
+        return unclear(named, "settings_elsewhere", " ".join(token.text for token in line.words))
     if name is None:
         near = get_close_matches(named.word, [word for words in _NAMES.values() for word in words], n=1)
         rest = [token.text for token in line.words[1:]]

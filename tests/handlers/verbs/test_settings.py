@@ -61,6 +61,8 @@ def test_settings_alone_shows_them(line: str) -> None:
     [
         ("settings thraeds on", "thraeds", "settings_which", "settings threads on"),
         ("settings form now", "now", "not_taken", "settings form"),
+        ("settings quiet 22:00-07:00", "quiet", "settings_elsewhere", "quiet 22:00-07:00"),
+        ("설정 요약 매일 08:30", "요약", "settings_elsewhere", "요약 매일 08:30"),
         ("settings nonsense", "nonsense", "settings_which", None),
         ("settings threads", "", "settings_needs_threads", "settings threads on"),
         ("설정 스레드", "", "settings_needs_threads", "설정 스레드 켜기"),
