@@ -21,9 +21,9 @@ from handlers.cards.texts import Note
 from handlers.cards.unfurl import UnfurlCard
 from handlers.client import DEADLINE_SECONDS
 from handlers.error_mapping import NOT_CONNECTED, as_post_error
-from handlers.errors import MessageRejected, OutcomeUnknown, PostError
+from handlers.errors import MessageRejected, NotUnderstood, OutcomeUnknown, PostError
 from handlers.post import Poster
-from handlers.requests import Home, Request
+from handlers.requests import Home, Request, ViewRef
 from handlers.text.words import localized
 from handlers.views.asks import Unfurl
 from handlers.views.modal import loading_view
@@ -31,11 +31,16 @@ from handlers.views.modal import loading_view
 log = logging.getLogger("pactbot.slack")
 
 
+MODALS_MAX = 2_000
+
+
 class Responder:
     """Shows answers at most once, without retries."""
 
     def __init__(self, poster: Poster) -> None:
         self._poster = poster
+        self._newest: dict[str, str] = {}
+        """The last request of each open modal, by the modal's id."""
 
     async def show(self, shown: Shown, request: Request) -> None:
         """Shows an answer; raises PostError when Slack did not accept it.
@@ -69,6 +74,7 @@ class Responder:
         A modal that cannot be opened leaves the request as it is: its answer is shown as a message.
         """
         if request.trigger_id is None:
+            self._note_newest(request)
             return request
         on_top = request.view is not None and not request.view.is_home
         try:
@@ -78,17 +84,38 @@ class Responder:
             return replace(request, trigger_id=None, view=None)
         return replace(request, trigger_id=None, view=view)
 
+    def _note_newest(self, request: Request) -> None:
+        if request.view is not None:
+            if len(self._newest) >= MODALS_MAX:
+                self._newest.clear()
+            self._newest[request.view.id] = request.id
+
     async def _shown_in_modal(self, shown: Shown, request: Request) -> bool:
-        """Returns whether a modal shows the answer. A change whose modal was closed is told elsewhere."""
-        assert request.view is not None
-        if request.view.is_home:
+        """Returns whether a modal shows the answer. A change whose modal was closed is told elsewhere.
+
+        Of two questions in one modal, as when a field changes twice, the later one is answered: the answer to the
+        earlier one is dropped, or replaced although the modal has changed meanwhile.
+        """
+        view = request.view
+        assert view is not None
+        if view.is_home:
             return False
+        if self._newest.get(view.id, request.id) != request.id and not request.ask.changes_channel:
+            return True
         try:
-            await self._poster.update_modal(request.view, shown, request.asker.channel)
+            await self._update_modal(view, shown, request)
         except PostError as error:
             log.info("modal not updated error=%s", error.code)
             return not request.ask.changes_channel
         return True
+
+    async def _update_modal(self, view: ViewRef, shown: Shown, request: Request) -> None:
+        try:
+            await self._poster.update_modal(view, shown, request.asker.channel)
+        except NotUnderstood as error:
+            if error.code != "hash_conflict":
+                raise
+            await self._poster.update_modal(replace(view, hash=None), shown, request.asker.channel)
 
     async def show_wait_notice(self, request: Request, language: str) -> bool:
         """Says that the answer takes a moment; returns whether Slack accepted the notice."""

@@ -107,3 +107,16 @@ async def test_purged_subscriptions_are_gone(store: Store, index: SubscriptionIn
         async with store.begin() as c:
             more = await purge.forget_some(c, "T", LATER)
     assert await queries(index, store) == []
+
+
+async def test_an_edited_subscription_is_read_again_and_begins_anew(store: Store, index: SubscriptionIndex) -> None:
+    assert await queries(index, store) == ["책상"]
+    async with store.begin() as c:
+        assert await subscriptions.change(c, "T", 1, {"query": "의자", "cadence": "weekly"}, LATER)
+        assert not await subscriptions.change(c, "OTHER", 1, {"query": "x"}, LATER), "it is another workspace's"
+        (changed,) = await subscriptions.some(c, "T", (1,))
+    assert (changed.query, changed.cadence, changed.at, changed.created_at) == ("의자", "weekly", "09:00", LATER)
+    assert await queries(index, store) == ["의자"]
+    async with store.begin() as c:
+        assert await subscriptions.end(c, "T", 1, LATER)
+        assert not await subscriptions.change(c, "T", 1, {"query": "x"}, LATER), "it is ended"

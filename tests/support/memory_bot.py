@@ -24,6 +24,7 @@ class MemoryBot:
     wrong_fields: Shown | None = None
     """The answer to every check."""
     answer_fails: bool = False
+    check_fails: bool = False
     storing_fails: bool = False
     marking_fails: bool = False
     putting_back_fails: bool = False
@@ -49,6 +50,8 @@ class MemoryBot:
 
     async def check(self, request: Request) -> Shown | None:
         self.checked.append(request)
+        if self.check_fails:
+            raise RuntimeError("a bug")
         return self.wrong_fields
 
     async def answer(self, request: Request) -> Shown:
