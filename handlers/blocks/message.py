@@ -25,6 +25,7 @@ from handlers.blocks.blockkit import (
     text_run,
     user_run,
 )
+from handlers.blocks.change_card import change_message
 from handlers.blocks.choice_card import choice_message
 from handlers.blocks.commitments_card import commitments_message
 from handlers.blocks.debug_card import debug_message
@@ -41,7 +42,7 @@ from handlers.blocks.status_card import status_message
 from handlers.blocks.story_articles import story_articles_message
 from handlers.blocks.story_board_card import story_board_message
 from handlers.blocks.story_card import merged_message, reply_message, story_message
-from handlers.blocks.subscription_cards import change_message, list_message
+from handlers.blocks.subscription_cards import list_message
 from handlers.blocks.timeline_card import timeline_message
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard
 from handlers.cards.choice import ChoiceCard
