@@ -174,6 +174,8 @@ class InboundHandler:
 
     async def _handle_event(self, event: SlackEvent) -> None:
         """Passes an event to the bot, with retries: Slack does not send an acknowledged event again."""
+        if event.kind == "joined" and event.user:
+            event = replace(event, locale=(await self._people.person(event.user)).locale)
         for pause_seconds in EVENT_RETRY_SECONDS:
             try:
                 await self.bot.handle_event(event)

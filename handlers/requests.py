@@ -176,6 +176,8 @@ class SlackEvent:
     user: str | None = None
     new_channel: str | None = None
     """The id that replaces ``channel``, with ``id_changed``."""
+    locale: str | None = None
+    """Slack's locale of ``user``, who invited the bot, as ``ko-KR``; it is never stored."""
 
 
 class BotPort(Protocol):

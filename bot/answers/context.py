@@ -21,7 +21,7 @@ from handlers.cards.shown import Card, Shown
 from handlers.cards.texts import Note
 from handlers.cards.unfurl import UnfurlCard
 from handlers.requests import Asker, Request
-from handlers.text.words import LANGUAGES
+from handlers.text.words import known_language
 from scrapers.outlet import Outlet
 from settings.lexicon import Lexicon
 from settings.pact_calendar import PactCalendar
@@ -113,8 +113,7 @@ async def requester_of(c: Connection, context: AnswerContext, request: Request, 
 
 def language_of_person(person: Person, asker: Asker) -> str | None:
     """Returns the language that the person chose, or that of the person's Slack; None where neither is known."""
-    language = (asker.locale or "").split("-")[0].lower()
-    return person.language or (language if language in LANGUAGES else None)
+    return person.language or known_language(asker.locale)
 
 
 async def destination_for(

@@ -30,7 +30,7 @@ def inbound_key(item: Request | SlackEvent) -> tuple[str, str]:
 def payload_from(item: Request | SlackEvent) -> Mapping[str, Any]:
     """The payload that ``inbound_from`` reads: what was asked, and where the answer belongs."""
     if isinstance(item, SlackEvent):
-        return asdict(item)
+        return {name: value for name, value in asdict(item).items() if name != "locale"}
     fields = {name: getattr(item, name) for name in ("line", *_ORIGIN_FIELDS)}
     if item.view is not None:
         fields["view"] = asdict(item.view)

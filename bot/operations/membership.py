@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from bot.deliveries.notices import enqueue_notice
 from bot.deliveries.resume import resume_destination
 from bot.outbox.ports import Alert, SendAlert
-from bot.store import channel_ids, destinations, installations, once
+from bot.store import channel_ids, destinations, installations, once, people
 from bot.store.engine import Connection, Store
 from handlers.requests import SlackEvent
+from handlers.text.words import known_language
 
 log = logging.getLogger("pactbot.membership")
 
@@ -84,13 +85,17 @@ class Membership:
         log.warning("channel_id_changed", extra={"team": event.team, "channel": channel, "new_channel": new_channel})
 
     async def _resume(self, c: Connection, event: SlackEvent, channel: str) -> None:
-        destination = await destinations.get_or_add(
-            c, event.team, channel, language=self._language, timezone=self._timezone
-        )
+        language = await self._language_of(c, event)
+        destination = await destinations.get_or_add(c, event.team, channel, language=language, timezone=self._timezone)
         await resume_destination(c, destination, event.id, self._now())
         if event.kind == "joined" and await once.take(c, event.team, f"hello:{channel}", self._now()):
             key = f"notice:{destination.team}:hello:{destination.slack_id}"
             await enqueue_notice(c, key, destination, "hello", {}, self._now())
+
+    async def _language_of(self, c: Connection, event: SlackEvent) -> str:
+        """The language of who invited the bot, in which it greets a new channel; else the workspace's."""
+        chosen = (await people.get(c, event.team, event.user)).language if event.user else None
+        return chosen or known_language(event.locale) or self._language
 
     # ── the installation ───────────────────────────────────────────────────────────────────────────────────
 

@@ -29,10 +29,15 @@ class MissingKey(KeyError):
     """the locale files lack this key"""
 
 
+def known_language(tag: str | None) -> str | None:
+    """Returns the interface language for a tag such as ``ko-KR``; None for any other language."""
+    language = (tag or "").replace("_", "-").split("-")[0].lower()
+    return language if language in LANGUAGES else None
+
+
 def language_of(tag: str | None) -> str:
     """Returns the interface language for a tag such as ``ko-KR``; English for any other language."""
-    language = (tag or "").replace("_", "-").split("-")[0].lower()
-    return language if language in LANGUAGES else FALLBACK
+    return known_language(tag) or FALLBACK
 
 
 def localized(language: str, key: str, /, **args: object) -> str:
