@@ -93,6 +93,7 @@ async def _instead(
     offers: list[tuple[str, str]] = []
     notes: list[Note] = []
     if not count and (asked := await unknown_word(context, query)) is not None:
+        notes.append(Note("search_meant", {"word": asked.term}))
         offers += [(word, _line(requester, text, ask)) for word, text in asked.choices if word != "as_typed"]
     wider = any_of(query) if count < STORIES_A_PAGE else None
     if wider is not None:

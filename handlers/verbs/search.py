@@ -45,5 +45,4 @@ VERB = Verb(
     parse=parse,
     korean_words=PAGE_WORDS,
     also=("find", "찾기"),
-    only_if_near=True,
 )

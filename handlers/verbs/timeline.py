@@ -54,5 +54,4 @@ VERB = Verb(
     request=Timeline,
     parse=parse,
     korean_words={**PAGE_WORDS, **dict.fromkeys(NOW & {"now", "today"}, "지금")},
-    only_if_near=True,
 )

@@ -142,6 +142,7 @@ async def test_only_the_days_that_were_asked_for_are_searched(harness: BotHarnes
 async def test_a_word_that_nobody_knows_is_asked_about_only_where_it_finds_nothing(harness: BotHarness) -> None:
     card = await harness.ask("search quantom 6G 30d")
     assert card.offers[0] == ("quantum", "search quantum AND 6G 30d")
+    assert "No article has “quantom”. Did you mean:" in words(card, "en")
     await harness.publish("herald", "Quantom Inc. sells 6G masts", "Quantom Inc. sells masts for 6G.")
     assert (await harness.ask("search quantom 6G 30d")).offers == ()
 

@@ -74,7 +74,14 @@ def test_a_unique_beginning_has_three_letters_or_more() -> None:
 
 @pytest.mark.parametrize(
     ("word", "near"),
-    [("statuss", "status"), ("구둑", "구독"), ("unsubscribee", "unsubscribe"), ("statistics", "status")],
+    [
+        ("searhc", "search"),
+        ("timelien", "timeline"),
+        ("statuss", "status"),
+        ("구둑", "구독"),
+        ("unsubscribee", "unsubscribe"),
+        ("statistics", "status"),
+    ],
 )
 def test_a_near_miss_finds_the_verb(word: str, near: str) -> None:
     assert nearest_verb(word) == near
