@@ -10,8 +10,8 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from handlers.blocks.blockkit import context_block
-from handlers.blocks.message import with_keyboard_note
+from handlers.blocks.blockkit import actions_block, button, context_block
+from handlers.blocks.message import with_block, with_keyboard_note
 from handlers.blocks.message_builder import RenderedMessage
 from handlers.cards.answers import NoticeCard
 from handlers.cards.home import HomeCard
@@ -25,7 +25,7 @@ from handlers.errors import MessageRejected, NotUnderstood, OutcomeUnknown, Post
 from handlers.post import Poster
 from handlers.requests import Home, Request, ViewRef
 from handlers.text.words import localized
-from handlers.views.asks import Unfurl
+from handlers.views.asks import Unfurl, ViewAsk
 from handlers.views.modal import loading_view
 
 log = logging.getLogger("pactbot.slack")
@@ -60,9 +60,9 @@ class Responder:
             return
         if request.view is not None and await self._shown_in_modal(shown, request):
             return
-        if isinstance(shown.card, ModalCard):
-            shown = replace(shown, card=NoticeCard((Note("modal_not_opened"),)))
-        message = self._poster.message(shown)
+        message = (
+            self._without_modal(shown, request) if isinstance(shown.card, ModalCard) else self._poster.message(shown)
+        )
         if request.typed:
             message = with_keyboard_note(message, shown.language, request.typed, request.line)
         if not await self._shown_by_response_url(message, request):
@@ -83,6 +83,14 @@ class Responder:
             log.warning("modal not opened error=%s", error.code)
             return replace(request, trigger_id=None, view=None)
         return replace(request, trigger_id=None, view=view)
+
+    def _without_modal(self, shown: Shown, request: Request) -> RenderedMessage:
+        """Renders the message in place of a modal that was not opened: a typed line gets the button that opens it."""
+        if isinstance(request.ask, ViewAsk) or not request.line:
+            return self._poster.message(replace(shown, card=NoticeCard((Note("modal_not_opened"),))))
+        message = self._poster.message(replace(shown, card=NoticeCard((Note("modal_by_button"),))))
+        opening = button("pact:run", localized(shown.language, "modal.open"), request.line)
+        return with_block(message, actions_block("pact:do", [opening]))
 
     def _note_newest(self, request: Request) -> None:
         if request.view is not None:

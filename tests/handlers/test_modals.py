@@ -95,11 +95,24 @@ async def test_a_modal_loads_until_its_answer_is_there(connected: Connected) -> 
 
 
 async def test_a_modal_that_slack_does_not_open_is_a_message(connected: Connected) -> None:
-    connected.slack.faults.refuse("views.open", "expired_trigger_id")
+    connected.slack.faults.refuse("views.open", "expired_trigger_id", times=1)
     result = await connected.slack.command("edit S12", "policy", "dana")
     (answer,) = await result.answers()
-    assert "could not be opened in time" in words_of(answer)
+    assert "The button opens it." in words_of(answer)
     assert connected.slack.modal("dana") is None
+    await connected.slack.click("pact:run", "dana", "policy", answer["ts"])
+    await connected.modal("Posts in")
+
+
+async def test_a_mention_opens_no_modal_but_gives_the_button_for_it(connected: Connected) -> None:
+    await connected.slack.mention("edit S12", "policy", "dana")
+
+    def asked() -> bool:
+        return any("Open the form" in words_of(m) for m in connected.slack.messages("policy", viewer="dana"))
+
+    await connected.slack.wait_for(asked)
+    await connected.slack.click("pact:run", "dana", "policy")
+    await connected.modal("Posts in")
 
 
 async def test_wrong_fields_are_shown_at_their_place_and_nothing_is_stored(connected: Connected) -> None:
