@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.answers.clarify import clarification
 from bot.answers.context import AnswerContext, Requester
+from bot.answers.outlook import WEEK, stored_as_seen
 from bot.answers.registry import answers
-from bot.answers.stored_history import count_stories, matching, stored_since
+from bot.answers.stored_history import count_stories, matching
 from bot.answers.top_stories import top_stories_of
-from bot.deliveries.linked_stories import articles_as_seen
 from bot.matching.query.nodes import Query, QueryError
 from bot.matching.query.options import SubscriptionOptions, parse_line
 from bot.model import Destination, StoredArticle, Subscription
@@ -23,7 +22,6 @@ from handlers.text.times import local_date
 from handlers.verbs.parse import LINE_MAX_CHARS
 from handlers.views.asks import BuilderFields, OpenBuilder, PreviewSubscription
 
-HISTORY = timedelta(days=7)
 DEFAULT_CADENCE, DEFAULT_TIME, DEFAULT_WEEKDAY = "instant", "08:30", "mon"
 
 
@@ -122,10 +120,7 @@ async def _asked(
 
 async def _preview(context: AnswerContext, requester: Requester, query: Query) -> BuilderPreview:
     now, team = context.now(), requester.asker.team
-    async with context.store.read() as c:
-        stored = await stored_since(c, now - HISTORY, context.outlets)
-        seen = await articles_as_seen(c, team, [row.article for row in stored])
-    stored = [replace(row, article=article) for row, article in zip(stored, seen, strict=True)]
+    stored = await stored_as_seen(context, team, WEEK)
     matched = await asyncio.to_thread(matching, query, stored, context.lexicon)
     async with context.store.read() as c:
         hits = await top_stories_of(c, team, context.outlets, requester.language, _stories(matched))

@@ -14,6 +14,7 @@ from bot.matching.query.near_misses import NARROWING_FIELDS
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query
 from handlers.cards.texts import Note
 
+DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 """The answer to a new subscription counts the stories that it would have matched in this time."""
 WIDER_BY = 5
@@ -46,9 +47,17 @@ async def week_outlook(context: AnswerContext, team: str, query: Query) -> Outlo
 
 
 async def stored_as_seen(context: AnswerContext, team: str, span: timedelta) -> list[StoredReading]:
-    """Returns the articles of the last days as queries see them, in the stories in which the workspace sees them."""
+    """Returns the articles of the last days as queries see them, in the stories in which the workspace sees them.
+
+    They are read a day at a time, so that nobody else waits while thousands of rows become articles.
+    """
+    now = context.now()
+    starts = [now - span + DAY * number for number in range(-(-span // DAY))]
+    stored: list[StoredReading] = []
     async with context.store.read() as c:
-        stored = await stored_since(c, context.now() - span, context.outlets)
+        for start in starts:
+            until_at = start + DAY if start != starts[-1] else None
+            stored += await stored_since(c, start, context.outlets, until_at=until_at)
         seen = await articles_as_seen(c, team, [row.article for row in stored])
     return [replace(row, article=article) for row, article in zip(stored, seen, strict=True)]
 

@@ -47,10 +47,15 @@ def stored_reading(
 
 
 async def stored_since(
-    c: Connection, since_at: datetime, outlets: Mapping[str, Outlet], *, in_stories: bool = False
+    c: Connection,
+    since_at: datetime,
+    outlets: Mapping[str, Outlet],
+    *,
+    until_at: datetime | None = None,
+    in_stories: bool = False,
 ) -> list[StoredReading]:
     """Returns every article first seen since then (or only those in stories), without duplicates."""
-    recent = await articles.recent(c, since_at, in_stories=in_stories)
+    recent = await articles.recent(c, since_at, until_at, in_stories=in_stories)
     rows = [row for row in recent if row.suspect != DUPLICATE]
     by_article = await mentions.mentions_of(c, [row.id for row in rows if _has_mentions(row)])
     return [stored_reading(row, by_article.get(row.id, ()), outlets) for row in rows]

@@ -269,9 +269,16 @@ async def twins_since(c: AsyncConnection, story: int, read_since_at: datetime) -
     return [(row.id, row.placement.get("twin")) for row in rows]
 
 
-async def recent(c: AsyncConnection, since_at: datetime, *, in_stories: bool = False) -> tuple[StoredArticle, ...]:
-    """Returns articles first seen since then, oldest first; with ``in_stories`` only those that belong to a story."""
+async def recent(
+    c: AsyncConnection, since_at: datetime, until_at: datetime | None = None, *, in_stories: bool = False
+) -> tuple[StoredArticle, ...]:
+    """Returns articles first seen since then, oldest first; with ``in_stories`` only those that belong to a story.
+
+    ``until_at`` itself is no part of the time; None is now.
+    """
     where = [articles.c.first_seen_at >= since_at]
+    if until_at is not None:
+        where.append(articles.c.first_seen_at < until_at)
     if in_stories:
         where.append(articles.c.story.is_not(None))
     return await _some(c, *where)

@@ -57,6 +57,16 @@ async def test_a_preview_reaches_as_far_back_as_is_asked(harness: BotHarness) ->
     assert (await harness.ask("preview quantum 14d")).stories == 0
 
 
+async def test_a_story_at_the_turn_of_a_day_is_counted_once(harness: BotHarness) -> None:
+    for number in range(4):
+        words = ["".join(Random(100 * number + word).sample("abcdefghijklmnop", 8)) for word in range(12)]
+        await harness.publish("herald", f"{' '.join(words[:6])} qubit", f"{' '.join(words)} a quantum computer.")
+        harness.pass_time(days=1)
+    card = await harness.ask("preview quantum 4d")
+    assert (card.stories, len(card.hits)) == (4, 4)
+    assert (await harness.ask("preview quantum 3d")).stories == 3
+
+
 async def test_exclusions_and_missing_words_are_said(harness: BotHarness) -> None:
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     excluded = await harness.ask("preview quantum -universities")
