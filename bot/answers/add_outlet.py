@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from handlers.cards.texts import Note
 from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, Gone, NotUnderstood, ScrapeError, Unreachable
 from scrapers.spec_files import write_spec_file
 
+log = logging.getLogger("pactbot.answers")
+
 TITLES_SHOWN = 3
 
 
@@ -31,7 +34,9 @@ async def add_outlet(context: AnswerContext, requester: Requester, address: str)
     try:
         proposed = await context.propose(address)
     except ScrapeError as error:
-        return requester.error(refusal_code(error), {"why": " ".join(error.problem.split())[:200]})
+        refused = refusal_of_site(error)
+        log.info("outlet_not_added", extra={"url": address, "why": str(error)})
+        return requester.error(refused.code, refused.args)
     # a feed may stand on another host than its site
     known = proposed.key if proposed.key in context.outlets else _known_outlet(context, proposed.outlet.home)
     if known is not None:
@@ -58,20 +63,25 @@ async def remove_outlet(context: AnswerContext, requester: Requester, key: str) 
     return replace(requester.shown(NoticeCard((Note("sources_removed", {"outlet": key}),))), changed=True)
 
 
-def refusal_code(error: ScrapeError) -> str:
-    """Returns the code of the sentence that says why a site cannot be added, and what a person can do."""
-    for kind, code in (
-        (FetchRateLimited, "sources_busy"),
-        (Gone, "sources_gone"),
-        (FetchRefused, "sources_refused"),
-        (Unreachable, "sources_unreachable"),
-        (NotUnderstood, "sources_nothing"),
-    ):
-        if isinstance(error, kind):
-            return code
+def refusal_of_site(error: ScrapeError) -> Note:
+    """Returns the sentence that says why a site cannot be added, and what a person can do."""
+    if isinstance(error, FetchRefused):
+        return Note(_code_of_refusal(error.problem))
+    if isinstance(error, Gone):
+        return Note("sources_gone")
     if isinstance(error, BadStatus):
-        return "sources_closed" if error.status < 500 else "sources_busy"
-    return "sources_unreadable"
+        return Note("sources_closed" if error.status < 500 else "sources_busy", {"why": f"HTTP {error.status}"})
+    if isinstance(error, FetchRateLimited):
+        return Note("sources_busy", {"why": error.problem})
+    if isinstance(error, Unreachable):
+        return Note("sources_unreachable")
+    return Note("sources_nothing" if isinstance(error, NotUnderstood) else "sources_unreadable")
+
+
+def _code_of_refusal(problem: str) -> str:
+    if problem.startswith("robots.txt"):
+        return "sources_robots"
+    return "sources_password" if "password" in problem else "sources_private"
 
 
 def _known_outlet(context: AnswerContext, address: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,7 @@ from scrapers.outlet import Outlet
 
 SourceState = Literal["failing", "partly", "frozen", "new", "ok", "off"]
 _ORDER: tuple[str, ...] = get_args(SourceState)
+_HTTP = re.compile(r"HTTP \d{3}")
 _HUB_ORDER = ("denied", "failed", "active", "asked", "wanted", "leaving")
 
 
@@ -58,12 +60,18 @@ def source_line(outlet: Outlet, rows: OutletRows, now: datetime, language: str) 
         latency_seconds=max(times, default=None),
         a_day=sum(paces) if paces else None,
         since_at=since_at,
-        why=next((row.error or row.error_code or "" for row in failing), ""),
+        why=_status(failing[0]) if failing else "",
+        code=(failing[0].error_code or "error") if failing else "",
         refused_by=tuple(
             row.host for row in rows.refusals if row.outlet == outlet.key and row.next_page_at is not None
         ),
         hub=next((state for state in _HUB_ORDER if state in hubs), ""),
     )
+
+
+def _status(row: SourceRow) -> str:
+    """Returns the status that a source answers with; other words of the error are the log's."""
+    return row.error if row.error and _HTTP.fullmatch(row.error) else ""
 
 
 def _state(

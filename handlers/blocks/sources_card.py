@@ -60,8 +60,7 @@ def _facts(line: SourceLine, card: SourcesCard, localizer: Localizer) -> list[st
     if line.state != "ok" and has_key(key):
         since = localizer.format_recent(line.since_at, card.now) if line.since_at else ""
         facts.append(localizer.text(f"{key}_since" if since and has_key(f"{key}_since") else key, when=since))
-    if line.why:
-        facts.append(clean(line.why, WHY_MAX_CHARS))
+    facts += _reason(line, localizer)
     if line.last_ok_at is not None:
         facts.append(localizer.text("sources.last_ok", when=localizer.format_recent(line.last_ok_at, card.now)))
     if line.latency_seconds is not None:
@@ -75,6 +74,14 @@ def _facts(line: SourceLine, card: SourcesCard, localizer: Localizer) -> list[st
         hub_key = f"sources.hub_{line.hub}"
         facts.append(localizer.text(hub_key if has_key(hub_key) else "sources.hub_other"))
     return facts or [localizer.text("sources.new")]
+
+
+def _reason(line: SourceLine, localizer: Localizer) -> list[str]:
+    """Returns why an outlet fails or is off."""
+    keys = (f"sources.{line.code}", f"suspect.{line.code}")
+    named = next((localizer.text(key) for key in keys if line.code and has_key(key)), "")
+    why = clean(line.why, WHY_MAX_CHARS)
+    return [f"{named} ({why})" if named and why else named or why] if named or why else []
 
 
 def _number(a_day: float) -> str:

@@ -22,7 +22,9 @@ class SourceLine:
     since_at: datetime | None = None
     """Since when it has been failing or frozen."""
     why: str = ""
-    """Why it fails or is off, in the words of the reader or the spec."""
+    """Why it is off, in the spec's words, or the status with which it fails (``HTTP 500``)."""
+    code: str = ""
+    """The code of why it fails, see ``scrapers.errors``."""
     refused_by: tuple[str, ...] = ()
     """Hosts that refuse its pages at present, so that headlines stand alone."""
     hub: str = ""

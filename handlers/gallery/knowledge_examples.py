@@ -123,9 +123,9 @@ NOTHING_FOUND = SearchCard(
 )
 OUTLETS = SourcesCard(
     (
-        SourceLine("새연뉴스", "saeyeon", "failing", since_at=ago(hours=6), why="503"),
+        SourceLine("새연뉴스", "saeyeon", "failing", since_at=ago(hours=6), why="HTTP 503", code="status"),
         SourceLine("The Potomac Ledger", "potomac-ledger", "frozen", ago(minutes=3), 0.4, 3.5, ago(days=3)),
-        SourceLine("한빛경제", "hanbit", "ok", ago(minutes=2), 0.3, 41.0),
+        SourceLine("한빛경제", "hanbit", "ok", ago(minutes=2), 0.3, 41.0, refused_by=("hanbit.example",), hub="active"),
         SourceLine("Pacific Wire", "pacific-wire", "partly", ago(minutes=1), 0.2, 22.0),
         SourceLine("나래일보", "narae", "new"),
         SourceLine("정책알림마당", "policy-seoul", "off", why="robots.txt"),

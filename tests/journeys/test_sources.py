@@ -44,5 +44,5 @@ async def test_an_outlet_is_asked_for_by_a_member_and_added_by_an_admin(journey:
     known = await journey.ask(f"sources add {feed}", user="seoyeon")
     assert "이미 있는 매체" in known
     private = await journey.ask("sources add http://169.254.169.254/latest", user="seoyeon")
-    assert "읽지 않는 주소" in private
+    assert "공개된 주소가 아니어서" in private
     journey.assert_nothing_twice()

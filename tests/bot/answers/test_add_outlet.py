@@ -97,5 +97,5 @@ async def test_a_private_address_is_refused(harness: BotHarness, address: str) -
     connected(harness)
     card = await harness.ask(f"sources add {address}", standing="admin")
     assert isinstance(card, ErrorCard)
-    assert card.note.code in ("sources_refused", "sources_needs_address")
+    assert card.note.code in ("sources_private", "sources_needs_address")
     assert await stored(harness) == []

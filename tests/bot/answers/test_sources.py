@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.answers.add_outlet import refusal_code
+from bot.answers.add_outlet import refusal_of_site
 from bot.answers.source_lines import OutletRows, SourceState, source_line, source_lines
 from bot.answers.sources import LINES_A_PAGE
 from bot.store.hub_subscriptions import HubState, HubSubscription
@@ -18,7 +18,7 @@ from handlers.blocks.message import render
 from handlers.cards.answers import ErrorCard
 from handlers.cards.shown import Shown
 from handlers.cards.sources import SourcesCard
-from handlers.text.words import has_key
+from handlers.text.words import note_text
 from scrapers import errors
 from scrapers.errors import ScrapeError
 from tests.support.bot_harness import BotHarness, outlet_named
@@ -38,7 +38,8 @@ FROZEN = OutletTrouble("frozen", "a", "", "A", "", AGO, AGO)
         ((replace(READ, last_ok_at=None),), (), "new", None, ""),
         ((READ,), (), "ok", None, ""),
         ((READ, FAILS), (), "partly", AGO, "HTTP 500"),
-        ((READ, STOPPED_ROW), (), "partly", None, STOPPED),
+        ((READ, STOPPED_ROW), (), "partly", None, ""),
+        ((replace(FAILS, error="no answer"),), (), "failing", AGO, ""),
         ((FAILS,), (), "failing", AGO, "HTTP 500"),
         ((FAILS,), (FROZEN,), "failing", AGO, "HTTP 500"),
         ((READ,), (FROZEN,), "frozen", AGO, ""),
@@ -90,23 +91,47 @@ async def test_the_list_has_pages_in_both_languages(harness: BotHarness, languag
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "code"),
     [
-        errors.FetchRefused("u", "is private"), errors.NotAsked("u", "x"), errors.Unreachable("u", "x"),
-        errors.FetchRateLimited("u", "x", 60), errors.BadStatus("u", 500), errors.BadStatus("u", 418),
-        errors.Gone("u", 404), errors.Forbidden("u", 403), errors.TooBig("u", "x"), errors.NotUnderstood("u", "x"),
-        ScrapeError("u", "x"),
+        (errors.FetchRefused("u", "10.0.0.8 is not a public address"), "sources_private"),
+        (errors.FetchRefused("u", "has a password"), "sources_password"),
+        (errors.NotAsked("u", "robots.txt forbids it"), "sources_robots"),
+        (errors.Unreachable("u", "x"), "sources_unreachable"),
+        (errors.FetchRateLimited("u", "HTTP 429", 60), "sources_busy"),
+        (errors.BadStatus("u", 500), "sources_busy"),
+        (errors.BadStatus("u", 499), "sources_closed"),
+        (errors.Gone("u", 404), "sources_gone"),
+        (errors.Paywalled("u"), "sources_closed"),
+        (errors.TooBig("u", "x"), "sources_unreadable"),
+        (errors.NotUnderstood("u", "x"), "sources_nothing"),
+        (ScrapeError("u", "x"), "sources_unreadable"),
     ],
-    ids=lambda error: type(error).__name__,
-)  # fmt: skip
-def test_every_failure_to_read_a_site_has_its_sentence(error: ScrapeError) -> None:
-    assert has_key(f"note.{refusal_code(error)}")
+    ids=lambda value: type(value).__name__ if isinstance(value, ScrapeError) else value,
+)
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_failure_to_read_a_site_has_its_whole_sentence(error: ScrapeError, code: str, language: str) -> None:
+    note = refusal_of_site(error)
+    assert note.code == code
+    text = note_text(language, note.code, note.args)
+    assert "…" not in text
+    assert text != code
 
 
-def test_a_fault_of_the_server_is_told_from_a_refusal() -> None:
-    assert refusal_code(errors.BadStatus("u", 499)) == "sources_closed"
-    assert refusal_code(errors.BadStatus("u", 500)) == "sources_busy"
-    assert refusal_code(errors.Gone("u", 404)) == "sources_gone"
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (FAILS, "매체 서버 오류 (HTTP 500)"),
+        (replace(FAILS, error_code="unreachable", error="no complete answer within 20 s"), "응답 없음"),
+        (replace(FAILS, error_code="robots?", error="strange"), "수집 실패"),
+        (replace(FAILS, error_code=STOPPED, failing_since=AGO), "목록이 완전히 사라짐"),
+    ],
+)
+def test_a_reason_is_said_in_the_readers_language(row: SourceRow, words: str) -> None:
+    lines = source_lines({"a": outlet_named("a")}, OutletRows({"a": [row]}), NOW, "ko")
+    plain = render(Shown(SourcesCard(lines, 1, 1, 0, 1, 0, NOW, "UTC"), "ko")).plain
+    assert words in plain
+    assert "no complete" not in plain
+    assert "strange" not in plain
 
 
 async def test_what_is_known_or_cannot_be_added_changes_nothing(harness: BotHarness) -> None:
