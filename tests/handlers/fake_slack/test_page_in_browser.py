@@ -177,3 +177,65 @@ async def test_foreign_text_stays_text(slack: FakeSlack, client: AsyncWebClient,
     assert await page.title() == "pactbot sandbox"
     assert await page.locator(".messages script, .messages img[src='x'], .messages a[href^='javascript']").count() == 0
     assert "onerror" in await page.locator(".b-header").inner_text()
+
+
+CONFIRM = {
+    "title": {"type": "plain_text", "text": "End it?"},
+    "text": {"type": "mrkdwn", "text": "*S12* ends."},
+    "confirm": {"type": "plain_text", "text": "End"},
+    "deny": {"type": "plain_text", "text": "Keep"},
+}
+
+
+def rich(*runs: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(runs)}]}
+
+
+async def test_an_attachment_a_date_a_group_and_a_file_are_shown(
+    slack: FakeSlack, client: AsyncWebClient, page: Any
+) -> None:
+    group = slack.context.state.add_user_group(slack.team_id, "desk", "Desk", [])
+    when = {"type": "date", "timestamp": 1_767_225_600, "format": "{date_num} {time}", "fallback": "new year"}
+    card = {"color": "#b3261e", "blocks": [rich({"type": "usergroup", "usergroup_id": group["id"]}, when)]}
+    policy = slack.channel("policy")
+    await client.chat_postMessage(channel=policy, text="card", attachments=[card])
+    await client.chat_postMessage(channel=policy, text=f"<!date^1767225600^{{date_num}}|x> <!subteam^{group['id']}>")
+    await client.files_upload_v2(content=b"a,b", filename="history.csv", title="History", channel=policy)
+    await page.goto(f"{slack.page_url}?viewer=dana&channel=policy&lang=en")
+    await page.wait_for_selector("a.file >> text=History")
+    bar = page.locator(".b-attachment")
+    assert await bar.evaluate("node => getComputedStyle(node).borderInlineStartColor") == "rgb(179, 38, 30)"
+    assert await bar.inner_text() == "@desk12/31/2025 7:00 PM"
+    assert await page.locator(".message", has_text="12/31/2025 @desk").count() == 1
+    async with page.expect_download() as download:
+        await page.click("a.file")
+    assert (await download.value).suggested_filename == "history.csv"
+
+
+async def test_an_overflow_menu_and_a_confirmation_are_played(
+    slack: FakeSlack, connected: AsyncApp, client: AsyncWebClient, page: Any
+) -> None:
+    pressed: list[str] = []
+
+    @connected.action("more")
+    @connected.action("end")
+    async def on_press(ack: Any, action: dict[str, Any]) -> None:
+        await ack()
+        pressed.append(action.get("value") or action["selected_option"]["value"])
+
+    plain = {"type": "plain_text", "text": "End it"}
+    button = {"type": "button", "action_id": "end", "text": plain, "value": "S12", "confirm": CONFIRM}
+    options = [{"text": {"type": "plain_text", "text": "Receipt"}, "value": "receipt"}]
+    overflow = {"type": "overflow", "action_id": "more", "options": options}
+    await client.chat_postMessage(
+        channel=slack.channel("policy"), text="x", blocks=[{"type": "actions", "elements": [button, overflow]}]
+    )
+    await page.goto(f"{slack.page_url}?viewer=dana&channel=policy&lang=en")
+    await page.click("button >> text=⋯")
+    await page.click("[role=menuitem] >> text=Receipt")
+    await page.click("text=End it")
+    await page.click("#confirm >> text=Keep")
+    await page.click("text=End it")
+    await page.click("#confirm >> text=/^End$/")
+    await slack.wait_for(lambda: len(pressed) == 2)
+    assert pressed == ["receipt", "S12"]
