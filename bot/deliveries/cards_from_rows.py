@@ -186,6 +186,9 @@ def digest_line(
         topics=topics_of(story),
         partial=heading is not None and is_partial(heading),
         text_missing=heading is not None and lacks_text(heading),
+        corrected=any(map(is_corrected, of_story)),
+        gone=any(map(has_vanished, of_story)),
+        severity=story.topics.severity,
     )
 
 

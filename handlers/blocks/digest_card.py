@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from handlers.blocks.blockkit import (
-    HEADLINE_MAX_CHARS,
-    NAME_MAX_CHARS,
     QUERY_MAX_CHARS,
-    URL_MAX_CHARS,
     Json,
     actions_block,
     clean,
     context_block,
     foreign_run,
     header_block,
-    highlighted_runs,
     link_run,
     option,
     paragraph,
@@ -27,8 +22,9 @@ from handlers.blocks.blockkit import (
 )
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage, json_chars
+from handlers.blocks.story_line import FORMS, LineForm, story_line
 from handlers.blocks.topic_heat import spikes_line
-from handlers.cards.digest import DigestCard, DigestLine, DigestSection
+from handlers.cards.digest import DigestCard, DigestSection
 from handlers.text.words import has_key
 
 PAGE_CHARS = 8_000
@@ -39,26 +35,6 @@ LIST_FRAME_CHARS = 120
 """The JSON of a list before its first item."""
 COUNTS_SHOWN = 13
 WHY_SHOWN, WHY_HEADLINE_CHARS = 12, 40
-LEAD_SHOWN_CHARS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """The limits of one story on a page."""
-
-    url_max_chars: int
-    headline_max_chars: int
-    facts_max_chars: int
-    has_leads: bool = False
-
-
-_FORMS = (
-    _Form(URL_MAX_CHARS, HEADLINE_MAX_CHARS, 400, has_leads=True),
-    _Form(URL_MAX_CHARS, HEADLINE_MAX_CHARS, 400),
-    _Form(400, HEADLINE_MAX_CHARS, 200),
-    _Form(0, 60, 40),
-)
-"""From the fullest to the barest: stories may have grown since they were divided into pages, and all must be shown."""
 
 
 def digest_message(card: DigestCard, localizer: Localizer) -> RenderedMessage:
@@ -67,8 +43,8 @@ def digest_message(card: DigestCard, localizer: Localizer) -> RenderedMessage:
     A page shows all of its stories, in the fullest form in which all of them fit. A page of a preview names the line
     that shows the next one.
     """
-    message, left_out = _message(card, _FORMS[0], localizer)
-    for form in _FORMS[1:]:
+    message, left_out = _message(card, FORMS[0], localizer)
+    for form in FORMS[1:]:
         if left_out:
             barer_message, barer_left_out = _message(card, form, localizer)
             if barer_left_out < left_out:
@@ -76,7 +52,7 @@ def digest_message(card: DigestCard, localizer: Localizer) -> RenderedMessage:
     return message
 
 
-def _message(card: DigestCard, form: _Form, localizer: Localizer) -> tuple[RenderedMessage, int]:
+def _message(card: DigestCard, form: LineForm, localizer: Localizer) -> tuple[RenderedMessage, int]:
     """Renders a page in one form; returns it with the number of stories that did not fit."""
     builder = MessageBuilder()
     if _is_all_clear(card):
@@ -172,34 +148,6 @@ def heading_chars(query: str) -> int:
     return json_chars(rich_text_block("pact:digest:99", heading)) + LIST_FRAME_CHARS
 
 
-def story_line(line: DigestLine, localizer: Localizer, on: date | None = None, form: _Form = _FORMS[0]) -> list[Json]:
-    """Renders one story of a list: linked headline, outlet, time, number of articles, topics in another language."""
-    facts = [clean(line.outlet, NAME_MAX_CHARS)]
-    if line.published_at is not None:
-        facts.append(localizer.format_time_on_day(line.published_at, on))
-    if line.partial or line.text_missing:
-        facts.append(localizer.text("story.text_missing" if line.text_missing else "story.text_partial"))
-    if line.articles > 1:
-        facts.append(localizer.text("digest.articles", n=line.articles))
-    if line.headline_language != localizer.language and line.topics:
-        facts.append(localizer.topic_names(line.topics, 4))
-    facts_text = " — " + clean(" · ".join(fact for fact in facts if fact), form.facts_max_chars)
-    headline = line.headline or localizer.text("story.no_headline")
-    headline_run = link_run(line.url, headline, form.headline_max_chars)
-    if len(headline_run.get("url", "")) > form.url_max_chars:
-        headline_run = foreign_run(headline, form.headline_max_chars)
-    runs = [headline_run, text_run(facts_text), text_run(f" · {clean(line.story, 20)}")]
-    return [*runs, *_lead_runs(line, localizer)] if form.has_leads else runs
-
-
-def _lead_runs(line: DigestLine, localizer: Localizer) -> list[Json]:
-    """Returns the quoted sentence on a line of its own, with its sister's label."""
-    if line.lead is None or not line.lead.text.strip():
-        return []
-    sister = f"[{localizer.topic_names((line.lead.sister,))}] " if line.lead.sister else ""
-    return [text_run(f"\n{sister}"), *highlighted_runs(line.lead, LEAD_SHOWN_CHARS)]
-
-
 def _page_number(card: DigestCard) -> str:
     return f" ({card.page}/{card.pages})" if card.pages > 1 else ""
 
@@ -226,7 +174,7 @@ def _other_counts(card: DigestCard, localizer: Localizer) -> list[str]:
 
 
 def _add_section(
-    builder: MessageBuilder, number: int, digest_section: DigestSection, on: date, form: _Form, localizer: Localizer
+    builder: MessageBuilder, number: int, digest_section: DigestSection, on: date, form: LineForm, localizer: Localizer
 ) -> int:
     """Adds a section's heading and stories; returns how many stories did not fit."""
     lines = digest_section.lines

@@ -16,10 +16,10 @@ from handlers.blocks.blockkit import (
     text_block,
     text_run,
 )
-from handlers.blocks.digest_card import story_line
 from handlers.blocks.health import reader_health_text
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
+from handlers.blocks.story_line import story_line
 from handlers.blocks.subscription_cards import subscription_runs
 from handlers.blocks.topic_heat import heat_lines, past_note
 from handlers.cards.digest import DigestLine

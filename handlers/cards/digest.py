@@ -25,6 +25,11 @@ class DigestLine:
     """Only a part of the heading article's text was read."""
     text_missing: bool = False
     """The heading article is told though its text could not be read; it is no flash."""
+    corrected: bool = False
+    """Whether any of its articles was corrected."""
+    gone: bool = False
+    """Whether the page of any of its articles has vanished."""
+    severity: int = 0
     lead: Lead | None = None
     """The sentence that the first stories of a digest quote."""
 

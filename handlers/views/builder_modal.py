@@ -20,9 +20,9 @@ from handlers.blocks.blockkit import (
     text_block,
     text_run,
 )
-from handlers.blocks.digest_card import story_line
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder
+from handlers.blocks.story_line import story_line
 from handlers.cards.modals import BuilderCard, BuilderPreview
 from handlers.text.words import note_text
 from handlers.views.asks import BuilderFields

@@ -24,10 +24,10 @@ from handlers.blocks.blockkit import (
     text_run,
     user_run,
 )
-from handlers.blocks.digest_card import story_line
 from handlers.blocks.health import operator_health_lines, reader_health_text
 from handlers.blocks.localizer import Localizer, localizer_for
 from handlers.blocks.status_card import pact_date_lines
+from handlers.blocks.story_line import story_line
 from handlers.blocks.subscription_cards import subscription_runs
 from handlers.cards.digest import Proof
 from handlers.cards.home import HomeAdmin, HomeCard, HomeChange

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers.blocks.blockkit import Json, actions_block, button, clean, context_block, paragraph, rich_text_block
-from handlers.blocks.digest_card import story_line
 from handlers.blocks.localizer import localizer_for
+from handlers.blocks.story_line import story_line
 from handlers.cards.shown import Shown
 from handlers.cards.unfurl import UnfurlCard
 from handlers.text.words import NO_NAMES, Names

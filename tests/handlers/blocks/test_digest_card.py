@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from handlers.blocks.blockkit import paragraph
-from handlers.blocks.digest_card import _FORMS, line_chars, story_line
+from handlers.blocks.digest_card import line_chars
 from handlers.blocks.localizer import localizer_for
 from handlers.blocks.message import render
 from handlers.blocks.message_builder import json_chars
+from handlers.blocks.story_line import FORMS, story_line
 from handlers.cards.digest import DigestCard, DigestSection
 from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ListCard
@@ -54,6 +56,18 @@ def test_sentences_are_left_out_before_a_story_is() -> None:
     message = render(Shown(replace(digest(8), sections=(DigestSection("S1", "양자", lines),)), "ko"))
     assert message.plain.count("• ") == 8
     assert "한한한" not in message.plain
+
+
+def test_a_line_is_marked_with_severity_and_what_became_of_its_articles() -> None:
+    localizer = localizer_for("en", "Asia/Seoul")
+
+    def first(**marks: Any) -> str:
+        return str(story_line(replace(LINE, **marks), localizer)[0]["text"])
+
+    assert first() == LINE.headline
+    assert first(severity=1) == "🔴 "
+    assert first(corrected=True, gone=True) == "[CORRECTED · PAGE REMOVED] "
+    assert first(severity=1, corrected=True) == "🔴 [CORRECTED] "
 
 
 def test_why_can_be_asked_of_each_story_of_a_page() -> None:
@@ -136,7 +150,7 @@ def test_thirteen_sectors_are_counted_under_the_title() -> None:
 @pytest.mark.parametrize(("headline", "url"), [("&" * 300, "https://a.example/" + "a" * 1_400), ("x", "")])
 def test_the_room_of_a_line_is_never_less_than_its_barest_form_takes(headline: str, url: str) -> None:
     line = replace(LINE, story="ST" + "9" * 18, headline=headline, outlet="x" * 300, url=url)
-    item = story_line(line, localizer_for("en", "Asia/Seoul"), form=_FORMS[-1])
+    item = story_line(line, localizer_for("en", "Asia/Seoul"), form=FORMS[-1])
     assert json_chars(paragraph(*item)) <= line_chars(headline, url)
 
 
