@@ -43,6 +43,8 @@ async def digest(context: AnswerContext, requester: Requester, ask: Digest) -> S
         what = "digest_off" if ask.when == "off" else _KINDS[ask.when]
         after = _state(destination) | {key: value for key, value in (("at", ask.at), ("weekday", ask.weekday)) if value}
         notes = _others(destination, await subscriptions.of_destination(c, destination.id))
+        if ask.when == "shifts":
+            notes = (Note("digest_second_shift"), *notes)
         recorded = await record_change(c, context, requester, destination, what, before, after)
     return await confirm_change(context, requester, recorded, notes)
 
