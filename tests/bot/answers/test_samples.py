@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -35,7 +35,10 @@ async def test_samples_are_posted_once_in_ten_minutes_and_marked(harness: BotHar
     assert (await harness.ask("test", channel=channel)).notes[0].code == "sample_known"
     await harness.deliver()
     assert len(harness.slack.posts[channel]) == 2
-    harness.pass_time(minutes=10)
+    next_slot = harness.at.replace(minute=harness.at.minute // 10 * 10, second=0, microsecond=0) + timedelta(minutes=10)
+    harness.at = next_slot - timedelta(seconds=1)
+    assert (await harness.ask("test", channel=channel)).notes[0].code == "sample_known"
+    harness.at = next_slot
     assert (await harness.ask("test", channel=channel)).notes[0].code == "sample_posted"
 
 

@@ -12,9 +12,10 @@ from bot.store import people
 from bot.store.people import Person
 from handlers.blocks.message import render
 from handlers.cards.answers import ErrorCard, NoticeCard
-from handlers.cards.settings import SettingsCard
+from handlers.cards.settings import SettingLine, SettingsCard
 from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ChangeCard
+from handlers.cards.texts import Note
 from handlers.requests import Asker, Request, Unclear
 from handlers.text.words import has_key
 from handlers.verbs.parse import parse
@@ -246,6 +247,14 @@ async def test_the_settings_are_rendered_whole(harness: BotHarness, language: st
     assert "<@U0ABCDE> <@U1>" in message.plain
     assert "<!subteam^S0ABCDE>" in message.plain
     assert message.plain.count("/pact") == len(card.lines)
+
+
+@pytest.mark.parametrize(("people", "more"), [(10, ""), (11, " +1")])
+def test_ten_people_are_named_and_the_rest_counted(people: int, more: str) -> None:
+    line = SettingLine("who", Note("setting.who_list"), "settings who everyone", tuple(f"U0{n}" for n in range(people)))
+    plain = render(Shown(SettingsCard((line,), "UTC"), "en")).plain
+    assert plain.count("<@U0") == 10
+    assert f"<@U09>{more}  /pact" in plain
 
 
 async def test_a_new_zone_moves_what_quiet_hours_hold_and_repeats_no_digest(harness: BotHarness) -> None:

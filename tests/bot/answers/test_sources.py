@@ -163,3 +163,12 @@ def test_numbers_are_as_exact_as_they_are_useful(latency: float, a_day: float, w
     row = replace(READ, latency_seconds=latency, news_a_day=a_day)
     lines = source_lines({"a": outlet_named("a")}, OutletRows({"a": [row]}), NOW, "en")
     assert words in render(Shown(SourcesCard(lines, 1, 1, 1, 1, 0, NOW, "UTC"), "en")).plain
+
+
+@pytest.mark.parametrize(("outlets", "pages"), [(LINES_A_PAGE, 1), (LINES_A_PAGE + 1, 2)])
+async def test_a_page_holds_a_dozen_outlets(harness: BotHarness, outlets: int, pages: int) -> None:
+    named = {f"o{n:02}": outlet_named(f"o{n:02}") for n in range(outlets)}
+    harness.answers._context = replace(harness.context, outlets=named)
+    first, last = await harness.ask("sources"), await harness.ask("sources 9")
+    assert (len(first.lines), first.pages, last.page) == (12, pages, pages)
+    assert len(last.lines) == (12 if pages == 1 else 1)

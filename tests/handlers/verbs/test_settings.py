@@ -10,7 +10,7 @@ from handlers.verbs.parse import parse
 from handlers.verbs.registry import korean_line
 from handlers.verbs.request import MAX_CHARS, AskAdmins
 from handlers.verbs.settings import MAX_PEOPLE, SettingChange, Settings
-from handlers.verbs.sources import Sources
+from handlers.verbs.sources import MAX_ADDRESS_CHARS, Sources
 
 ASKER = Asker("T1", "U1", "C1", direct=False)
 
@@ -164,3 +164,11 @@ def test_a_line_to_type_is_shown_in_korean_and_means_the_same(line: str, korean:
         assert (asked.change.name, asked.change.value) == (said.change.name, said.change.value)
     else:
         assert asked == said
+
+
+def test_the_longest_lines_that_are_taken() -> None:
+    longest = "list all" + "x" * (MAX_CHARS - 8)
+    assert parse(f"request {longest}", ASKER)[0] == AskAdmins(longest, 8)
+    address = "https://a.kr/" + "x" * (MAX_ADDRESS_CHARS - 13)
+    assert parse(f"sources add {address}", ASKER)[0] == Sources("add", address)
+    assert isinstance(parse(f"sources add {address}x", ASKER)[0], Unclear)
