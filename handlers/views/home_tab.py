@@ -72,6 +72,7 @@ def _facts(card: HomeCard, localizer: Localizer) -> Iterator[Json]:
         button(OPEN_BUILDER, localizer.text("home.new"), "new", style="primary"),
         button("pact:run:status", localizer.text("home.status"), "status"),
         button("pact:run:digest", localizer.text("home.digest"), "digest now"),
+        button("pact:run:sources", localizer.text("home.sources"), "sources"),
         button("pact:run:help", localizer.text("home.help"), "help"),
     )
     yield actions_block("pact:home:start", starts)
