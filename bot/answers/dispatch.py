@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.answers.context import AnswerContext, Requester, requester_of
 from bot.answers.own_direct import in_own_direct
-from bot.answers.permission import ADMIN_MAY, channel_refusal, refusal_of
+from bot.answers.permission import ADMIN_MAY, channel_refusal, has_stayed, refusal_of
 from bot.answers.registry import answer_functions, check_functions
 from bot.errors import ClaimLost, NotPermitted
 from bot.operations.inbound_payloads import LEASE, inbound_key, payload_from
@@ -95,6 +95,12 @@ class Dispatcher:
             return requester.error("no_direct")
         if moved.asker.channel != request.asker.channel:
             requester = replace(await self._requester(moved), moved=True)
+        if (
+            request.view is not None
+            and request.ask.changes_channel
+            and not await has_stayed(self._context, moved.asker)
+        ):
+            return _refused(requester, "channel_was_left", fields)
         refusal = channel_refusal(requester.destination, requester.asker) if request.ask.configures else None
         if refusal is not None:
             return _refused(requester, refusal, fields)

@@ -69,6 +69,17 @@ async def is_member(context: AnswerContext, asker: Asker, channel: str) -> bool:
     return channel == asker.channel or channel in await own_channels(context, asker)
 
 
+async def has_stayed(context: AnswerContext, asker: Asker) -> bool:
+    """Returns whether the person is still in the channel that a modal was opened in: the modal may be older.
+
+    Where Slack names no channel of the person, as without the scope for it, the channel of the modal counts.
+    """
+    if asker.channel[:1] not in ("C", "G"):
+        return True
+    own = await own_channels(context, asker)
+    return not own or asker.channel in own
+
+
 async def visible_channels(context: AnswerContext, asker: Asker) -> frozenset[str]:
     """Returns the channels whose subscriptions a person may see: the person's own, and public ones to a member.
 

@@ -9,8 +9,9 @@ import pytest
 from bot.answers.settings_form import with_fields
 from bot.model import Destination
 from bot.store import destinations
+from handlers.cards.answers import ErrorCard
 from handlers.cards.modals import FieldErrorsCard
-from handlers.requests import Asker, Request
+from handlers.requests import Asker, Request, ViewRef
 from handlers.views.asks import SaveSettings
 from handlers.views.settings_modal import ask_from
 from tests.support.bot_harness import BotHarness
@@ -101,3 +102,18 @@ async def test_wrong_fields_are_named(harness: BotHarness, fields: dict[str, str
     shown = await harness.answers.check(Request("r1", MEMBER, replace(SAME, **fields)))  # type: ignore[arg-type]
     errors = shown.card.errors if shown is not None and isinstance(shown.card, FieldErrorsCard) else {}
     assert set(errors) == wrong
+
+
+@pytest.mark.parametrize(("channels", "changed"), [({"C1"}, True), ({"C2"}, False), (set(), True)])
+async def test_who_left_the_channel_meanwhile_changes_nothing(
+    harness: BotHarness, channels: set[str], changed: bool
+) -> None:
+    harness.channels["U1", True] = channels
+    request = Request("form", MEMBER, replace(SAME, language="ko"), view=ViewRef("V1", external_id="x"))
+    assert await harness.answers.remember(request)
+    shown = await harness.answers.answer(request)
+    assert shown is not None
+    assert shown.changed is changed
+    if not changed:
+        assert isinstance(shown.card, ErrorCard)
+        assert shown.card.note.code == "channel_was_left"
