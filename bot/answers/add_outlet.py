@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.answers.context import AnswerContext, Requester
-from bot.deliveries.notices import notify_operators
+from bot.deliveries.notices import operators_destination
 from bot.errors import ClaimLost
 from bot.proposed_outlet import ProposedOutlet
 from bot.store import changes, inbound, outlet_specs
+from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from bot.store.outlet_specs import OutletSpec
 from handlers.cards.answers import NoticeCard
@@ -114,8 +115,13 @@ async def _record(c: Connection, context: AnswerContext, requester: Requester, w
     number = await changes.add(
         c, team=asker.team, destination=None, who=asker.user, what=what, before={}, after={"outlet": key}, made_at=now
     )
-    args = {"outlet": key, "user": asker.user}
-    await notify_operators(c, context.operators, asker.team, f"{what}:{number}", what, args, now)
+    if context.operators is not None:
+        destination = await operators_destination(c, context.operators, asker.team)
+        payload = {"code": what, "args": {"outlet": key}, "user": asker.user}
+        await deliveries.enqueue(
+            c, f"notice:{asker.team}:{what}:{number}",
+            team=asker.team, destination=destination.id, kind="notice", now=now, payload=payload,
+        )  # fmt: skip
 
 
 def _said(context: AnswerContext, proposed: ProposedOutlet) -> tuple[Note, ...]:

@@ -203,6 +203,11 @@ class InThread(ViewAsk):
         """As its verb does."""
         return self.changes
 
+    @property
+    def configures(self) -> bool:
+        """The line that it becomes with its story is checked."""
+        return False
+
 
 VIEW_ASKS: Mapping[str, type[ViewAsk]] = {
     kind.__name__: kind

@@ -35,7 +35,7 @@ async def test_an_outlet_is_asked_for_by_a_member_and_added_by_an_admin(journey:
     await journey.see(lambda: "관리자만" in last_answer(journey, "junho", "seoul"), "a refusal to a member who presses")
     await journey.slack.click("pact:run", user="seoyeon", channel="seoul", ts=asked["ts"])
     await journey.see(lambda: "추가했습니다" in last_answer(journey, "seoyeon", "seoul"), "the outlet was added")
-    await journey.post("was added in Slack", channel="seoul")
+    await journey.post(f"<{journey.slack.user('seoyeon')}>", "added the outlet", channel="seoul")
     (spec,) = [path for path in (journey.folder / "outlets").glob("*.toml") if path.stem != "hanbit"]
     await journey.settled(f"SELECT 1 FROM sources WHERE outlet = '{spec.stem}' AND baseline_at IS NOT NULL")
     shown = await journey.ask("sources", user="dana")

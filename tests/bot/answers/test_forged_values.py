@@ -23,13 +23,22 @@ from handlers.actions import request_from_action
 from handlers.blocks.message import render
 from handlers.cards.answers import ErrorCard
 from handlers.cards.shown import Shown
+from handlers.cards.story import StoryCard
 from handlers.requests import Ask, Asker, Home, Request, Share, Standing, Unclear
 from handlers.slack_facts import Identity
 from handlers.text.words import LANGUAGES
 from handlers.verbs.pages import page_of
 from handlers.verbs.parse import parse
 from handlers.verbs.registry import all_verbs
-from handlers.views.asks import VIEW_ASKS, EndSubscription, MuteSubscription, SaveMute, SaveSubscription, ViewAsk
+from handlers.views.asks import (
+    VIEW_ASKS,
+    EndSubscription,
+    InThread,
+    MuteSubscription,
+    SaveMute,
+    SaveSubscription,
+    ViewAsk,
+)
 from handlers.views.modal import modal_view
 from tests.support.bot_harness import START, TEAM, BotHarness
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
@@ -184,6 +193,25 @@ async def test_a_modal_with_foreign_ids_changes_nothing(harness: BotHarness) -> 
         shown = await answer(harness, ask, standing="member")
         assert SECRET not in str(modal_view(shown)), ask
         assert await rows(harness) == before, ask
+
+
+async def test_a_line_in_a_thread_is_checked_as_the_verb_that_it_becomes(harness: BotHarness) -> None:
+    await prepared(harness)
+    channel = await harness.channel()
+    async with harness.store.begin() as c:
+        await channel_settings.save(c, channel, replace(channel, configured_by="admins"))
+    await harness.publish("times", QUANTUM, QUANTUM_TEXT)
+    await harness.deliver()
+    (ts,) = [ts for ts, each in harness.slack.posts["C1"].items() if isinstance(each.card, StoryCard)]
+    before = await rows(harness)
+    for standing, code in (("member", "channel_of_admins"), ("guest", "guests_read"), ("outsider", "outsiders_read")):
+        for changes_channel in (True, False):
+            ask = InThread(ts, "mute for 3d", changes_channel)
+            card = (await answer(harness, ask, standing=standing)).card
+            assert isinstance(card, ErrorCard)
+            assert card.note.code == code
+    assert await rows(harness) == before
+    assert not isinstance((await answer(harness, InThread(ts, "mute for 3d", True), standing="admin")).card, ErrorCard)
 
 
 def test_there_is_no_other_kind_of_ask() -> None:
