@@ -130,7 +130,7 @@ INSTANT = SubscriptionLine(
     *(ago(days=40), ago(minutes=11), 7, "active"),
 )
 DAILY = SubscriptionLine(
-    *("S14", 'quantum "research security" -UK', "daily", "08:30", None, SEOUL, DANA, CHANNEL),
+    *("S14", 'quantum "research security" -Britain', "daily", "08:30", None, SEOUL, DANA, CHANNEL),
     *(ago(days=3), None, 2, "active", 2, NOW + timedelta(days=3), True),
 )
 WEEKLY = SubscriptionLine(

@@ -48,7 +48,7 @@ ADMIN_HOME = replace(
     ),
 )
 BUILDER = BuilderCard(
-    'quantum "research security" -UK', "weekly", "08:30", "mon", SEOUL, 2, False, CHANNEL, CHANNEL, None, 0, SEOUL,
+    'quantum "research security" -Britain', "weekly", "08:30", "mon", SEOUL, 2, False, CHANNEL, CHANNEL, None, 0, SEOUL,
     BuilderPreview(2, (KOREAN_LINE, ENGLISH_LINE), TODAY),
 )  # fmt: skip
 ASKING = replace(

@@ -32,7 +32,7 @@ class Unsubscribe(Ask):
 
 
 def parse(line: Line) -> Ask:
-    """``unsubscribe S12``, ``unsubscribe quantum -UK``, ``unsubscribe all``, ``unsubscribe all sure``."""
+    """``unsubscribe S12``, ``unsubscribe quantum -Britain``, ``unsubscribe all``, ``unsubscribe all sure``."""
     if not line.words:
         return line.missing("unsubscribe_needs", line.word_for("list", "목록"))
     target = line.words[0]
