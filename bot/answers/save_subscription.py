@@ -11,6 +11,7 @@ from bot.answers.registry import answers, checks
 from bot.answers.subscribe import subscribe
 from bot.matching.query.nodes import QueryError
 from bot.matching.query.options import parse_line
+from handlers.cards.answers import ErrorCard, SenseCard
 from handlers.cards.modals import FieldErrorsCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
@@ -46,7 +47,18 @@ async def save(context: AnswerContext, requester: Requester, ask: SaveSubscripti
     line = line_of(ask)
     request = replace(requester.request, line=f"subscribe {line}")
     typed = Subscribe(Rest(line, len("subscribe ")))
-    return await subscribe(context, replace(requester, request=request), typed)
+    shown = await subscribe(context, replace(requester, request=request), typed)
+    return await _in_builder(context, requester, ask, shown)
+
+
+async def _in_builder(context: AnswerContext, requester: Requester, ask: SaveSubscription, shown: Shown) -> Shown:
+    """Puts what was refused or asked into the builder, so that what was filled in is not lost."""
+    if not isinstance(shown.card, ErrorCard | SenseCard):
+        return shown
+    card = await with_preview(context, requester, ask)
+    if isinstance(shown.card, ErrorCard):
+        return requester.shown(replace(card, notes=(shown.card.note, *card.notes)))
+    return requester.shown(card) if card.choices else shown
 
 
 async def _save_edited(context: AnswerContext, requester: Requester, ask: SaveSubscription, number: int) -> Shown:
@@ -58,4 +70,5 @@ async def _save_edited(context: AnswerContext, requester: Requester, ask: SaveSu
     if card.choices:
         return requester.shown(card)
     query, options = parse_line(line_of(ask), context.lexicon)
-    return await change_subscription(context, requester, editable, query, options)
+    shown = await change_subscription(context, requester, editable, query, options)
+    return await _in_builder(context, requester, ask, shown)
