@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.answers.story import ARTICLES_A_PAGE, agencies_of
 from bot.store import articles
 from handlers.blocks.message import render
@@ -207,3 +209,12 @@ def test_menus_name_articles_by_address_and_by_number_where_it_is_too_long() -> 
     assert menus_of(replace(card, articles=(line,))) == {}, "a single article stays"
     assert menus_of(near, shared_by="U1") == {}
     assert menus_of(replace(near, may_change=False)) == {}
+
+
+@pytest.mark.parametrize(("chars", "by_address"), [(150, True), (151, False)])
+def test_a_value_of_a_menu_has_at_most_150_characters(chars: int, by_address: bool) -> None:
+    start = "https://a.example/"
+    line = ArticleLine("Deal", start + "x" * (chars - len(f"split ST7 {start}")), "Herald", "en", START, False, START)
+    card = StoryArticlesCard("ST7", "Deal", line.url, "UTC", (), (), (), (line, line), may_change=True)
+    values = menus_of(card)["pact:run:split"]
+    assert values == ([f"split ST7 {line.url}"] * 2 if by_address else ["split ST7 1", "split ST7 2"])

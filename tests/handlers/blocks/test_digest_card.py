@@ -78,6 +78,14 @@ def test_why_can_be_asked_of_each_story_of_a_page() -> None:
     assert elements(render(Shown(digest(0), "ko")).blocks, "static_select") == []
 
 
+def test_why_is_offered_for_twelve_stories_with_short_headlines() -> None:
+    lines = tuple(replace(LINE, story=f"ST{number}", headline="h" * 90) for number in range(13))
+    card = replace(digest(13), sections=(DigestSection("S1", "ai", lines),))
+    (menu,) = elements(render(Shown(card, "en")).blocks, "static_select")
+    assert [each["value"] for each in menu["options"]] == [f"why ST{number}" for number in range(12)]
+    assert menu["options"][0]["text"]["text"] == "ST0 " + "h" * 39 + "…"
+
+
 def test_a_page_of_a_digest_shows_its_number() -> None:
     first = render(Shown(replace(digest(8), stories=60, pages=6), "ko"))
     assert first.text == "10월 29일(수) 요약: 새 소식 60건(1/6)"
