@@ -7,9 +7,11 @@ import pytest
 from bot.matching.query.nodes import QueryError
 from bot.matching.query.options import SubscriptionOptions, parse_line
 from bot.matching.query.show import show
-from handlers.requests import Asker, Unclear
+from handlers.requests import Ask, Asker, Unclear
 from handlers.unwrap import unwrap
+from handlers.verbs.digest import Digest
 from handlers.verbs.parse import parse
+from handlers.verbs.quiet import Quiet
 from handlers.verbs.subscribe import Subscribe
 from handlers.verbs.why import Why
 from settings.lexicon import load
@@ -49,12 +51,9 @@ REFUSED = [
     ("subscribe quantum on mon at 08:30", "at 08:30", "subscribe quantum on mon as weekly at 08:30"),
     ("subscribe quantum tz Asia/Seoul", "tz Asia/Seoul", "subscribe quantum as daily tz Asia/Seoul"),
     ("subscribe quantum in <#C0OTHER|other> for me", "for me", ""),
-    ("subscribe quantum as daily at 9:30pm", "9:30pm", "subscribe quantum as daily at 21:30"),
-    ("subscribe quantum as daily at 9:30 pm", "9:30 pm", "subscribe quantum as daily at 21:30"),
-    ("subscribe quantum as daily at 18시", "18시", "subscribe quantum as daily at 18:00"),
-    ("subscribe quantum as daily at 오후 6:00", "오후 6:00", "subscribe quantum as daily at 18:00"),
     ("subscribe quantum as daily at 9", "9", "subscribe quantum as daily at 09:00"),
-    ("subscribe quantum as daily at noon", "noon", "subscribe quantum as daily at 12:00"),
+    ("subscribe quantum as daily at morning", "morning", "subscribe quantum as daily at 08:00"),
+    ("subscribe quantum as daily at 13pm", "13pm", "subscribe quantum as daily at 13:00"),
     ("subscribe quantum as daily at 24:10", "24:10", ""),
     ("subscribe quantum as daily for 3 days", "3 days", "subscribe quantum as daily for 3d"),
     ("subscribe quantum as daily for 400d", "400d", ""),
@@ -80,13 +79,9 @@ REFUSED = [
     ("mute story ST1 for 3 days", "3 days", "mute story ST1 3d"),
     ("음소거 ST1 3 주", "3 주", "음소거 기사 ST1 3주"),
     ("mute ST1 for ever", "ever", ""),
-    ("digest daily 9:30pm", "9:30pm", "digest daily 21:30"),
-    ("digest daily 6:00 pm", "6:00 pm", "digest daily 18:00"),
-    ("요약 매일 오후 6시", "오후 6시", "요약 매일 18:00"),
-    ("digest weekly", "weekly", ""),
-    ("quiet 10pm-7am", "10pm-7am", "quiet 22:00-07:00"),
-    ("quiet 10 pm to 7 am", "10", "quiet 22:00-07:00"),
-    ("방해금지 오후 10시부터 오전 7시까지", "오후", "방해금지 22:00-07:00"),
+    ("digest daily 아침", "아침", "digest daily 08:00"),
+    ("digest sometimes", "sometimes", ""),
+    ("quiet 10pm to morning", "10pm", "quiet 22:00-08:00"),
 ]  # fmt: skip
 SAVED = [
     ("subscribe quantum, 6G", "quantum AND 6G", SubscriptionOptions()),
@@ -100,6 +95,12 @@ SAVED = [
     ("subscribe “research security” as daily at 08:30", '"research security"', SubscriptionOptions("daily", "08:30")),
     ("subscribe\u00a0shipbuilding as daily at 08:30", "shipbuilding", SubscriptionOptions("daily", "08:30")),
     ("subscribe quantum as daily at 08：30", "quantum", SubscriptionOptions("daily", "08:30")),
+    ("subscribe quantum as daily at 9:30pm", "quantum", SubscriptionOptions("daily", "21:30")),
+    ("subscribe quantum as daily at 8.30 p.m.", "quantum", SubscriptionOptions("daily", "20:30")),
+    ("subscribe quantum as daily at 18시", "quantum", SubscriptionOptions("daily", "18:00")),
+    ("subscribe quantum as daily at 오후 6:00", "quantum", SubscriptionOptions("daily", "18:00")),
+    ("subscribe quantum as daily at 저녁 8시 반", "quantum", SubscriptionOptions("daily", "20:30")),
+    ("subscribe quantum as daily at noon", "quantum", SubscriptionOptions("daily", "12:00")),
     ("subscribe quantum as hourly at 00:15", "quantum", SubscriptionOptions("hourly", "00:15")),
     ("subscribe quantum as weekly on mondays", "quantum", SubscriptionOptions("weekly", weekday="monday")),
     ("subscribe AT&amp;T as daily", "AT&T", SubscriptionOptions("daily")),
@@ -112,6 +113,16 @@ SAVED = [
     ('subscribe "매일 아침" quantum', '"매일 아침" quantum', SubscriptionOptions()),
     ("subscribe quantum morning", "quantum AND morning", SubscriptionOptions()),
     ("subscribe at home in Seoul", "at AND home AND in AND Seoul", SubscriptionOptions()),
+]
+TIMES: list[tuple[str, Ask]] = [
+    ("digest daily 9:30pm", Digest("daily", "21:30")),
+    ("digest daily 6:00 pm", Digest("daily", "18:00")),
+    ("요약 매일 오후 6시", Digest("daily", "18:00")),
+    ("요약 매일 저녁 8시 반", Digest("daily", "20:30")),
+    ("digest weekly", Digest("weekly", "08:30", weekday="mon")),
+    ("quiet 10pm-7am", Quiet("22:00", "07:00")),
+    ("quiet 10 pm to 7 am", Quiet("22:00", "07:00")),
+    ("방해금지 오후 10시부터 오전 7시까지", Quiet("22:00", "07:00")),
 ]
 
 
@@ -141,6 +152,11 @@ def test_a_line_is_understood(typed: str, query: str, options: SubscriptionOptio
     assert isinstance(ask, Subscribe)
     understood, read = parse_line(ask.rest.text, LEXICON)
     assert (show(understood).replace("@", ""), read) == (query, options)
+
+
+@pytest.mark.parametrize(("typed", "ask"), TIMES, ids=[line for line, _ in TIMES])
+def test_a_time_in_words_has_one_meaning(typed: str, ask: Ask) -> None:
+    assert parse(typed, ASKER)[0] == ask
 
 
 def test_an_address_that_slack_has_escaped_is_whole() -> None:
