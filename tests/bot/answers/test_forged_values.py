@@ -85,8 +85,10 @@ def existing(line: str) -> str:
 async def test_no_example_of_any_verb_lets_a_reader_change_anything(harness: BotHarness, standing: Standing) -> None:
     await prepared(harness)
     before, posts = await rows(harness), str(harness.slack.posts)
-    for line in (*EXAMPLES, *map(existing, EXAMPLES)):
+    for line in map(existing, EXAMPLES):
         ask, _ = parse(line, Asker(TEAM, "U1", "C1", False))
+        if standing != "outsider" and not (ask.changes_channel or ask.admins_only):
+            continue  # one reader is enough for what only reads
         card = (await answer(harness, ask, line, standing=standing)).card
         if ask.changes_channel or ask.admins_only:
             assert isinstance(card, ErrorCard), line
