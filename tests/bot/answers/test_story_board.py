@@ -51,7 +51,7 @@ async def test_firsts_differences_and_languages_are_counted(harness: BotHarness)
     assert "Herald first in 1 of 1" in english
     assert "Outlets differ on 1 story" in english
     assert "$20 million (1), $30 million (1)" in english
-    assert "두 언어 모두 0건, 국문만 1건, 영문만 3건" in korean
+    assert "국문·영문 모두 0건, 국문만 1건, 영문만 3건" in korean
 
 
 async def test_only_stories_that_began_in_the_days_count(harness: BotHarness) -> None:

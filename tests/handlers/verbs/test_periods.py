@@ -34,7 +34,21 @@ def test_a_period(text: str, begins_on: date | None, ends_on: date | None) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["", "..", "now", "now..2025", "soon", "2025-13", "2025-02-30", "0000", "25-10", "1..2..3", "2025-10-1-2", "９"],
+    [
+        "",
+        "..",
+        "now",
+        "now..2025",
+        "soon..2025",
+        "2025..soon",
+        "2025-13",
+        "2025-02-30",
+        "0000",
+        "25-10",
+        "1..2..3",
+        "2025-10-1-2",
+        "９",
+    ],
 )
 def test_what_is_no_period(text: str) -> None:
     assert period_of(text) is None
