@@ -10,6 +10,7 @@ from typing import get_args
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.registry import answers, restores
+from bot.answers.subscription_mutes import mute_subscription
 from bot.deliveries.linked_stories import groups_of, story_as_seen
 from bot.deliveries.shown_mutes import show_mute
 from bot.model import story_id
@@ -39,7 +40,12 @@ class KnownTarget:
 
 @answers(Mute)
 async def mute(context: AnswerContext, requester: Requester, ask: Mute) -> Shown:
-    """Mutes a story or an outlet in this channel for a time; held deliveries are posted afterwards."""
+    """Mutes a story or an outlet in this channel for a time; held deliveries are posted afterwards.
+
+    What a muted subscription matches is not held: it waits for the first digest after the mute's end.
+    """
+    if ask.target.kind == "subscription":
+        return await mute_subscription(context, requester, int(ask.target.name[1:]), ask.for_seconds)
     target = await find_target(context, requester.asker.team, ask.target)
     if target is None:
         return no_such_target(context, requester, ask.target)

@@ -6,6 +6,7 @@ from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.mute import find_target, no_such_target
 from bot.answers.registry import answers
+from bot.answers.subscription_mutes import mute_subscription
 from bot.deliveries.shown_mutes import show_mute
 from bot.store import mutes
 from bot.store.deliveries import table as deliveries
@@ -19,6 +20,8 @@ async def unmute(context: AnswerContext, requester: Requester, ask: Unmute) -> S
 
     A delivery that another mute covers is held again when the outbox claims it.
     """
+    if ask.target.kind == "subscription":
+        return await mute_subscription(context, requester, int(ask.target.name[1:]), 0)
     target = await find_target(context, requester.asker.team, ask.target)
     if target is None:
         return no_such_target(context, requester, ask.target)

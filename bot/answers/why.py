@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.answers.context import AnswerContext, Requester
@@ -30,6 +31,7 @@ from bot.store import articles, mentions, mutes, sources, subscriptions
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.rollups import ROLLED_UP
 from bot.store.engine import Connection
+from bot.store.mutes import subscriptions_muted
 from bot.stories.facts.leads import heading_article
 from handlers.cards.answers import WhyCard, WhyStage
 from handlers.cards.shown import Shown
@@ -172,7 +174,7 @@ async def _subscription_stage(c: Connection, context: AnswerContext, trace: Trac
     if story and wanting:
         notes = [Note("wanted_by", {"subscriptions": subscription_ids(wanting)})]
         waiting = [subscription for subscription in wanting if untold[subscription.id]]
-        return WhyStage("subscription", True, (*notes, *await _waits(c, story, waiting)))
+        return WhyStage("subscription", True, (*notes, *await _waits(c, story, waiting, context.now())))
     younger = [subscription for subscription in trace.subscriptions if _would_match(context, trace, subscription)]
     if younger:
         return WhyStage(
@@ -183,15 +185,21 @@ async def _subscription_stage(c: Connection, context: AnswerContext, trace: Trac
     return WhyStage("subscription", False, (Note("wanted_by_none", {"queries": queries}),))
 
 
-async def _waits(c: Connection, story: Story, waiting: list[Subscription]) -> list[Note]:
-    """Names what an untold match waits for: more outlets, or the next digest."""
+async def _waits(c: Connection, story: Story, waiting: list[Subscription], now: datetime) -> list[Note]:
+    """Names what an untold match waits for: more outlets, the end of its subscription's mute, or the next digest."""
     if not waiting:
         return []
     seen = await story_as_seen(c, waiting[0].team, story.id)
     outlets = len({article.outlet for article in (seen.articles if seen else ())})
     few = [subscription for subscription in waiting if outlets < subscription.min_outlets]
     notes = [Note("waits_for_outlets", {"subscriptions": subscription_ids(few), "n": str(outlets)})] if few else []
-    return [*notes, Note("waits_for_digest")] if len(few) < len(waiting) else notes
+    muted = subscriptions_muted(await mutes.active(c, waiting[0].destination, now))
+    for subscription in waiting:
+        if until := muted.get(subscription.id):
+            args = {"subscriptions": subscription_id(subscription.id), "until": until.isoformat()}
+            notes.append(Note("waits_for_mute", args))
+    left = [each for each in waiting if each not in few and each.id not in muted]
+    return [*notes, Note("waits_for_digest")] if left else notes
 
 
 def _would_match(context: AnswerContext, trace: Trace, subscription: Subscription) -> bool:

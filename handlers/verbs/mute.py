@@ -1,7 +1,8 @@
-"""``mute`` holds back a story or an outlet in this channel for a time."""
+"""``mute`` holds back a story, a subscription or an outlet in this channel for a time."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +24,7 @@ MUTE_MAX_DAYS = 90
 MUTE_MAX_SECONDS = MUTE_MAX_DAYS * 86_400
 
 _STORY_WORDS = frozenset({"story", "기사", "기사묶음"})
+_SUBSCRIPTION = re.compile(r"S[0-9]{1,9}", re.IGNORECASE)
 _OUTLET_WORDS = frozenset({"outlet", "출처", "매체"})
 
 
@@ -31,16 +33,16 @@ TARGET_WORDS = {"story": "기사", "outlet": "매체", "for": ""}
 
 @dataclass(frozen=True, slots=True)
 class MuteTarget:
-    """The story or outlet that a mute is about."""
+    """The story, subscription or outlet that a mute is about."""
 
-    kind: Literal["story", "outlet"]
+    kind: Literal["story", "outlet", "subscription"]
     name: str
-    """ST91, or an outlet's key, name or host as it was typed."""
+    """ST91, S12, or an outlet's key, name or host as it was typed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mute(Ask):
-    """A request to mute a story or an outlet for a time."""
+    """A request to mute a story, a subscription or an outlet for a time."""
 
     target: MuteTarget
     for_seconds: int
@@ -52,7 +54,7 @@ class Mute(Ask):
 
 
 def parse(line: Line) -> Ask:
-    """``mute ST91 3d``, ``mute story ST91 for 3d``, ``mute outlet asiae for 4h``."""
+    """``mute ST91 3d``, ``mute story ST91 for 3d``, ``mute S12 for 3d``, ``mute outlet asiae for 4h``."""
     named = target_of(line)
     if isinstance(named, Unclear):
         return named
@@ -74,7 +76,7 @@ def parse(line: Line) -> Ask:
 
 
 def target_of(line: Line) -> tuple[MuteTarget, Token, tuple[Token, ...]] | Unclear:
-    """Returns the story or outlet that the line names, its token, and the words after it."""
+    """Returns what the line names, its token, and the words after it."""
     words = line.words_without(FILLERS)
     is_outlet = bool(words) and words[0].word in _OUTLET_WORDS
     if words and words[0].word in _STORY_WORDS | _OUTLET_WORDS:
@@ -85,6 +87,8 @@ def target_of(line: Line) -> tuple[MuteTarget, Token, tuple[Token, ...]] | Uncle
     typed = words[0]
     if is_outlet:
         return MuteTarget("outlet", typed.text), typed, words[1:]
+    if _SUBSCRIPTION.fullmatch(typed.text):
+        return MuteTarget("subscription", typed.text.upper()), typed, words[1:]
     if parse_story_number(typed.text) is None:
         rest = (token.text for token in words[1:])
         return unclear(typed, "story_wanted", line.offer(line.word_for("outlet", "매체"), typed.text, *rest))
@@ -93,6 +97,8 @@ def target_of(line: Line) -> tuple[MuteTarget, Token, tuple[Token, ...]] | Uncle
 
 def offer_target(line: Line, target: MuteTarget, typed: Token) -> str:
     """Returns the beginning of a line to offer, up to its target."""
+    if target.kind == "subscription":
+        return line.offer(typed.text)
     kind = line.word_for("story", "기사") if target.kind == "story" else line.word_for("outlet", "매체")
     return line.offer(kind, typed.text)
 

@@ -137,3 +137,21 @@ def test_a_persons_own_come_first_and_a_channel_that_was_left_is_not_shown() -> 
     active = [one(1, 1, "U2"), one(2, 2, "U1"), one(3, 3, "U1"), one(4, 4, "U2"), one(5, 1, "U2"), one(6, 9, "U1")]
     assert [each.id for each in seen_by("U1", {"C1", "C2"}, active, everywhere)] == [3, 2, 1, 5]
     assert [each.id for each in seen_by("U1", {"C1"}, active, everywhere)] == [3, 1, 5]
+
+
+async def test_the_typed_line_mutes_as_the_button_does_and_why_says_so(harness: BotHarness) -> None:
+    subscription = await harness.subscribe("quantum")
+    await harness.ask("mute s1 for 1d")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.deliver()
+    assert harness.cards() == []
+    assert await harness.untold(subscription) == [1]
+    reasons = [note.code for stage in (await harness.ask("why ST1")).stages for note in stage.notes]
+    assert "waits_for_mute" in reasons
+    assert "waits_for_digest" not in reasons
+    await harness.ask("해제 S1")
+    reasons = [note.code for stage in (await harness.ask("why ST1")).stages for note in stage.notes]
+    assert "waits_for_digest" in reasons
+    refused = await harness.ask("mute S9 for 1d")
+    assert isinstance(refused, ErrorCard)
+    assert (await harness.ask("mute S1")).note.code == "mute_needs_end"
