@@ -18,7 +18,7 @@ from handlers.verbs.undo import Undo
 @answers(Undo)
 async def undo(context: AnswerContext, requester: Requester, ask: Undo) -> Shown:
     """Takes a change of this channel back. The undoing is itself a change, which can be undone."""
-    channel, number = requester.destination, {"n": str(ask.change_id)}
+    channel, number = requester.destination, {"change": str(ask.change_id)}
     now, person = context.now(), requester.asker.user
     async with context.store.begin() as c:
         if ask.change_id is None:

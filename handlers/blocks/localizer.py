@@ -27,6 +27,8 @@ from handlers.verbs.registry import korean_line
 FAILING_SHOWN = 3
 RECENT_SECONDS = 72_000
 """Below 20 hours a time of day alone cannot be taken for the same time of another day."""
+COUNTS = frozenset({"n", "articles", "outlets", "ko", "en", "other", "few", "many", "posted"})
+"""Arguments of notes that are numbers of things, and so have thousands separators."""
 _INSTANT = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,6})?[+-]\d\d:\d\d")
 _CHANNEL_PLACE = "\ue000"
 """Marks the place of a channel until the sentence is filled in; ``clean`` keeps it and nobody types it."""
@@ -110,6 +112,8 @@ class Localizer:
             return self.text(f"weekday.{value}")
         if key == "line":
             return self.localized_command(clean(value, NOTE_MAX_CHARS))
+        if key in COUNTS and value.isascii() and value.isdecimal():
+            return f"{int(value[:15]):,}"
         if key == "minutes" and value.isdigit():
             return self.format_duration(int(value))
         at = _parse_instant(value)

@@ -69,3 +69,9 @@ def test_a_cause_is_said_in_words_and_is_never_empty(why: str, english: str, kor
 def test_an_argument_may_have_any_name() -> None:
     args = {"language": "a", "key": "b", "self": "c", "zone": "Asia/Seoul"}
     assert localizer_for("en", "UTC").text("note.own_zone", **args).startswith("I show you times in Asia/Seoul")
+
+
+def test_numbers_of_things_have_thousands_separators_and_ids_have_none() -> None:
+    counts = {"n": "1204", "outlets": "1", "ko": "1000", "en": "203", "other": "1"}
+    assert "1,204 articles of 1 outlet: Korean 1,000" in LOCALIZER.note_run(Note("story_counts", counts))["text"]
+    assert "1204" in LOCALIZER.note_run(Note("trouble_dead", {"delivery": "1204", "why": "x"}))["text"]
