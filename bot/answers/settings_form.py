@@ -41,7 +41,7 @@ async def check(_context: AnswerContext, requester: Requester, ask: SaveSettings
     if bool(ask.quiet_from) != bool(ask.quiet_to):
         errors["quiet_to" if ask.quiet_from else "quiet_from"] = Note("quiet_needs_both")
     elif ask.quiet_from and ask.quiet_from == ask.quiet_to:
-        errors["quiet_to"] = Note("quiet_same")
+        errors["quiet_to"] = Note("quiet_hours_same")
     if ask.digest in ("daily", "weekly", "shifts") and not ask.digest_at:
         errors["at"] = Note("digest_needs_time")
     return requester.shown(FieldErrorsCard(errors)) if errors else None
