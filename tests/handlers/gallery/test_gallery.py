@@ -8,6 +8,8 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 import pytest
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
 
 from handlers.blocks import message
 from handlers.cards.modals import FieldErrorsCard
@@ -84,6 +86,18 @@ def test_slack_accepts_it(example: Example, language: str) -> None:
         check_blocks_length(check_message_blocks(shown["blocks"]))
     else:
         check_view(shown, "home" if example.kind == "home" else "modal")
+
+
+@pytest.mark.parametrize(("example", "language"), BOTH, ids=IDS)
+def test_slacks_own_models_take_it(example: Example, language: str) -> None:
+    shown = rendered(example, language)
+    blocks = [*shown["blocks"], *(block for each in shown.get("attachments", ()) for block in each.get("blocks", ()))]
+    for block in blocks:
+        model = Block.parse(block)
+        assert model is not None
+        assert model.to_dict()["type"] == block["type"]
+    if example.kind in ("modal", "home", "view"):
+        assert View(**shown).to_dict()["type"] == shown["type"]
 
 
 def texts_of(value: Any) -> Iterator[str]:
