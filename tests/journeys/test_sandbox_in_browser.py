@@ -89,6 +89,7 @@ async def page(sandbox: str) -> AsyncIterator[Any]:
         await opened.goto(f"{sandbox}?viewer=dana&channel=policy")
         await opened.wait_for_selector(".line.live")
         yield opened
+        await opened.close()
         await browser.close()
     assert faults == []
 
@@ -120,13 +121,12 @@ async def test_a_published_story_becomes_a_card(page: Any) -> None:
     await page.wait_for_selector("#log >> text=한빛경제")
 
 
-async def test_why_is_answered_in_a_modal(page: Any) -> None:
+async def test_why_is_answered_to_the_reader_alone(page: Any) -> None:
     card = await card_of(page, "english")
     await card.get_by_role("button", name="Why?").last.click()
-    await page.wait_for_selector("#modal >> text=Matched")
-    assert "artificial intelligence" in await page.inner_text("#modal")
-    await page.click("#modal >> text=Close")
-    await page.wait_for_selector("#modal", state="hidden")
+    answer = page.locator("#modal, .message.ephemeral").filter(has_text="Matched").first
+    await answer.wait_for()
+    assert "artificial intelligence" in await answer.inner_text()
 
 
 async def test_a_story_is_muted_from_its_card(page: Any) -> None:
