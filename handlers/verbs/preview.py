@@ -29,7 +29,7 @@ def parse(line: Line) -> Ask:
     rest, span = _cut_days(rest)
     if span is not None and not 1 <= span.days <= MAX_DAYS:
         nearest = line.word_for(f"{MAX_DAYS}d", f"{MAX_DAYS}일") if span.days else line.word_for("1d", "1일")
-        offer = " ".join(filter(None, (line.offer(rest.text), nearest)))
+        offer = line.offer(*filter(None, (rest.text, nearest)))
         return Unclear(span.position, span.length, "preview_span_wrong", offer)
     if not rest.text:
         return line.missing("preview_needs", line.offer(line.word_for("quantum", "양자컴퓨터")))

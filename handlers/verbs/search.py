@@ -29,7 +29,7 @@ def parse(line: Line) -> Ask:
     query, span = cut_days(rest, MAX_DAYS)
     if span is not None and not 1 <= span.days <= MAX_DAYS:
         nearest = line.word_for(f"{MAX_DAYS}d", f"{MAX_DAYS}일") if span.days else line.word_for("1d", "1일")
-        offer = " ".join(filter(None, (line.offer(query.text), nearest)))
+        offer = line.offer(*filter(None, (query.text, nearest)))
         return Unclear(span.position, span.length, "search_span_wrong", offer)
     if not query.text:
         return line.missing("search_needs", line.offer(line.word_for("quantum", "양자컴퓨터")))
