@@ -9,9 +9,13 @@ from typing import Any
 from handlers.blocks.blockkit import Json, context_block, plain_text
 from handlers.blocks.localizer import Localizer, localizer_for
 from handlers.blocks.message import render
+from handlers.cards.answers import HelpCard, WhyCard
+from handlers.cards.digest import DigestCard
 from handlers.cards.modals import BuilderCard, FeedbackForm, FieldErrorsCard, MuteCard
 from handlers.cards.settings import SettingsForm
 from handlers.cards.shown import Shown
+from handlers.cards.sources import SourcesCard
+from handlers.cards.status import StatusCard
 from handlers.text.times import SEOUL
 from handlers.text.words import NO_NAMES, Names, note_text
 from handlers.views.builder_modal import builder_view
@@ -30,6 +34,14 @@ _RENDERERS: dict[type, Callable[[Any, Localizer], Json]] = {
     SettingsForm: settings_view,
     FeedbackForm: feedback_view,
 }
+_TITLES: dict[type, str] = {
+    WhyCard: "button.why",
+    StatusCard: "home.status",
+    DigestCard: "home.digest",
+    SourcesCard: "home.sources",
+    HelpCard: "home.help",
+}
+"""The titles of messages that stand in a modal; of any other one it is our name."""
 
 
 def loading_view(external_id: str | None = None) -> Json:
@@ -41,12 +53,13 @@ def loading_view(external_id: str | None = None) -> Json:
 def modal_view(shown: Shown, names: Names = NO_NAMES, command: str = "/pact", channel: str = "") -> Json:
     """Renders a card as a modal that was opened in ``channel``.
 
-    A card that is a message elsewhere stands there as it is, under our name; its buttons mean the same channel.
+    A card that is a message elsewhere stands there as it is; its buttons mean the same channel.
     """
     renderer = _RENDERERS.get(type(shown.card))
     localizer = localizer_for(shown.language, getattr(shown.card, "zone", SEOUL), names, command)
     if renderer is None:
-        view = _frame("pactbot", render(shown, names, command).blocks)
+        key = _TITLES.get(type(shown.card))
+        view = _frame(localizer.text(key) if key else "pactbot", render(shown, names, command).blocks)
         close = plain_text(localizer.text("modal.close"), TITLE_MAX_CHARS)
         return view | {"close": close, "private_metadata": private_ids(channel=channel)}
     return renderer(shown.card, localizer)
