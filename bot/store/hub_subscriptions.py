@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,8 +10,10 @@ from typing import Literal
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.plain_statements import Statement, given
 from bot.store.rows import fetch_one, from_row, upsert
 from bot.store.schema import hub_subscriptions
+from bot.store.steps import StepConnection
 
 HubState = Literal["wanted", "asked", "active", "denied", "failed", "leaving"]
 _h = hub_subscriptions.c
@@ -58,6 +60,15 @@ class HubSubscription:
 async def get(c: AsyncConnection, outlet: str, url: str) -> HubSubscription | None:
     """Returns the source's row, or None."""
     return await fetch_one(c, HubSubscription, hub_subscriptions, _h.outlet == outlet, _h.url == url)
+
+
+_PUSH = Statement(select(_h.push_due_at).where(_h.outlet == given(_h.outlet), _h.url == given(_h.url)))
+
+
+def push_due_at_in_step(c: StepConnection, sources: Sequence[tuple[str, str]]) -> list[datetime | None]:
+    """Returns for each source, given by its outlet and address, when it is to be read because of a push, or None."""
+    found = c.each(_PUSH, [{"outlet": outlet, "url": url} for outlet, url in sources])
+    return [rows[0][0] if rows else None for rows in found]
 
 
 async def by_token(c: AsyncConnection, token: str) -> HubSubscription | None:

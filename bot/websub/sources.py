@@ -26,9 +26,7 @@ class HubSources:
 
     async def push_due_at(self, outlet: Outlet, source: Source) -> datetime | None:
         """Returns when a source is to be read because of a push, or None."""
-        async with self._store.read() as c:
-            row = await hub_subscriptions.get(c, outlet.key, source.url)
-        return row.push_due_at if row is not None else None
+        return await self._store.reads.do(hub_subscriptions.push_due_at_in_step, (outlet.key, source.url))
 
     async def begin_reading(self, outlet: Outlet, source: Source) -> None:
         """Notes, before a source is read, that its push is worked on: one that comes meanwhile counts again."""
