@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks.message import render
 from handlers.blocks.message_builder import RenderedMessage
+from handlers.cards.file import FileToSend
 from handlers.cards.shown import Shown
 from handlers.client import DEADLINE_SECONDS, close_client
 from handlers.error_mapping import as_post_error
@@ -28,6 +29,7 @@ from handlers.slack_facts import (
     user_facts_from,
 )
 from handlers.text.words import NO_NAMES, Names
+from handlers.upload import upload
 from handlers.views.home_tab import home_view
 from handlers.views.modal import modal_view
 from handlers.views.unfurls import unfurls
@@ -151,6 +153,17 @@ class Poster:
         """Returns the channel id of the direct message with a person."""
         answer = await self._call("conversations.open", user, {"users": user})
         return str(answer["channel"]["id"])
+
+    async def send_file(self, user: str, file: FileToSend) -> None:
+        """Sends a file to a person's direct message, at most once: an unknown outcome is not looked for."""
+        channel = await self.open_direct(user)
+        fields = {"filename": file.name, "length": len(file.content)} | (
+            {"alt_txt": file.alt_text} if file.alt_text else {}
+        )
+        slot = await self._call("files.getUploadURLExternal", channel, fields)
+        await upload(self.client, str(slot.get("upload_url") or ""), file.content)
+        uploaded = [{"id": str(slot.get("file_id") or ""), "title": file.title}]
+        await self._call("files.completeUploadExternal", channel, {"files": uploaded, "channel_id": channel})
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -14,6 +14,7 @@ from handlers.blocks.blockkit import actions_block, button, context_block
 from handlers.blocks.message import with_block, with_keyboard_note
 from handlers.blocks.message_builder import RenderedMessage
 from handlers.cards.answers import NoticeCard
+from handlers.cards.file import FileToSend
 from handlers.cards.home import HomeCard
 from handlers.cards.modals import ModalCard
 from handlers.cards.shown import Shown
@@ -21,7 +22,7 @@ from handlers.cards.texts import Note
 from handlers.cards.unfurl import UnfurlCard
 from handlers.client import DEADLINE_SECONDS
 from handlers.error_mapping import NOT_CONNECTED, as_post_error
-from handlers.errors import MessageRejected, NotUnderstood, OutcomeUnknown, PostError
+from handlers.errors import MessageRejected, MissingScope, NotUnderstood, OutcomeUnknown, PostError
 from handlers.post import Poster
 from handlers.requests import Home, Request, ViewRef
 from handlers.text.words import localized
@@ -49,6 +50,8 @@ class Responder:
 
         After response_url another way is tried only when response_url certainly did not show the answer.
         """
+        if shown.file is not None:
+            shown = await self._with_file_sent(shown, shown.file, request)
         if isinstance(shown.card, HomeCard):
             await self._poster.publish_home(request.asker.user, shown)
             return
@@ -67,6 +70,17 @@ class Responder:
             message = with_keyboard_note(message, shown.language, request.typed, request.line)
         if not await self._shown_by_response_url(message, request):
             await self._post(message, request)
+
+    async def _with_file_sent(self, shown: Shown, file: FileToSend, request: Request) -> Shown:
+        """Sends the file; returns the answer, or one that says why there is no file and what to do."""
+        try:
+            await self._poster.send_file(request.asker.user, file)
+        except MissingScope:
+            return replace(shown, card=NoticeCard((Note("file_not_allowed"),)))
+        except PostError as error:
+            log.warning("file not sent error=%s", error.code)
+            return replace(shown, card=NoticeCard((Note("file_not_sent", {"line": request.line}),)))
+        return shown
 
     async def with_modal(self, request: Request) -> Request:
         """Opens a modal that says that it is loading, where the request asks for one; the answer then replaces it.

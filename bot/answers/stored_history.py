@@ -112,7 +112,7 @@ async def stored_hits(
     index: SubscriptionIndex, subscriptions: tuple[IndexedSubscription, ...], stored: Sequence[StoredReading]
 ) -> list[tuple[Hit, ...]]:
     """Returns the subscriptions that each of a few stored articles matches, as far as it is stored."""
-    scanned = await index.read(subscriptions, [_stored_page(row) for row in stored])
+    scanned = await index.read(subscriptions, [stored_page(row) for row in stored])
     return [
         index.hits(subscriptions, _with_literals(row.reading, found), row.facts)
         for row, found in zip(stored, scanned, strict=True)
@@ -128,7 +128,8 @@ async def original_of(c: Connection, article: StoredArticle) -> StoredArticle:
     return next(originals, article)
 
 
-def _stored_page(row: StoredReading) -> Page:
+def stored_page(row: StoredReading) -> Page:
+    """Returns what is stored of an article as a page: its headline and the sentences of its mentions."""
     sentences = "\n".join(dict.fromkeys(mention.context for mention in row.reading.mentions if mention.field == "text"))
     return Page(row.article.headline, sentences, row.article.language)
 
@@ -148,7 +149,7 @@ class _LiteralScan:
 
     def reading_of(self, row: StoredReading) -> Reading:
         """Returns the stored reading with the query's own words added to its mentions."""
-        page = _stored_page(row)
+        page = stored_page(row)
         letters = _letters_of(f"{page.headline}\n{page.text}")
         if not any(word in letters for word in self._letters):
             return row.reading

@@ -86,6 +86,21 @@ def _query(parser: Parser) -> None:
     _lines(parser)
 
 
+def _since(parser: Parser) -> None:
+    parser.add_argument("--since", type=_days, default=30, metavar="SPAN", help="how far back, as 30d or 4w (30d)")
+
+
+def _export(parser: Parser) -> None:
+    parser.add_argument("--format", choices=["csv", "jsonl"], default="csv", help="of the lines (default csv)")
+    _since(parser)
+
+
+def _replay(parser: Parser) -> None:
+    parser.add_argument("query", metavar="QUERY", help='as in Slack: quantum "research security" -영국')
+    _since(parser)
+    _lexicon_file(parser)
+
+
 def _fixture(parser: Parser) -> None:
     parser.add_argument("--fixture", action="store_true", help="print a test's expected file, of the day FILE names")
     parser.add_argument(
@@ -139,7 +154,7 @@ def _lexicon_explain(parser: Parser) -> None:
 
 
 def _lexicon_scout(parser: Parser) -> None:
-    parser.add_argument("--since", type=_days, default=30, metavar="SPAN", help="how far back, as 30d or 4w (30d)")
+    _since(parser)
     parser.add_argument("--json", action="store_true", help="print a JSON line a proposal")
     _language(parser)
 
@@ -171,6 +186,11 @@ _LINES_IN = (
     "its place, and exit 1 at the end."
 )
 
+_REPLAY = (
+    'A JSON line for each article that is a hit now ("hit"), or was one when it was read ("was_hit"). Texts are not '
+    "stored: headlines and the kept sentences of mentions are read."
+)
+
 _FOLDER = (
     "Of a folder each file is a JSON line, whose totals follow on standard error; exit 1 where one broke the parser."
 )
@@ -187,6 +207,8 @@ COMMANDS: Mapping[str, Command] = {
     "lexicon": Command("lexicon", "check the lexicon, explain a term, propose spellings it does not know yet"),
     "outlet": Command("outlet", "add an outlet by its address; check a spec file, and what it reads of a saved page"),
     "check": Command("check", "check settings, lexicon, outlets, database and Slack; say what to do", _check),
+    "export": Command("export", "print the stored articles of some days as CSV or JSON lines", _export),
+    "replay": Command("replay", "say which stored articles a query hits by today's rules", _replay, _REPLAY),
     "migrate": Command("migrate", "bring the database's tables up to this version"),
     "manifest": Command("manifest", "print the app's manifest, to create it in Slack", _manifest),
 }

@@ -11,14 +11,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.cli.configured import lexicon_of
-from bot.cli.doctor.database import missing_file
 from bot.cli.json_lines import visible, write_line
-from bot.errors import CannotStart
+from bot.cli.stored import open_stored
 from bot.matching.lexicon_tools.sightings import Proposal
 from bot.matching.query.names import shown_names
 from bot.operations.alias_scout import proposals_of
 from bot.store import sentences
-from bot.store.engine import Store
 from bot.store.sentences import StoredText
 from handlers.text.words import Names, note_text, topic_name
 from settings.config import Settings, load
@@ -42,16 +40,8 @@ def run(options: Namespace) -> int:
 
 
 async def _stored_texts(settings: Settings, span: timedelta) -> list[StoredText]:
-    url = settings.database_url.get_secret_value()
-    store = Store.open(url)
-    try:
-        if missing := missing_file(store, url):
-            raise CannotStart(f"{missing} is not there yet: pactbot run makes it", exit_code=2)
-        await store.check_schema()
-        async with store.read() as c:
-            return await sentences.texts_since(c, datetime.now(UTC) - span)
-    finally:
-        await store.close()
+    async with open_stored(settings) as store, store.read() as c:
+        return await sentences.texts_since(c, datetime.now(UTC) - span)
 
 
 def _as_json(proposal: Proposal, language: str) -> dict[str, Any]:

@@ -35,7 +35,8 @@ def run(options: Namespace) -> int:
     try:
         query = parse(text, lexicon)
     except QueryError as error:
-        return _refuse(text, error)
+        refuse("query", text, error)
+        return WRONG_CALL
     scanner, outlets = Scanner(lexicon, literals(query)), outlets_of(settings)
     outlet_kind = outlet_kinds(outlets)
     return answer_lines(
@@ -59,14 +60,13 @@ def answer_query(
     }
 
 
-def _refuse(text: str, error: QueryError) -> int:
+def refuse(command: str, text: str, error: QueryError) -> None:
     """Prints what is wrong, the query with carets under the bad token, and the nearest match."""
     from handlers.blocks.caret import caret_lines
 
-    lines = [f"pactbot query: {note_text('en', error.code, error.arguments)}"]
+    lines = [f"pactbot {command}: {note_text('en', error.code, error.arguments)}"]
     if text:
         lines.append(caret_lines(text, error.position, error.length))
     if error.suggestion:
         lines.append(f"did you mean: {error.suggestion}")
     sys.stderr.write("\n".join(lines) + "\n")
-    return WRONG_CALL

@@ -1,0 +1,1 @@
+"""Turns stored articles into files for people: CSV and JSON lines."""

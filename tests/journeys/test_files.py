@@ -1,0 +1,24 @@
+"""A file is asked for and arrives in the direct message, once; without the scope the answer says what is missing."""
+
+from __future__ import annotations
+
+from scrapers.fake_outlets.demo import load_demo
+from tests.support.journey import Journey
+
+BY_SLUG = {step.article.slug: step for step in load_demo()}
+
+
+async def test_an_export_arrives_in_the_direct_message(journey: Journey) -> None:
+    await journey.start()
+    assert "No stories were stored in the last 30 days" in await journey.ask("export csv 30d")
+    journey.fake_outlets.publish(BY_SLUG["plan-signed-hanbit"].outlet, BY_SLUG["plan-signed-hanbit"].article)
+    await journey.card("이행계획 서명")
+    said = await journey.ask("export csv 30d")
+    assert "to your direct messages: 1 article in 1 story of the last 30 days." in said
+    (file,) = journey.slack.context.state.files.values()
+    assert file["name"].endswith(".csv")
+    assert "이행계획 서명" in file["content"].decode("utf-8-sig")
+    journey.slack.context.scopes.discard("files:write")
+    assert "files:write" in await journey.ask("내보내기 jsonl 7일", user="dana")
+    assert len(journey.slack.context.state.files) == 1
+    journey.assert_nothing_twice()
