@@ -63,7 +63,7 @@ class Rules:
                 yield _line(row.article, now, was_hit=row.article.id in then)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Counts:
     """What the last line says."""
 
@@ -72,12 +72,14 @@ class Counts:
     new: int = 0
     lost: int = 0
 
-    def add(self, articles: int, lines: Sequence[Mapping[str, Any]]) -> None:
-        """Adds a day."""
-        self.articles += articles
-        self.hits += sum(line["hit"] for line in lines)
-        self.new += sum(line["hit"] and not line["was_hit"] for line in lines)
-        self.lost += sum(line["was_hit"] and not line["hit"] for line in lines)
+    def with_day(self, articles: int, lines: Sequence[Mapping[str, Any]]) -> Counts:
+        """Returns the figures with those of one more day."""
+        return Counts(
+            self.articles + articles,
+            self.hits + sum(line["hit"] for line in lines),
+            self.new + sum(line["hit"] and not line["was_hit"] for line in lines),
+            self.lost + sum(line["was_hit"] and not line["hit"] for line in lines),
+        )
 
     def sentence(self, days: int) -> str:
         """Returns the figures as one line."""
@@ -97,7 +99,7 @@ async def _replay(settings: Settings, rules: Rules, span: timedelta) -> Counts:
             async with store.read() as c:
                 stored = await stored_since(c, begins_at, outlets, until_at=ends_at)
             lines = list(rules.lines(stored))
-            counts.add(len(stored), lines)
+            counts = counts.with_day(len(stored), lines)
             progress.clear()
             for line in lines:
                 write_line(line)
