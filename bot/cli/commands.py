@@ -55,7 +55,7 @@ def _sandbox(parser: Parser) -> None:
     parser.add_argument(
         "--database", metavar="URL", help="the database that keeps its data; without it nothing is left behind"
     )
-    parser.add_argument("--language", choices=["ko", "en"], default="en", help="its channels' language (default en)")
+    parser.add_argument("--language", choices=["ko", "en"], help="its channels' language (default: this machine's)")
 
 
 def _sweep(parser: Parser) -> None:

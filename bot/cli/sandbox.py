@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from argparse import Namespace
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,7 +98,7 @@ def _settings_of(options: Namespace, slack: FakeSlack, folder: Path) -> dict[str
         "database_url": options.database or f"sqlite:///{folder / 'sandbox.db'}",
         "channel": slack.channel(CHANNEL),
         "operators_channel": None,
-        "language": options.language,
+        "language": options.language or machine_language(os.environ),
     }
 
 
@@ -111,6 +112,12 @@ async def _open_demo(stack: AsyncExitStack, stop: asyncio.Event, present: Presen
     publishing = asyncio.create_task(_publish_demo(demo, stop, present))
     stack.push_async_callback(_cancel, publishing)
     return demo
+
+
+def machine_language(environment: Mapping[str, str]) -> str:
+    """Returns ``ko`` where the machine's locale is Korean, else ``en``."""
+    locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    return "ko" if locale.startswith("ko") else "en"
 
 
 def _settings_of_demo(demo: Demo, folder: Path) -> dict[str, Any]:

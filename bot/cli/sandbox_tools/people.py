@@ -13,6 +13,7 @@ async def add_people(slack: FakeSlack) -> None:
     """Adds them to #policy. They read, and change nothing."""
     guest = slack.add_user(GUEST, "이민아", "ko-KR", "Asia/Seoul", guest="channel")
     slack.context.find_channel(CHANNEL).members.append(guest)
+    slack.direct(guest)
     embassy = slack.add_team(PARTNER_WORKSPACE)
     partner = slack.add_user(PARTNER, "Alex Kim", "en-US", "America/New_York", team_id=embassy)
     await slack.share_externally(CHANNEL, partner)

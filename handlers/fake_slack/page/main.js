@@ -114,7 +114,7 @@ function shownChannelOr(channel) {
 
 function selectChannel() {
   if (!ui.viewer) readAddress();
-  if (!inApp() && !channelById(ui.channel)) {
+  if (inApp() ? !direct() : !channelById(ui.channel)) {
     ui.channel = ui.state.channels.find((each) => !each.direct)?.id ?? APP;
     refreshAgain = true;
   }

@@ -34,7 +34,7 @@ function threadLine(message, context) {
 }
 
 function row(message, context, inThread) {
-  const isBot = message.user === context.bot.id;
+  const isBot = Boolean(message.bot_id); // also the app of another workspace
   const acting = {
     ...context,
     act: (action) => context.press(message, action),
