@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.answers.timeline import ENTRIES_A_PAGE, calendar_entries
+from bot.answers.timeline import ENTRIES_A_PAGE, calendar_entries, line_of
 from bot.store import story_links
 from handlers.blocks.message import render
 from handlers.cards.answers import ErrorCard
 from handlers.cards.shown import Shown
+from handlers.requests import Asker, Request
+from handlers.verbs.parse import parse
+from handlers.verbs.timeline import Timeline
 from settings.pact_calendar import load
 from tests.support.bot_harness import TEAM, BotHarness
 from tests.support.sample_articles import SIGNED, SIGNED_TEXT
@@ -115,3 +119,51 @@ async def test_what_is_no_period_is_one_line(harness: BotHarness, line: str, cod
     card = await harness.ask(line)
     assert isinstance(card, ErrorCard)
     assert (card.note.code, card.nearest) == (code, nearest)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        Timeline(is_usual=True),
+        Timeline(days=30),
+        Timeline(date(2025, 10, 1), None),
+        Timeline(None, date(2025, 12, 31)),
+        Timeline(None, None),
+        Timeline(date(2026, 1, 2), date(2026, 1, 3)),
+    ],
+)
+def test_the_line_of_a_timeline_asks_for_the_same_period(ask: Timeline) -> None:
+    asker = Asker(TEAM, "U1", "C1", direct=False)
+    assert parse(line_of(ask), asker)[0] == ask
+    assert parse(f"{line_of(ask)} page 2", asker)[0] == replace(ask, page=2)
+
+
+async def test_of_one_day_the_milestone_stands_before_the_news(harness: BotHarness) -> None:
+    harness.at = datetime(2025, 10, 29, 3, tzinfo=UTC)
+    await harness.publish("herald", SIGNED, SIGNED_TEXT)
+    card = await harness.ask("timeline 2025-10-29..2025-10-29")
+    assert [entry.kind for entry in card.entries] == ["signature", "official-text", "story"]
+    assert [(card.begins_on, card.ends_on)] == [(date(2025, 10, 29), date(2025, 10, 29))]
+    assert (await harness.ask("timeline 7d")).begins_on == date(2025, 10, 22)
+
+
+@pytest.mark.parametrize(
+    "line", ["timeline", "search quantum", "who", "who kratsios", "commitments", "story 7d", "timeline 2025 page 2"]
+)
+async def test_the_desks_knowledge_can_be_shared(harness: BotHarness, line: str) -> None:
+    for channel, shared in (("C1", line), ("D1", None)):
+        ask, asker = parse(line, Asker(TEAM, "U1", channel, direct=channel == "D1"))
+        shown = await harness.answers.answer(Request(f"share{channel}", asker, ask, line))
+        assert shown is not None
+        assert shown.share == shared
+        assert ask.shareable
+
+
+@pytest.mark.parametrize(
+    "line", ["timeline 0001..now", "timeline ..9999", "timeline ..now", "timeline 1970-01-02..9999-12-31"]
+)
+async def test_the_ends_of_the_calendar_are_periods_too(harness: BotHarness, line: str) -> None:
+    await harness.publish("herald", SIGNED, SIGNED_TEXT)
+    card = await harness.ask(f"{line} page 2")
+    assert card.total == len(load().milestones) + 2
+    assert words(card, "ko")
