@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import sys
 from argparse import Namespace
 from contextlib import suppress
 
-from bot.cli.signals import exit_at_deadline, run_until_signal
+from bot.cli.signals import Runnable, exit_at_deadline, run_until_signal
+from bot.garbage import leave_out_of_collections, leave_out_what_stays
 from bot.required_settings import check_required
 from settings import logs
 from settings.config import load, misspelled
@@ -42,15 +42,17 @@ def run(options: Namespace) -> int:
     app = App(load_config(settings), options.only)
     leave_out_of_collections()
     try:
-        return asyncio.run(run_until_signal(app, exit_at_deadline))
+        return asyncio.run(_run(app))
     except PortInUse as error:
         raise CannotStart(str(error)) from None
 
 
-def leave_out_of_collections() -> None:
-    """Leaves what was loaded until now out of the garbage collector: to look through it stops the process for 70 ms."""
-    gc.collect()
-    gc.freeze()
+async def _run(app: Runnable) -> int:
+    leaving_out = asyncio.create_task(leave_out_what_stays())
+    try:
+        return await run_until_signal(app, exit_at_deadline)
+    finally:
+        leaving_out.cancel()
 
 
 def share_one_heap() -> None:

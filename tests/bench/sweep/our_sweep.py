@@ -19,8 +19,8 @@ import psutil
 from sqlalchemy import func, select
 
 from bot.begun_jobs import BegunJobs
-from bot.cli.run import leave_out_of_collections
 from bot.deliveries.subscription_index import SubscriptionIndex
+from bot.garbage import leave_out_of_collections
 from bot.intake.pipeline import Intake
 from bot.intake.politeness import HostTurns, StoredRobots
 from bot.job_worker import JobWorker
