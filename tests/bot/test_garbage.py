@@ -1,4 +1,4 @@
-"""What stays in memory is left out of collections, and nothing is left in memory by that for longer than a day."""
+"""Lasting objects are left out of collections, and none that is free stays for longer than a day."""
 
 from __future__ import annotations
 
