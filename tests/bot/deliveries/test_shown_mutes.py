@@ -71,3 +71,15 @@ async def test_an_end_that_nobody_saw_for_a_day_edits_nothing(posted: BotHarness
     await posted.digests.enqueue_due()
     await posted.edits()
     assert posted.slack.edits == edits
+
+
+@pytest.mark.parametrize(
+    ("late", "ended"),
+    [(timedelta(seconds=-1), 0), (timedelta(0), 1), (timedelta(hours=24, seconds=-1), 1), (timedelta(hours=24), 0)],
+)
+async def test_the_end_of_a_mute_is_noticed_within_a_day(posted: BotHarness, late: timedelta, ended: int) -> None:
+    await posted.ask("mute ST1 4h")
+    await posted.ask("digest off")
+    posted.pass_time(seconds=(timedelta(hours=4) + late).total_seconds())
+    assert await posted.digests.enqueue_due() == ended, "the outbox is woken for the edit"
+    assert await posted.digests.enqueue_due() == 0
