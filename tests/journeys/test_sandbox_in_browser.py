@@ -19,8 +19,6 @@ from typing import Any
 
 import pytest
 
-from handlers.verbs.registry import all_verbs
-
 pytestmark = pytest.mark.browser
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 OPEN_WITHIN_SECONDS, END_WITHIN_SECONDS = 60, 20
@@ -29,7 +27,6 @@ HEADLINES = {
     "korean": "연구소 외국인 방문 심사, 열흘에서 하루로 줄인다",
     "english": "Hospitals to try one AI reader of X-rays",
 }
-VERBS = {verb.name for verb in all_verbs()}
 
 
 def free_port() -> int:
@@ -170,7 +167,6 @@ async def test_a_subscription_is_edited_on_the_home_tab(page: Any) -> None:
     await page.wait_for_selector("#home >> text=daily at 20:30")
 
 
-@pytest.mark.skipif("export" not in VERBS, reason="there is no export yet")
 async def test_an_export_is_a_file_to_download(page: Any) -> None:
     await card_of(page, "korean")
     await type_command(page, "/pact export csv 30d")
