@@ -12,9 +12,11 @@ from sqlalchemy import insert, select
 
 from bot.errors import ClaimLost, StoreBusy, StoreTrouble
 from bot.store import batches
-from bot.store.batches import Batches
+from bot.store.batches import Batches, StepBatches
 from bot.store.engine import Connection, Store
+from bot.store.plain_statements import Statement, given
 from bot.store.schema import firsts
+from bot.store.steps import StepConnection
 
 FOR_EVER = 3_600.0
 
@@ -89,6 +91,38 @@ async def test_an_error_of_one_is_its_own(store: Store, counted: Counted) -> Non
     assert isinstance(naive, ValueError)
     assert await stored(store) == ["a", "b", "lost"]
     assert counted.begun == 5, "one for all that failed, and one for each"
+
+
+ADD = Statement(insert(firsts).values(team="T1", key=given(firsts.c.key), done_at=given(firsts.c.done_at)))
+
+
+def add_in_step(c: StepConnection, keys: Sequence[str]) -> list[str | ClaimLost]:
+    """Does what ``add`` does."""
+    done_at = {key: datetime.fromisoformat("2026-03-02" if key == "naive" else "2026-03-02T00:00Z") for key in keys}
+    c.each(ADD, [{"key": key, "done_at": done_at[key]} for key in keys])
+    return [ClaimLost(key) if key == "lost" else key.upper() for key in keys]
+
+
+async def test_steps_share_a_transaction_and_an_error_of_one_is_its_own(store: Store) -> None:
+    writes, steps = StepBatches(store.write_step, 0.0), store.steps + store.transactions
+    assert await asyncio.gather(*(writes.do(add_in_step, key) for key in "ab")) == ["A", "B"]
+    assert store.steps + store.transactions == steps + 1
+    asked = [writes.do(add_in_step, key) for key in ("c", "lost", "naive", "a", "d")]
+    first, lost, naive, taken, last = await asyncio.gather(*asked, return_exceptions=True)
+    assert (first, last) == ("C", "D")
+    assert [type(each) for each in (lost, naive)] == [ClaimLost, ValueError]
+    assert isinstance(taken, StoreTrouble)
+    assert await stored(store) == ["a", "b", "c", "d", "lost"]
+
+
+async def test_what_is_done_later_goes_with_what_follows_and_its_error_to_its_own_function(store: Store) -> None:
+    writes, errors = StepBatches(store.write_step, FOR_EVER), list[BaseException]()
+    writes.do_later(add_in_step, "a", errors.append)
+    writes.do_later(add_in_step, "naive", errors.append)
+    assert await writes.do(add_in_step, "b", at_once=True) == "B"
+    await writes.settled()
+    assert [type(each) for each in errors] == [ValueError]
+    assert await stored(store) == ["a", "b"]
 
 
 async def test_a_database_that_is_away_fails_all_at_once(store: Store, counted: Counted) -> None:
