@@ -19,6 +19,7 @@ from bot.job_worker import EXPIRE_SECONDS, LEASE_SECONDS, MAX_TRIES, JobWorker, 
 from bot.model import Job, JobFunction
 from bot.queue import Queue
 from bot.store import jobs
+from bot.store.batches import StepBatches
 from bot.store.engine import Store
 from bot.store.schema import jobs as table
 from bot.store.steps import Step, StepConnection, T
@@ -322,6 +323,20 @@ async def test_a_job_that_can_be_begun_gets_what_its_claim_found(store: Store, q
     async with running(worker):
         await until(lambda: asyncio.sleep(0, len(ran) == 2))
     assert ran == {key: f"{key} of 2, next at None" for key in "ab"}, "the claim is done already in its transaction"
+
+
+async def test_the_end_of_a_lone_job_waits_for_no_others(
+    store: Store, queue: Queue, worker: JobWorker, function: RecordingFunction
+) -> None:
+    store.writes = StepBatches(store.write_step, 3_600)
+    await queue.enqueue(Job("scrape", "a"))
+    async with running(worker):
+        await function.until(lambda: function.done == ["a"])
+        await until(lambda: is_empty(store))
+
+
+async def is_empty(store: Store) -> bool:
+    return not await rows(store)
 
 
 async def test_a_fault_in_a_beginning_keeps_no_job_from_running(

@@ -21,6 +21,7 @@ from bot.outlet_jobs import Beginning, OutletJobs
 from bot.queue import Queue
 from bot.store import hosts, sources
 from bot.store.engine import Store
+from bot.store.outlet_states import OutletState
 from scrapers.outlet import Outlet, Source
 from scrapers.scraper import open_scraper
 from settings.lexicon import load as load_lexicon
@@ -42,7 +43,7 @@ class Reader:
         self.stop = asyncio.Event()
         hosts = {f"o{number}": f"127.1.0.{number + 1}:{port}" for number in range(OUTLETS)}
         self.outlets = {key: self._outlet(key, host) for key, host in hosts.items()}
-        turns = HostTurns(store, 0.0, self.now)
+        self.turns = turns = HostTurns(store, 0.0, self.now)
         self.scraper = open_scraper(
             self.outlets, turns.wait, robots_memory=StoredRobots(store), trusted=list(hosts.values()), now=self.now
         )
@@ -119,5 +120,15 @@ async def test_an_unchanged_source_that_is_read_alone_takes_two_transactions(rea
     # enqueued, leases looked at, claimed with its turn, noted and ended with its turn
     assert counts["commits"] <= 4, counts
     assert counts["statements"] <= 13, counts
+    async with reader.store.read() as c:
+        assert not (await hosts.get(c, "127.1.0.2", 0.0)).is_held
+
+
+async def test_a_turn_of_which_no_request_came_is_given_back_with_the_jobs_end(reader: Reader) -> None:
+    await reader.sweep("o1")
+    taken = await reader.store.write_step(lambda: lambda c: reader.turns.take_free_in_step(c, ["127.1.0.2"]))
+    beginning = Beginning(OutletState(), taken["127.1.0.2"])
+    assert await reader.jobs.scrape("removed meanwhile", beginning) == []
+    await reader.store.writes.settled()
     async with reader.store.read() as c:
         assert not (await hosts.get(c, "127.1.0.2", 0.0)).is_held
