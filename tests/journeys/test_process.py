@@ -202,7 +202,7 @@ async def test_a_schema_that_comes_in_time_lets_the_bot_start(journey: Journey, 
 
 
 @pytest.mark.parametrize("how", ["SIGINT", "group"])
-async def test_the_sandbox_serves_its_page_and_leaves_no_file_or_process(
+async def test_the_sandbox_serves_its_page_and_leaves_no_file_but_its_log_and_no_process(
     call: Call, tmp_path: Path, how: str, free_port: Callable[[], int]
 ) -> None:
     folder = tmp_path / "temporary"
@@ -221,7 +221,7 @@ async def test_the_sandbox_serves_its_page_and_leaves_no_file_or_process(
         process.running.send_signal(signal.SIGINT)
     assert await process.end() == 0, process.output()
     assert "Traceback" not in process.output()
-    assert list(folder.iterdir()) == []
+    assert [path.name for path in folder.iterdir()] == [f"pactbot-sandbox-{port}.log"], "it names its log at the start"
     assert [child for child in children if child.is_running()] == []
 
 
