@@ -87,9 +87,11 @@ function textOf(object, context) {
   return object.type === "mrkdwn" ? context.mrkdwn(object.text) : plain(object);
 }
 
+let groups = 0;
+
 function boxes(part, rows, chosen, { type, look, most = Infinity }) {
   const { element, context, block, id } = part;
-  const name = `${block.block_id}-${element.action_id}`;
+  const name = `choice-${(groups += 1)}`;
   const inputs = [];
   const read = () => {
     const values = inputs.filter((input) => input.checked).map((input) => input.value);
