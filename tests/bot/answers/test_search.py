@@ -110,6 +110,8 @@ def test_a_story_stands_by_an_article_in_the_readers_language() -> None:
     assert urls == {key: f"https://herald.example/{number}" for key, number in (("ko", 1), ("en", 2), ("ja", 2))}
     assert search_line(of_story[:2], outlets, "en").report.url == "https://herald.example/3"
     assert search_line(of_story[:2], outlets, "en").report.articles == 2
+    shown = search_line([(of_story[2][0], (in_headline, in_text))], outlets, "en")
+    assert (shown.headline.bold != (), shown.sentence, shown.words) == (True, None, ())
 
 
 async def test_stories_stand_newest_first_on_pages_as_the_workspace_sees_them(harness: BotHarness) -> None:

@@ -82,6 +82,8 @@ async def test_of_too_many_stories_the_newest_are_compared_and_that_is_said(
     card = await harness.ask("story 7d")
     assert (card.stories, card.several, card.firsts, card.is_whole) == (2, 1, (("Times", 1, 1),), False)
     assert "Only the newest" in words(card, "en")
+    monkeypatch.setattr(story_board, "MOST_COMPARED", 2)
+    assert (await harness.ask("story 7d")).is_whole
 
 
 async def test_nothing_is_compared_where_nothing_began(harness: BotHarness) -> None:

@@ -66,7 +66,9 @@ def test_other_spellings_leave_out_the_name_and_the_office(lexicon: Lexicon) -> 
     official = official_named(lexicon, "kratsios")
     assert official is not None
     aliases = aliases_of(official)
-    assert aliases[:2] == ("@kratsios", "크라치오스")
+    assert aliases[:3] == ("@kratsios", "크라치오스", "kratsios")
+    ours = [alias.isascii() or "가" <= alias[0] <= "힣" for alias in aliases]
+    assert ours == sorted(ours, reverse=True), "our two scripts come first"
     assert not {"kratsos", "ostp director", NAME, "마이클 크라치오스"} & set(aliases), "a misspelling is no alias"
 
 
@@ -83,6 +85,8 @@ def test_words_that_several_articles_have_stand_once_by_the_first() -> None:
     assert [(quote.sentence.text, quote.report.outlet) for quote in quotes] == [(later, "Times"), (said, "Herald")]
     marked = quotes[1].sentence
     assert [marked.text[span.start : span.end] for span in marked.bold] == ["We will build quantum networks,"]
+    other = {3: [spoken(3, "Kratsios said the plan stands.")], 4: [spoken(4, later)]}
+    assert len(quotes_of(rows, other, outlets)) == 2, "what is not quoted is told apart by its sentence"
     assert quotes_of(rows, {1: of_text[1]}, {"shy": replace(outlets["shy"], text_allowed=False)}) == ()
 
 
