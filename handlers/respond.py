@@ -14,7 +14,6 @@ from handlers.blocks.blockkit import actions_block, button, context_block
 from handlers.blocks.message import with_block, with_keyboard_note
 from handlers.blocks.message_builder import RenderedMessage
 from handlers.cards.answers import NoticeCard
-from handlers.cards.file import FileToSend
 from handlers.cards.home import HomeCard
 from handlers.cards.modals import ModalCard
 from handlers.cards.shown import Shown
@@ -50,8 +49,8 @@ class Responder:
 
         After response_url another way is tried only when response_url certainly did not show the answer.
         """
-        if shown.file is not None:
-            shown = await self._with_file_sent(shown, shown.file, request)
+        if shown.files:
+            shown = await self._with_files_sent(shown, request)
         if isinstance(shown.card, HomeCard):
             await self._poster.publish_home(request.asker.user, shown)
             return
@@ -71,10 +70,11 @@ class Responder:
         if not await self._shown_by_response_url(message, request):
             await self._post(message, request)
 
-    async def _with_file_sent(self, shown: Shown, file: FileToSend, request: Request) -> Shown:
-        """Sends the file; returns the answer, or one that says why there is no file and what to do."""
+    async def _with_files_sent(self, shown: Shown, request: Request) -> Shown:
+        """Sends the files in order; returns the answer, or one that says why one was not sent and what to do."""
         try:
-            await self._poster.send_file(request.asker.user, file)
+            for file in shown.files:
+                await self._poster.send_file(request.asker.user, file)
         except MissingScope:
             return replace(shown, card=NoticeCard((Note("file_not_allowed"),)))
         except PostError as error:

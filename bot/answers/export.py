@@ -37,7 +37,7 @@ async def export(context: AnswerContext, requester: Requester, ask: Export) -> S
         "name": name,
     }
     notes = [Note("export_sent", counts)] + ([] if is_whole else [Note("export_cut", {"n": str(MAX_ROWS)})])
-    return replace(requester.shown(NoticeCard(tuple(notes))), file=FileToSend(name, name, content))
+    return replace(requester.shown(NoticeCard(tuple(notes))), files=(FileToSend(name, name, content),))
 
 
 async def _rows(context: AnswerContext, team: str, days: int) -> tuple[list[Row], bool]:

@@ -54,7 +54,7 @@ def lines_of(rows: Iterable[Row], written_as: Format, *, header: bool = True) ->
     writer = csv.writer(text)
     if header:
         writer.writerow(COLUMNS)
-    writer.writerows([_cell(row[column]) for column in COLUMNS] for row in rows)
+    writer.writerows([cell_of(row[column]) for column in COLUMNS] for row in rows)
     return text.getvalue()
 
 
@@ -68,7 +68,7 @@ def _instant(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat(timespec="seconds") if at is not None else None
 
 
-def _cell(value: object) -> str:
+def cell_of(value: object) -> str:
     """Returns a cell. A text that a spreadsheet would run as a formula gets an apostrophe (OWASP, CSV injection)."""
     if value is None:
         return ""

@@ -31,6 +31,7 @@ from handlers.blocks.commitments_card import commitments_message
 from handlers.blocks.debug_card import debug_message
 from handlers.blocks.digest_card import digest_message
 from handlers.blocks.fallback_text import fallback_text
+from handlers.blocks.heat_card import heat_message
 from handlers.blocks.localizer import Localizer, localizer_for
 from handlers.blocks.message_builder import MAX_BLOCKS, MAX_CHARS, RenderedMessage, json_chars
 from handlers.blocks.person_card import officials_message, person_message
@@ -49,6 +50,7 @@ from handlers.cards.choice import ChoiceCard
 from handlers.cards.commitments import CommitmentsCard
 from handlers.cards.debug import DebugCard
 from handlers.cards.digest import DigestCard
+from handlers.cards.heat import HeatCard
 from handlers.cards.person import OfficialsCard, PersonCard
 from handlers.cards.preview import PreviewCard
 from handlers.cards.search import SearchCard
@@ -78,6 +80,7 @@ _RENDERERS: dict[type, Callable[[Any, Localizer], RenderedMessage]] = {
     CommitmentsCard: commitments_message,
     DigestCard: digest_message,
     StatusCard: status_message,
+    HeatCard: heat_message,
     ListCard: list_message,
     ChangeCard: change_message,
     WhyCard: why_message,

@@ -16,9 +16,14 @@ SIGNS = {"spike": "▲", "lull": "▼"}
 
 def heat_lines(heat: Sequence[TopicHeat], localizer: Localizer) -> list[str]:
     """Returns one line for each topic that has stories now or usually has some; all sparklines have one scale."""
-    rows = [row for row in heat if row.stories or row.usual >= QUIET_BELOW][:TOPICS_SHOWN]
+    rows = rows_shown(heat)
     busiest = max((stories for row in rows for stories in row.by_day[-DAYS_SHOWN:]), default=0)
     return [heat_line(row, localizer, busiest) for row in rows]
+
+
+def rows_shown(heat: Sequence[TopicHeat]) -> list[TopicHeat]:
+    """Returns the topics that have stories now or usually have some, as many as are shown."""
+    return [row for row in heat if row.stories or row.usual >= QUIET_BELOW][:TOPICS_SHOWN]
 
 
 def heat_line(row: TopicHeat, localizer: Localizer, busiest: int) -> str:
@@ -48,10 +53,15 @@ def spikes_line(spikes: Sequence[TopicHeat], localizer: Localizer) -> str:
 
 def _past(row: TopicHeat, localizer: Localizer) -> str:
     """Returns the usual number in parentheses; nothing where the past holds too little to say it."""
+    usual = usual_number(row)
+    return f" ({localizer.text('status.heat_usual', usual=usual)})" if usual else ""
+
+
+def usual_number(row: TopicHeat) -> str:
+    """Returns the usual number, with a tenth where it is small; an empty text where the past holds too little."""
     if row.verdict == "too_few":
         return ""
-    usual = f"{row.usual:,.0f}" if row.usual >= 10 else f"{row.usual:.1f}".removesuffix(".0")
-    return f" ({localizer.text('status.heat_usual', usual=usual)})"
+    return f"{row.usual:,.0f}" if row.usual >= 10 else f"{row.usual:.1f}".removesuffix(".0")
 
 
 def sparkline(by_day: tuple[int, ...], busiest: int) -> str:

@@ -10,6 +10,7 @@ from handlers.cards.commitments import CommitmentsCard
 from handlers.cards.debug import DebugCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.file import FileToSend
+from handlers.cards.heat import HeatCard
 from handlers.cards.home import HomeCard
 from handlers.cards.modals import FieldErrorsCard, ModalCard
 from handlers.cards.person import OfficialsCard, PersonCard
@@ -39,6 +40,7 @@ Card = (
     | CommitmentsCard
     | DigestCard
     | StatusCard
+    | HeatCard
     | ListCard
     | ChangeCard
     | WhyCard
@@ -74,5 +76,5 @@ class Shown:
     """It is shown in the bot's direct message with one person, so no sentence speaks of a channel."""
     sample: bool = False
     """The card is a sample of an event that never was, and says so."""
-    file: FileToSend | None = None
-    """It goes to the person's direct message before the card is shown."""
+    files: tuple[FileToSend, ...] = ()
+    """They go to the person's direct message before the card is shown."""

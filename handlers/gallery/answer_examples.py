@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
 from handlers.cards.choice import Choice, ChoiceCard
 from handlers.cards.debug import DebugCard
+from handlers.cards.heat import HeatCard, HeatRow
 from handlers.cards.status import Health, PactDate, StatusCard
 from handlers.cards.texts import Note
 from handlers.gallery.example import Example, Group
@@ -32,6 +34,18 @@ from handlers.gallery.sample_data import (
 from handlers.verbs.feedback import REASONS
 from handlers.verbs.registry import all_verbs
 
+HEAT_OF_WEEK = HeatCard(
+    SEOUL, NOW, 7, 1, tuple(TODAY - timedelta(days=6 - day) for day in range(7)),
+    tuple(HeatRow(row, row.by_day) for row in HEAT),
+)  # fmt: skip
+HEAT_OF_MONTHS = HeatCard(
+    SEOUL, NOW, 90, 14, (TODAY - timedelta(days=89), *(TODAY - timedelta(days=14 * n - 1) for n in range(6, 0, -1))),
+    (
+        HeatRow(replace(HEAT[0], usual=24.5, verdict="usual"), (2, 5, 3, 0, 6, 4, 6)),
+        HeatRow(replace(HEAT[1], usual=61.0, verdict="lull"), (1, 0, 4, 0, 2, 9, 11)),
+    ),
+    note=Note("heat_sent", {"name": "pactbot-heat-20260827-20261124.csv"}),
+)  # fmt: skip
 PLACED = Note("placed_joined", {"evidence": "head, people"})
 WHY_POSTED = WhyCard(
     "ST91",
@@ -153,6 +167,8 @@ ANSWERS = Group(
     "그 밖의 답",
     (
         Example("Status", "상태", STATUS, share="status"),
+        Example("The heat map of a week", "한 주의 열지도", HEAT_OF_WEEK, share="heat week"),
+        Example("The heat map of 90 days", "90일의 열지도", HEAT_OF_MONTHS, share="heat 90d"),
         Example("Status of a query", "검색어의 상태", QUERIED),
         Example(
             "Which sense is meant",

@@ -40,7 +40,7 @@ ASKED = (
     "subscribe space", "unsubscribe S3", "digest daily 09:00", "digest now", "quiet 22:00-07:00", "quiet off",
     "settings", "settings zone UTC", "settings who admins", "lang ko", "sources", "debug", "test", "request list all",
     "search quantum", "search zeppelin", "search pact zeppelin 60d", "who kratsios", "timeline", "commitments",
-    "commitments space done", "story 7d", "preview quantum",
+    "commitments space done", "story 7d", "preview quantum", "heat week", "heat week file",
 )  # fmt: skip
 """Questions and changes of the people."""
 GROWS = {

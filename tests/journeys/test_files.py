@@ -22,3 +22,23 @@ async def test_an_export_arrives_in_the_direct_message(journey: Journey) -> None
     assert "files:write" in await journey.ask("내보내기 jsonl 7일", user="dana")
     assert len(journey.slack.context.state.files) == 1
     journey.assert_nothing_twice()
+
+
+async def test_the_heat_map_is_shown_shared_and_sent_as_a_file(journey: Journey) -> None:
+    await journey.start()
+    assert "이 기간에는 새 소식이 없습니다." in await journey.ask("열지도 주간", user="dana")
+    journey.fake_outlets.publish(BY_SLUG["plan-signed-hanbit"].outlet, BY_SLUG["plan-signed-hanbit"].article)
+    await journey.card("이행계획 서명")
+    said = await journey.ask("heat week")
+    assert "Heat map: new stories by sector, last 7 days" in said
+    assert ".  .  .  .  .  .  1    1      - " in said
+    await journey.slack.click("pact:run:file", user="dana", channel="policy")
+    await journey.see(lambda: journey.slack.context.state.files, "the file")
+    (file,) = journey.slack.context.state.files.values()
+    assert file["content"].decode("utf-8-sig").startswith("topic,name,stories,usual,verdict,")
+    await journey.slack.click("pact:share", user="dana", channel="policy")
+    await journey.post("Heat map: ", "shared by")
+    journey.slack.context.scopes.discard("files:write")
+    assert "files:write" in await journey.ask("heat month file")
+    assert len(journey.slack.context.state.files) == 1
+    journey.assert_nothing_twice()

@@ -34,7 +34,8 @@ NOT_DRAWN = {FieldErrorsCard}
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 HANGUL_WORD = re.compile(r"[가-힣]{2,}")
 NAMES_IN_BOTH = {
-    *("pactbot", "pact", "Slack", "KST", "EST", "EDT", "UTC", "HTTP", "Enter", "for", "min", "English", "한국어"),
+    *("pactbot", "pact", "Slack", "KST", "EST", "EDT", "UTC", "HTTP", "CSV", "for", "min", "English", "한국어"),
+    "Enter",
 }
 """Words that stand in both languages: names, zones, options as they are typed, and languages by their own name."""
 NOT_WORDS = re.compile(r"Korean: \S+|/invite @pactbot|/pact [^\n]*|[a-z]+:[^\s,]+|[A-Z]\w+/[A-Z]\w+")

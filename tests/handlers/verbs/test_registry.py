@@ -30,6 +30,7 @@ def test_verbs_stand_by_group_and_by_order() -> None:
     ("name", "korean"),
     [
         ("status", "상태"),
+        ("heat", "열지도"),
         ("why", "왜"),
         ("story", "기사묶음"),
         ("timeline", "연표"),

@@ -1,0 +1,82 @@
+"""Answers ``heat``: the new stories of each sector by day or week, and the same as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.answers.context import AnswerContext, Requester
+from bot.answers.registry import answers
+from bot.deliveries.topic_heat import first_appearances, heat_of, heat_window
+from bot.exports.heat_table import heat_csv
+from handlers.cards.file import FileToSend
+from handlers.cards.heat import HeatCard, HeatRow
+from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
+from handlers.cards.topic_heat import TopicHeat
+from handlers.text.times import local_date
+from handlers.verbs.heat import Heat
+
+MOST_COLUMNS = 8
+"""What fits the width of a phone."""
+DAYS_A_WEEK = 7
+DAY = timedelta(days=1)
+
+
+@answers(Heat)
+async def heat(context: AnswerContext, requester: Requester, ask: Heat) -> Shown:
+    """Shows the grid; on request its file goes to the person's direct message."""
+    now, zone = context.now(), requester.zone
+    async with context.store.read() as c:
+        window = await heat_window(c, end_of_day(now, zone), ask.days, zone)
+        rows = heat_of(await first_appearances(c, requester.asker.team, window), window)
+    card = card_of(rows, now, zone, ask.days)
+    shown = requester.shown(card, share=True)
+    if not ask.as_file:
+        return shown
+    last_on = local_date(now, zone)
+    name = f"pactbot-heat-{last_on - (ask.days - 1) * DAY:%Y%m%d}-{last_on:%Y%m%d}.csv"
+    file = FileToSend(name, name, heat_csv(rows, last_on, requester.language))
+    share = f"heat {ask.days}d" if shown.share else None
+    return replace(shown, card=replace(card, note=Note("heat_sent", {"name": name})), share=share, files=(file,))
+
+
+def end_of_day(now: datetime, zone: str) -> datetime:
+    """Returns the last second of the local day, so that the days that are counted are whole ones."""
+    tomorrow = datetime.combine(local_date(now, zone) + DAY, time(), ZoneInfo(zone))
+    return tomorrow.astimezone(now.tzinfo) - timedelta(seconds=1)
+
+
+def card_of(rows: Sequence[TopicHeat], now: datetime, zone: str, days: int) -> HeatCard:
+    """Sums the days of each topic into columns, the last of which ends today."""
+    step = column_days(days)
+    return HeatCard(
+        zone=zone,
+        now=now,
+        days=days,
+        column_days=step,
+        begins=column_begins(local_date(now, zone), days, step),
+        rows=tuple(HeatRow(row, cells_of(row.by_day, step)) for row in rows),
+    )
+
+
+def column_days(days: int) -> int:
+    """Returns the length of a column: one day, or so many whole weeks that the columns fit."""
+    if days <= MOST_COLUMNS:
+        return 1
+    return -(-days // (MOST_COLUMNS * DAYS_A_WEEK)) * DAYS_A_WEEK
+
+
+def column_begins(last_on: date, days: int, step: int) -> tuple[date, ...]:
+    """Returns the first day of each column, oldest first; the first column may be shorter than the others."""
+    first_on = last_on - (days - 1) * DAY
+    begins = [max(first_on, last_on - (end + step - 1) * DAY) for end in range(0, days, step)]
+    return tuple(reversed(begins))
+
+
+def cells_of(by_day: Sequence[int], step: int) -> tuple[int, ...]:
+    """Returns the sum of each column, oldest first."""
+    ends = range(len(by_day), 0, -step)
+    return tuple(sum(by_day[max(0, end - step) : end]) for end in reversed(ends))
