@@ -48,10 +48,11 @@ class Demo:
 def run(options: Namespace) -> int:
     """Opens the sandbox and prints its page's address; 0 after Ctrl-C."""
     level = os.environ.get("PACT_LOG_LEVEL", "INFO").upper()
-    log_file = Path(tempfile.gettempdir()) / f"pactbot-sandbox-{options.port}.log"
-    with log_file.open("w", encoding="utf-8") as stream:
+    prefix = f"pactbot-sandbox-{options.port}-"
+    file_number, log_file = tempfile.mkstemp(".log", prefix)
+    with os.fdopen(file_number, "w", encoding="utf-8") as stream:
         logs.set_up("text", level if level in ("DEBUG", "INFO", "WARNING", "ERROR") else "INFO", stream)
-        return asyncio.run(_sandbox(options, log_file))
+        return asyncio.run(_sandbox(options, Path(log_file)))
 
 
 async def _sandbox(options: Namespace, log_file: Path) -> int:
