@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ from bot.deliveries.cards_from_rows import may_quote, outlet_name
 from bot.deliveries.linked_cards import standing_card_of
 from bot.deliveries.linked_stories import groups_of, matches_of, story_as_seen, story_of_article
 from bot.deliveries.quiet_hours import quiet_until
+from bot.matching.query.nodes import QueryError
+from bot.matching.query.parse_query import parse
 from bot.model import Delivery, StoredArticle, Story, Subscription, story_id, subscription_id
 from bot.store import articles, mentions, mutes, sources, subscriptions
 from bot.store.deliveries import table as deliveries
@@ -42,6 +45,8 @@ from scrapers.catalogue import outlet_at
 from scrapers.identities import identities
 
 QUERIES_NAMED = 5
+SERVED = ("wanted_by", "subscription_younger")
+"""The notes of a channel that has a subscription for the story, or for such an article from now on."""
 
 
 @answers(Why)
@@ -49,6 +54,8 @@ async def why(context: AnswerContext, requester: Requester, ask: Why) -> Shown:
     """Explains an address, ST91, or the ts of one of our cards in this channel; or shows only its receipt."""
     async with context.store.read() as c:
         article, story = await _find(c, context, requester, ask.subject)
+        if article is None and story is None and "://" not in ask.subject:
+            return requester.error("no_such_subject", {"subject": ask.subject[:80]})
         if ask.receipt_only:
             delivery = await _delivery(c, requester, story)
             return requester.shown(receipt_card(ask.subject, delivery, requester.zone))
@@ -82,12 +89,10 @@ async def _find(
 
 
 async def _unknown(c: Connection, context: AnswerContext, requester: Requester, subject: str) -> WhyCard:
-    """Explains an address or a story that is not stored."""
-    outlet = outlet_at(context.outlets, subject) if "://" in subject else None
+    """Explains an address that is not stored."""
+    outlet = outlet_at(context.outlets, subject)
     change: tuple[Note, ...] = ()
-    if "://" not in subject:
-        note = Note("no_such_subject", {"subject": subject[:80]})
-    elif outlet is None:
+    if outlet is None:
         note = Note("not_an_outlet", {"host": urlsplit(subject).hostname or subject[:80]})
         change = (Note("add_outlet"),)
     elif not outlet.enabled:
@@ -99,7 +104,7 @@ async def _unknown(c: Connection, context: AnswerContext, requester: Requester, 
         note = Note("outlet_broken" if error else "not_announced", {"outlet": outlet.name, "why": error or ""})
         change = () if error else (Note("wait_or_other_source"),)
     stages = (WhyStage("fetched", False, (note,)), *(WhyStage(name, None, ()) for name in STAGES[1:]))
-    return WhyCard(subject, None, subject if "://" in subject else None, requester.zone, stages, change)
+    return WhyCard(subject, None, subject, requester.zone, stages, change)
 
 
 async def _placement(
@@ -149,18 +154,28 @@ async def _delivery(c: Connection, requester: Requester, story: Story | None) ->
 
 async def _known(c: Connection, context: AnswerContext, requester: Requester, subject: str, trace: Trace) -> WhyCard:
     article, story = trace.article, trace.story
+    subscription = await _subscription_stage(c, context, trace)
+    trace = replace(trace, served=subscription.notes[0].code in SERVED)
     stages = (
         fetched_stage(trace, context.outlets),
         duplicate_stage(trace),
         matched_stage(trace, quotable=article is not None and may_quote(article.outlet, context.outlets)),
         story_stage(trace),
-        await _subscription_stage(c, context, trace),
+        subscription,
         await _muted_stage(c, context, requester, trace),
         *message_stages(trace),
     )
+
+    def is_new(query: str) -> bool:
+        try:
+            parsed = parse(query, context.lexicon)
+        except QueryError:  # the quoted words hold a quotation mark
+            return False
+        return all(context.subscription_index.query_of(each) != parsed for each in trace.subscriptions)
+
     headline = article.headline if article else story.headline if story else None
     url = article.url if article else story.url if story else None
-    return WhyCard(subject, headline, url, requester.zone, stages, what_would_change_it(trace))
+    return WhyCard(subject, headline, url, requester.zone, stages, what_would_change_it(trace, is_new))
 
 
 async def _subscription_stage(c: Connection, context: AnswerContext, trace: Trace) -> WhyStage:

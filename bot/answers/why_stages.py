@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,6 +48,8 @@ class Trace:
     """Why the article joined its story."""
     heading: str = ""
     """The story's headline for the reader: one in the reader's language, if there is one."""
+    served: bool = False
+    """Whether a subscription of the channel took the story, or would take such an article today."""
 
     @property
     def topics(self) -> list[str]:
@@ -163,24 +165,31 @@ def message_stages(trace: Trace) -> tuple[WhyStage, WhyStage]:
     return queued, WhyStage("posted", delivery.state == "sent", tuple(notes), at=at)
 
 
-def what_would_change_it(trace: Trace) -> tuple[Note, ...]:
-    """Offers a line that would mute a posted story, or that would post such an article next time."""
+def what_would_change_it(trace: Trace, is_new: Callable[[str], bool]) -> tuple[Note, ...]:
+    """Offers a line that would mute a posted story, or that would post such an article next time.
+
+    ``is_new`` says whether a query can be parsed and is no subscription of the channel yet; no other is advised.
+    """
     article, delivery = trace.article, trace.delivery
     if delivery is not None and delivery.state == "sent":
         return (
             (Note("would_mute", {"line": f"mute story {story_id(delivery.story)} for 3d"}),) if delivery.story else ()
         )
-    if not trace.subscriptions:
-        return (Note("would_subscribe", {"line": "subscribe pact"}),)
-    if article is not None and article.baseline:
+    if delivery is not None or trace.served or article is None or (article.baseline and trace.subscriptions):
         return ()
     named = [mention.topic for mention in trace.mentions if mention.kind != "literal" and not mention.passing]
-    if delivery is None and named:
-        topic = f'"{named[0]}"' if " " in named[0] else named[0]
-        return (Note("would_subscribe", {"line": f"subscribe {topic}"}),)
-    if article is not None and not named and trace.rejected:
-        return (Note("would_quote", {"line": f'subscribe "{trace.rejected[0].quote}"'}),)
-    return ()
+    if article.topics.pact:
+        named.append("pact")
+    if named:
+        queries = dict.fromkeys(f'"{topic}"' if " " in topic else topic for topic in named)
+        return _subscribing("would_subscribe", queries, is_new)
+    return _subscribing("would_quote", [f'"{refused.quote}"' for refused in trace.rejected], is_new)
+
+
+def _subscribing(code: str, queries: Iterable[str], is_new: Callable[[str], bool]) -> tuple[Note, ...]:
+    """Returns the line of the first query that is new."""
+    query = next((query for query in queries if is_new(query)), None)
+    return () if query is None else (Note(code, {"line": f"subscribe {query}"}),)
 
 
 def subscription_ids(subscriptions: Iterable[Subscription]) -> str:

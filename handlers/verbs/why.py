@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from handlers.requests import Ask
 from handlers.verbs.grammar import Line, parse_story_number, unclear
 from handlers.verbs.verb import Verb
 
+_TS = re.compile(r"[0-9]{1,20}\.[0-9]{1,20}")
 _RECEIPT = frozenset({"receipt", "기록", "발송기록"})
 
 
@@ -34,11 +36,10 @@ def parse(line: Line) -> Ask:
 
 
 def _can_be_looked_for(subject: str) -> bool:
-    """Returns False for an address that cannot be parsed and for a story number that no story can have."""
+    """Returns whether it is an address, a number that a story can have, or the ts of a message."""
     if "://" in subject:
         return _is_address(subject)
-    looks_like_a_story = subject[:2].upper() == "ST" and subject[2:].isnumeric()
-    return not looks_like_a_story or parse_story_number(subject) is not None
+    return _TS.fullmatch(subject) is not None or parse_story_number(subject) is not None
 
 
 def _is_address(text: str) -> bool:

@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from handlers.blocks.message import render
+from handlers.cards.answers import ErrorCard
+from handlers.cards.shown import Shown
+from handlers.text.words import LANGUAGES
 from scrapers.errors import Unreachable
 from tests.support.bot_harness import BotHarness
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT, SIGNED, SIGNED_TEXT
@@ -39,13 +43,42 @@ async def test_why_names_the_stage_that_stopped_an_article(harness: BotHarness) 
     for subject, code in (
         ("https://nowhere.example/1", "not_an_outlet"),
         ("https://herald.example/999999", "not_announced"),
-        ("ST4711", "no_such_subject"),
-        ("1234.5678", "no_such_subject"),
     ):
         assert stages_of(await harness.ask(f"why {subject}"))["fetched"] == (False, [code])
     herald = harness.outlets["herald"]
     await harness.intake.source_failed(herald, herald.sources[0], Unreachable(herald.sources[0].url, "no answer"))
     assert stages_of(await harness.ask("why https://herald.example/999999"))["fetched"][1] == ["outlet_broken"]
+
+
+def lines_of(card: Any) -> list[str]:
+    return [note.args["line"] for note in card.change]
+
+
+async def test_why_of_what_there_is_not_is_one_line_with_the_cure(harness: BotHarness) -> None:
+    for subject in ("ST999", "1234.5678", "ST999 receipt"):
+        card = await harness.ask(f"why {subject}")
+        assert isinstance(card, ErrorCard)
+        assert card.note.code == "no_such_subject"
+    for language in LANGUAGES:
+        assert "ST91" in render(Shown(card, language)).plain
+    assert (await harness.ask("why notaurl")).note.code == "why_needs"
+
+
+async def test_why_never_advises_a_subscription_that_exists(harness: BotHarness) -> None:
+    item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    assert lines_of(await harness.ask(f"why {item.url}")) == ["subscribe quantum"]
+    await harness.subscribe("nuclear")
+    assert lines_of(await harness.ask(f"why {item.url}")) == ["subscribe quantum"]
+    await harness.subscribe("sector:quantum")
+    assert lines_of(await harness.ask(f"why {item.url}")) == [], "it began after the article was read"
+    waiting = await harness.publish("herald", QUANTUM + " again", QUANTUM_TEXT)
+    assert lines_of(await harness.ask(f"why {waiting.url}")) == [], "it has the story"
+
+
+async def test_why_does_not_advise_a_query_again_that_a_condition_keeps_from_matching(harness: BotHarness) -> None:
+    item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.subscribe("quantum -centre")
+    assert lines_of(await harness.ask(f"why {item.url}")) == ["subscribe quantum"]
 
 
 @pytest.mark.parametrize(

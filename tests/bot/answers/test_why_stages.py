@@ -172,8 +172,20 @@ UNPOSTED = replace(EVERYTHING, delivery=None)
     [
         (EVERYTHING, ["mute story ST1 for 3d"]),
         (replace(EVERYTHING, delivery=replace(DELIVERY, story=None)), []),
-        (replace(UNPOSTED, subscriptions=()), ["subscribe pact"]),
-        (replace(UNPOSTED, article=replace(ARTICLE, baseline=True)), []),
+        (replace(UNPOSTED, subscriptions=()), []),
+        (replace(UNPOSTED, subscriptions=(), mentions=(mention("quantum", "A"),)), ["subscribe quantum"]),
+        (replace(UNPOSTED, article=replace(ARTICLE, topics=Topics(pact=True))), ["subscribe pact"]),
+        (replace(UNPOSTED, article=None), []),
+        (replace(UNPOSTED, article=replace(ARTICLE, baseline=True), mentions=(mention("quantum", "A"),)), []),
+        (
+            replace(
+                UNPOSTED, article=replace(ARTICLE, baseline=True), subscriptions=(), mentions=(mention("space", "A"),)
+            ),
+            ["subscribe space"],
+        ),
+        (replace(UNPOSTED, mentions=(mention("quantum", "A"),), served=True), []),
+        (replace(UNPOSTED, rejected=(rejected("양자 회담"),), served=True), []),
+        (replace(EVERYTHING, delivery=replace(DELIVERY, state="held"), rejected=(rejected("양자 회담"),)), []),
         (replace(UNPOSTED, mentions=(mention("quantum", "A"),)), ["subscribe quantum"]),
         (replace(UNPOSTED, mentions=(mention("Jane Rivera", "A", "official"),)), ['subscribe "Jane Rivera"']),
         (replace(UNPOSTED, mentions=(mention("centre", "A", "literal"),)), []),
@@ -182,4 +194,25 @@ UNPOSTED = replace(EVERYTHING, delivery=None)
     ],
 )
 def test_a_line_is_offered_that_would_change_it(trace: Trace, lines: list[str]) -> None:
-    assert [note.args["line"] for note in what_would_change_it(trace)] == lines
+    assert [note.args["line"] for note in what_would_change_it(trace, lambda _query: True)] == lines
+
+
+@pytest.mark.parametrize(
+    ("has", "lines"),
+    [
+        ((), ["subscribe quantum"]),
+        (("quantum",), ['subscribe "Jane Rivera"']),
+        (("quantum", '"Jane Rivera"'), ["subscribe pact"]),
+        (("quantum", '"Jane Rivera"', "pact"), []),
+    ],
+)
+def test_a_subscription_that_the_channel_has_is_never_advised(has: tuple[str, ...], lines: list[str]) -> None:
+    named = (mention("quantum", "A"), mention("Jane Rivera", "A", "official"))
+    trace = replace(UNPOSTED, article=replace(ARTICLE, topics=Topics(pact=True)), mentions=named)
+    assert [note.args["line"] for note in what_would_change_it(trace, lambda query: query not in has)] == lines
+
+
+def test_quoted_words_that_the_channel_follows_are_not_advised_again() -> None:
+    trace = replace(UNPOSTED, rejected=(rejected("양자 회담"), rejected("양자 협의")))
+    (note,) = what_would_change_it(trace, lambda query: query != '"양자 회담"')
+    assert (note.code, note.args) == ("would_quote", {"line": 'subscribe "양자 협의"'})
