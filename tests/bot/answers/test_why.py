@@ -61,7 +61,8 @@ async def test_why_of_what_there_is_not_is_one_line_with_the_cure(harness: BotHa
         assert card.note.code == "no_such_subject"
     for language in LANGUAGES:
         assert "ST91" in render(Shown(card, language)).plain
-    assert (await harness.ask("why notaurl")).note.code == "why_needs"
+    for line in ("why notaurl", "why 1761696000", "왜 기사"):
+        assert (await harness.ask(line)).note.code == "why_needs"
 
 
 async def test_why_never_advises_a_subscription_that_exists(harness: BotHarness) -> None:
