@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.home_admin import admin_part
+from bot.answers.home_feedback import feedback_part
 from bot.answers.pact_dates import milestone_after
 from bot.answers.permission import own_channels, visible_channels
 from bot.answers.registry import answers
@@ -17,7 +18,8 @@ from bot.deliveries.reading_proof import proof
 from bot.model import Destination, Subscription
 from bot.operations.health import health
 from bot.store import destinations, people, subscriptions
-from handlers.cards.home import HomeCard
+from bot.store.engine import Connection
+from handlers.cards.home import HomeAdmin, HomeCard
 from handlers.cards.shown import Shown
 from handlers.requests import Home
 
@@ -53,9 +55,22 @@ async def home(context: AnswerContext, requester: Requester, ask: Home) -> Shown
             opened_in=asker.channel,
             own_language=person.language,
             own_zone=person.timezone,
-            admin=await admin_part(c, asker, active, everywhere, visible, now) if visible is not None else None,
+            admin=await _admin(c, context, requester, active, everywhere, visible) if visible is not None else None,
         )
     return requester.shown(card)
+
+
+async def _admin(
+    c: Connection,
+    context: AnswerContext,
+    requester: Requester,
+    active: Sequence[Subscription],
+    everywhere: Mapping[int, Destination],
+    visible: Collection[str],
+) -> HomeAdmin:
+    now, asker = context.now(), requester.asker
+    feedback = await feedback_part(c, asker.team, requester.language, context.outlets, now)
+    return await admin_part(c, asker, active, everywhere, visible, feedback, now)
 
 
 def seen_by(

@@ -13,7 +13,7 @@ from bot.store import changes
 from bot.store.changes import Change
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
-from handlers.cards.home import HomeAdmin, HomeChange, HomeChannel
+from handlers.cards.home import HomeAdmin, HomeChange, HomeChannel, HomeFeedback
 from handlers.cards.texts import Note
 from handlers.requests import Asker
 
@@ -30,6 +30,7 @@ async def admin_part(
     active: Sequence[Subscription],
     everywhere: Mapping[int, Destination],
     visible: Collection[str],
+    feedback: HomeFeedback,
     now: datetime,
 ) -> HomeAdmin:
     """Reads the audit trail and the last proposals; of channels that the admin may not see only the number is said."""
@@ -43,6 +44,7 @@ async def admin_part(
         hidden=len(channels) - len(seen),
         changes=tuple(_visible(recent, everywhere, asker.user, visible))[:CHANGES_SHOWN],
         aliases=await _aliases(c, asker.team, now),
+        feedback=feedback,
     )
 
 

@@ -37,6 +37,42 @@ class HomeChange:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeReason:
+    """Why one person finds a story not relevant."""
+
+    story: str
+    """ST91."""
+    headline: str
+    """Empty where the story is not stored any more."""
+    user: str
+    reason: str
+    """A locale key under ``feedback.``."""
+    remark: str
+    """What the person wrote beside it, or nothing."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HomeForm:
+    """A form of the lexicon that made several stories match of which people said that they only mention the topic."""
+
+    form: str
+    topic: str
+    stories: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFeedback:
+    """What the workspace's people said of stories in the last thirty days."""
+
+    counts: tuple[tuple[str, int], ...] = ()
+    """How often each reason was said, the most frequent first."""
+    last: tuple[HomeReason, ...] = ()
+    """The newest first."""
+    forms: tuple[HomeForm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class HomeAdmin:
     """The part of the home tab that admins see."""
 
@@ -47,6 +83,7 @@ class HomeAdmin:
     """The audit trail, newest first, of the channels above."""
     aliases: tuple[Note, ...]
     """Spellings that the last report proposed for the lexicon."""
+    feedback: HomeFeedback = HomeFeedback()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from handlers.cards.home import HomeAdmin, HomeCard, HomeChange, HomeChannel
+from handlers.cards.home import HomeAdmin, HomeCard, HomeChange, HomeChannel, HomeFeedback, HomeForm, HomeReason
 from handlers.cards.modals import BuilderCard, BuilderPreview, FeedbackForm, MuteCard
 from handlers.cards.settings import SettingsForm
 from handlers.cards.status import Health, PactDate
@@ -45,6 +45,14 @@ ADMIN_HOME = replace(
         2,
         (HomeChange("unsubscribed", {"id": "S9", "query": "6G"}, "U0123456789", CHANNEL, ago(hours=2), undone=True),),
         (),
+        HomeFeedback(
+            (("passing", 3), ("other-pact", 1)),
+            (
+                HomeReason("ST91", KOREAN_LINE.headline, "U0123456789", "passing", "연혁에만 나옵니다", ago(hours=3)),
+                HomeReason("ST88", ENGLISH_LINE.headline, "U0123456789", "other-pact", "", ago(days=2)),
+            ),
+            (HomeForm("양자", "quantum", 3),),
+        ),
     ),
 )
 BUILDER = BuilderCard(

@@ -35,6 +35,7 @@ from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import SubscriptionLine
 from handlers.text.words import NO_NAMES, Names, has_key
 from handlers.views.builder_modal import ZONES
+from handlers.views.home_feedback import feedback_blocks
 from handlers.views.inputs import options_of, private_ids
 
 MAX_BLOCKS = 95
@@ -169,7 +170,7 @@ def _sources(proof: Proof, localizer: Localizer) -> Iterator[Json]:
 
 
 def _admin(card: HomeCard, admin: HomeAdmin, localizer: Localizer) -> Iterator[Json]:
-    """Yields every channel, the failing outlets, the audit trail and proposed spellings."""
+    """Yields every channel, the failing outlets, the audit trail, proposed spellings and feedback."""
     yield header_block("pact:home:admin", localizer.text("home.admin"))
     for number, line in enumerate(operator_health_lines(card.health, card.now, localizer)):
         yield context_block(f"pact:home:health:{number}", line)
@@ -199,6 +200,7 @@ def _admin(card: HomeCard, admin: HomeAdmin, localizer: Localizer) -> Iterator[J
         yield text_block("pact:home:aliases:title", localizer.text("home.aliases"), bold=True)
         notes = [[localizer.note_run(note)] for note in admin.aliases[:ALIASES_SHOWN]]
         yield rich_text_block("pact:home:aliases", bullet_list(notes))
+    yield from feedback_blocks(admin.feedback, card.now, localizer)
 
 
 def _failing(card: HomeCard, localizer: Localizer) -> Json:

@@ -12,7 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.cards.digest import Proof
-from handlers.cards.home import HomeAdmin, HomeCard, HomeChange, HomeChannel
+from handlers.cards.home import (
+    HomeAdmin,
+    HomeCard,
+    HomeChange,
+    HomeChannel,
+    HomeFeedback,
+    HomeForm,
+    HomeReason,
+)
 from handlers.cards.modals import BuilderCard, MuteCard
 from handlers.cards.shown import Shown
 from handlers.cards.status import Health, PactDate
@@ -44,6 +52,14 @@ ADMIN = HomeAdmin(
     1,
     (HomeChange("subscribed", {"id": "S12", "query": "quantum"}, "U1", "C1", NOW, undone=True),),
     (Note("alias_name", {"spelling": "크라치오"}),),
+)
+SAID = HomeFeedback(
+    (("passing", 2), ("other-pact", 1)),
+    (
+        HomeReason("ST91", "Seoul opens a centre", "U7", "passing", "<!channel> only its history", NOW),
+        HomeReason("ST7", "", "U8", "other-pact", "", NOW),
+    ),
+    (HomeForm("양자", "quantum", 2),),
 )
 OURS = Identity("T1", "U0", "B1")
 
@@ -99,6 +115,20 @@ def test_only_admins_see_the_workspace() -> None:
     korean = words_of(checked(replace(CARD, admin=ADMIN), "ko"))
     assert "최근 변경" in korean
     assert "For admins" not in korean
+
+
+def test_admins_read_what_people_called_not_relevant() -> None:
+    shown = words_of(checked(replace(CARD, admin=replace(ADMIN, feedback=SAID))))
+    assert "Only a passing mention 2 · Another pact 1" in shown
+    assert "ST91 “Seoul opens a centre” — Only a passing mention: “" in shown
+    assert "only its history" in shown
+    assert "ST7 — Another pact · " in shown
+    assert "“양자”" in shown
+    assert "2 stories" in shown
+    korean = words_of(checked(replace(CARD, admin=replace(ADMIN, feedback=SAID)), "ko"))
+    assert "스쳐 간 언급 2 · 다른 협약 1" in korean
+    assert "2건" in korean
+    assert "not relevant" not in words_of(checked(replace(CARD, admin=ADMIN)))
 
 
 def test_without_subscriptions_the_tab_names_what_can_be_typed() -> None:
