@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
 from bot.deliveries.topic_heat import first_appearances, heat_of, heat_window
+from bot.exports import heat_chart
 from bot.exports.heat_table import heat_csv
 from handlers.cards.file import FileToSend
 from handlers.cards.heat import HeatCard, HeatRow
@@ -36,11 +38,21 @@ async def heat(context: AnswerContext, requester: Requester, ask: Heat) -> Shown
     shown = requester.shown(card, share=True)
     if not ask.as_file:
         return shown
-    last_on = local_date(now, zone)
-    name = f"pactbot-heat-{last_on - (ask.days - 1) * DAY:%Y%m%d}-{last_on:%Y%m%d}.csv"
-    file = FileToSend(name, name, heat_csv(rows, last_on, requester.language))
+    files = await asyncio.to_thread(files_of, card, requester.language)
+    note = Note("heat_sent", {"name": ", ".join(file.name for file in files)})
     share = f"heat {ask.days}d" if shown.share else None
-    return replace(shown, card=replace(card, note=Note("heat_sent", {"name": name})), share=share, files=(file,))
+    return replace(shown, card=replace(card, note=note), share=share, files=files)
+
+
+def files_of(card: HeatCard, language: str) -> tuple[FileToSend, ...]:
+    """Returns the CSV and, where it can be drawn, the picture."""
+    last_on = local_date(card.now, card.zone)
+    name = f"pactbot-heat-{last_on - (card.days - 1) * DAY:%Y%m%d}-{last_on:%Y%m%d}"
+    table = FileToSend(f"{name}.csv", f"{name}.csv", heat_csv([row.heat for row in card.rows], last_on, language))
+    if not card.has_chart or not card.rows:
+        return (table,)
+    picture = heat_chart.heat_png(card, language)
+    return table, FileToSend(f"{name}.png", f"{name}.png", picture, heat_chart.alt_text(card, language))
 
 
 def end_of_day(now: datetime, zone: str) -> datetime:
@@ -59,6 +71,7 @@ def card_of(rows: Sequence[TopicHeat], now: datetime, zone: str, days: int) -> H
         column_days=step,
         begins=column_begins(local_date(now, zone), days, step),
         rows=tuple(HeatRow(row, cells_of(row.by_day, step)) for row in rows),
+        has_chart=heat_chart.is_installed(),
     )
 
 

@@ -44,7 +44,8 @@ HEAT_OF_MONTHS = HeatCard(
         HeatRow(replace(HEAT[0], usual=24.5, verdict="usual"), (2, 5, 3, 0, 6, 4, 6)),
         HeatRow(replace(HEAT[1], usual=61.0, verdict="lull"), (1, 0, 4, 0, 2, 9, 11)),
     ),
-    note=Note("heat_sent", {"name": "pactbot-heat-20260827-20261124.csv"}),
+    has_chart=True,
+    note=Note("heat_sent", {"name": "pactbot-heat-20260827-20261124.csv, pactbot-heat-20260827-20261124.png"}),
 )  # fmt: skip
 PLACED = Note("placed_joined", {"evidence": "head, people"})
 WHY_POSTED = WhyCard(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.exports import heat_chart
 from scrapers.fake_outlets.demo import load_demo
 from tests.support.journey import Journey
 
@@ -33,12 +34,18 @@ async def test_the_heat_map_is_shown_shared_and_sent_as_a_file(journey: Journey)
     assert "Heat map: new stories by sector, last 7 days" in said
     assert ".  .  .  .  .  .  1    1      - " in said
     await journey.slack.click("pact:run:file", user="dana", channel="policy")
-    await journey.see(lambda: journey.slack.context.state.files, "the file")
-    (file,) = journey.slack.context.state.files.values()
-    assert file["content"].decode("utf-8-sig").startswith("topic,name,stories,usual,verdict,")
+
+    def is_said(words: str) -> bool:
+        return words in str(journey.slack.messages("policy", viewer="dana"))
+
+    await journey.see(lambda: is_said("to your direct messages"), "the file")
+    table, *pictures = journey.slack.context.state.files.values()
+    assert table["content"].decode("utf-8-sig").startswith("topic,name,stories,usual,verdict,")
+    assert [picture["content"][:4] for picture in pictures] == [b"\x89PNG"] * heat_chart.is_installed()
     await journey.slack.click("pact:share", user="dana", channel="policy")
     await journey.post("Heat map: ", "shared by")
+    await journey.see(lambda: is_said("Shared with the channel."), "that it was shared")
     journey.slack.context.scopes.discard("files:write")
     assert "files:write" in await journey.ask("heat month file")
-    assert len(journey.slack.context.state.files) == 1
+    assert len(journey.slack.context.state.files) == 1 + len(pictures)
     journey.assert_nothing_twice()
