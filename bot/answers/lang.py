@@ -31,5 +31,5 @@ async def _show(context: AnswerContext, requester: Requester) -> Shown:
     notes = [Note(f"lang_own_{person.language}" if person.language else "lang_own_none")]
     if not asker.direct:
         notes.append(Note(f"lang_channel_{channel.language if channel else context.language}"))
-    notes.append(Note("lang_change", {"line": "lang ko"}))
+    notes.append(Note("lang_change", {"line": "lang en" if requester.language == "ko" else "lang ko"}))
     return requester.shown(NoticeCard(tuple(notes), zone=requester.zone))

@@ -29,7 +29,8 @@ LOCALIZED = {"signatory": "counted", "instrument": "instruments"}
 def coverage_notes(coverage: Coverage, outlets: Mapping[str, Outlet]) -> list[Note]:
     """Counts articles and outlets, and says who was first and whether an official text is there."""
     counts = {"n": len(coverage.articles), "outlets": coverage.outlets, "ko": coverage.ko, "en": coverage.en}
-    notes = [Note("story_counts", {key: str(count) for key, count in {**counts, "other": coverage.other}.items()})]
+    code, others = ("story_counts", {"other": coverage.other}) if coverage.other else ("story_counts_two", {})
+    notes = [Note(code, {key: str(count) for key, count in {**counts, **others}.items()})]
     if coverage.first is not None:
         first, minutes = coverage.first.article, coverage.first.lead_minutes
         notes.append(Note("story_first_by", {"outlet": outlet_name(outlets, first.outlet), "minutes": str(minutes)}))

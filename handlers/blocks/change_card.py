@@ -99,7 +99,8 @@ def _change_facts(card: ChangeCard, localizer: Localizer) -> list[list[Json]]:
         facts += [[text_run(fact)] for fact in (cadence_text(own, localizer), *conditions(own, localizer))]
     if card.next_digest_at is not None and card.what.startswith("digest"):
         when = localizer.format_both_zones(card.next_digest_at)
-        facts.append([text_run(localizer.text("change.next_digest", when=when))])
+        key = "change.next_own_digest" if card.what == "digest_off" else "change.next_digest"
+        facts.append([text_run(localizer.text(key, when=when))])
     if card.until_at is not None:
         facts.append(localizer.date_runs("change.until", card.until_at))
     return facts

@@ -34,7 +34,7 @@ DIFFER = Note("story_differ_day", {"values": "2026-11-23, 2026-11-24"})
 STORY = StoryArticlesCard(
     "ST91", KOREAN_STORY.headline, f"{SITE}1", SEOUL,
     (
-        Note("story_counts", {"n": "5", "outlets": "5", "ko": "3", "en": "2", "other": "0"}),
+        Note("story_counts_two", {"n": "5", "outlets": "5", "ko": "3", "en": "2"}),
         Note("story_first_by", {"outlet": "한빛경제", "minutes": "25"}),
         Note("story_official", {"outlet": "정책알림마당"}),
         DIFFER,

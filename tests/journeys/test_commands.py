@@ -104,7 +104,7 @@ async def test_a_subscription_is_posted_in_the_channel_and_can_be_undone(journey
     assert "the last 7 days" in answer
     said = await journey.post("Subscribed S2", 'quantum "research security" -영국', "daily at 08:30", "/pact undo 2")
     await journey.slack.click("pact:undo", user="junho", channel="policy", ts=said["ts"])
-    await journey.post("Change 2 was undone (Subscribed S2", "/pact undo 3 · 1 other: /pact list")
+    await journey.post("Change 2 was undone (Subscribed S2", "/pact undo 3 · 1 other subscription: /pact list")
     assert await journey.rows("SELECT state FROM subscriptions WHERE id = 2") == [("ended",)]
     await journey.ask("구독 협정 또는 @kratsios", user="seoyeon")
     await journey.post("S3", "pact OR @kratsios")

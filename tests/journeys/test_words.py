@@ -48,7 +48,7 @@ async def no_false_all_clear(journey: Journey) -> None:
     assert "1 story in the last 14 days." in preview
     assert "한빛경제" in preview
     assert "About 1 story a week" in await journey.ask("subscribe quantum")
-    await journey.post("Subscribed S4: quantum", "at once", "/pact undo 4 · 1 other: /pact list")
+    await journey.post("Subscribed S4: quantum", "at once", "/pact undo 4 · 1 other subscription: /pact list")
     digest = await journey.ask("digest now")
     assert "1 story, read before this subscription" in digest
     assert "50큐비트" in digest
@@ -70,7 +70,7 @@ async def questions_keep_the_line(journey: Journey) -> None:
     await journey.post("Subscribed S6: quantom lang:ko")
     assert "There are: S1" in await journey.ask("unsubscribe quantom")
     await journey.ask("unsubscribe lang:ko quantom")
-    await journey.post("Unsubscribed S6", "3 others: /pact list")
+    await journey.post("Unsubscribed S6", "3 other subscriptions: /pact list")
 
 
 async def times_in_words(journey: Journey) -> None:

@@ -221,6 +221,11 @@ async def test_lang_says_what_counts(harness: BotHarness) -> None:
     assert [note.code for note in (await harness.ask("lang", channel="DU1")).notes] == ["lang_own_ko", "lang_change"]
 
 
+async def test_lang_offers_the_language_that_the_person_does_not_read_now(harness: BotHarness) -> None:
+    english, korean = await harness.ask("lang"), await harness.ask("언어")
+    assert (english.notes[-1].args["line"], korean.notes[-1].args["line"]) == ("lang ko", "lang en")
+
+
 @pytest.mark.parametrize("direct", [False, True])
 async def test_every_line_of_the_settings_can_be_typed_as_it_stands(harness: BotHarness, direct: bool) -> None:
     person = Person(TEAM, "U1")

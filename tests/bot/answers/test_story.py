@@ -52,8 +52,7 @@ async def test_the_counts_of_story_are_those_of_the_card_and_of_the_rows(harness
     await harness.deliver()
     await harness.edits()
     card, (posted,) = await harness.ask("story ST1"), harness.cards()[-1:]
-    counts = note(card, "story_counts")
-    assert counts == {"n": "3", "outlets": "3", "ko": "0", "en": "3", "other": "0"}
+    assert note(card, "story_counts_two") == {"n": "3", "outlets": "3", "ko": "0", "en": "3"}, "no other language"
     assert (posted.articles_ko, posted.articles_en, posted.articles_other) == (0, 3, 0)
     assert note(card, "story_first_by") == {"outlet": posted.first_outlet, "minutes": str(posted.first_by_minutes)}
     async with harness.store.read() as c:

@@ -47,7 +47,7 @@ async def test_firsts_differences_and_languages_are_counted(harness: BotHarness)
     assert [line.story for line in card.ko_lines] == ["ST3"]
     assert [(line.story, line.notes[0].code) for line in card.differences] == [("ST4", "story_differ_amount")]
     english, korean = words(card, "en"), words(await harness.ask("기사묶음 7일"), "ko")
-    assert "First to report: known of 1 of 3 stories" in english
+    assert "First to report: known for 1 of 3 stories" in english
     assert "Herald first in 1 of 1" in english
     assert "Outlets differ on 1 story" in english
     assert "$20 million (1), $30 million (1)" in english
@@ -88,8 +88,8 @@ async def test_of_too_many_stories_the_newest_are_compared_and_that_is_said(
 
 async def test_nothing_is_compared_where_nothing_began(harness: BotHarness) -> None:
     english = words(await harness.ask("story 1d"), "en")
-    assert "0 stories began" in english
-    assert "Outlets differ on no story." in english
+    assert english.startswith("Stories of the last 1 day\n0 stories began")
+    assert "No story on which outlets differ." in english
 
 
 @pytest.mark.parametrize(

@@ -56,3 +56,9 @@ def test_official_texts_are_named_by_their_offices_and_languages() -> None:
         ([stored_article(1), replace(korean, suspect="short")], Note("story_official_unread", {"outlet": "Ministry"})),
     ):
         assert coverage_notes(coverage_of(articles, {}), OUTLETS)[-1] == note
+
+
+@pytest.mark.parametrize(("language", "code"), [("en", "story_counts_two"), ("ja", "story_counts")])
+def test_other_languages_are_counted_where_there_are_any(language: str, code: str) -> None:
+    notes = coverage_notes(coverage_of([stored_article(1, language=language)], {}), OUTLETS)
+    assert notes[0].code == code

@@ -64,15 +64,23 @@ def test_a_change_counts_the_other_subscriptions() -> None:
     lines = tuple(replace(SUBSCRIPTION, id=f"S{number}") for number in range(10))
     added = ChangeCard(*(7, "subscribed", {"id": "S3", "query": "quantum"}, "U1", lines, "undo 7", "Asia/Seoul"))
     shown = render(Shown(added, "en")).plain
-    assert "To undo it: /pact undo 7 · 9 others: /pact list" in shown
+    assert "To undo it: /pact undo 7 · 9 other subscriptions: /pact list" in shown
     assert "S4" not in shown
     assert "그 밖의 구독 9개: /pact 목록" in render(Shown(added, "ko")).plain
     edited = render(Shown(replace(added, what="edited"), "en")).plain
     assert "daily at 08:30 KST" in edited
-    assert "9 others: /pact list" in edited
+    assert "9 other subscriptions: /pact list" in edited
     ended = replace(added, what="unsubscribed", lines=lines[:1], args={"id": "S11", "query": "ai"})
-    assert "1 other: /pact list" in render(Shown(ended, "en")).plain
+    assert "1 other subscription: /pact list" in render(Shown(ended, "en")).plain
     assert "other" not in render(Shown(replace(ended, what="digest_off"), "en")).plain
+
+
+def test_a_digest_that_is_off_says_which_others_still_come() -> None:
+    at = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
+    off = ChangeCard(*(7, "digest_off", {}, "U1", (), "undo 7", "Asia/Seoul"), next_digest_at=at)
+    english, korean = (render(Shown(off, language)).plain for language in ("en", "ko"))
+    assert "Digest off — Other digests still come, the next Tue 1 Dec" in english
+    assert "요약을 껐습니다 — 다른 요약은 그대로 보냅니다. 다음 요약 12월 1일(화)" in korean
 
 
 @pytest.mark.parametrize(
