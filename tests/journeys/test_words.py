@@ -64,7 +64,7 @@ async def questions_keep_the_line(journey: Journey) -> None:
     await slack.click("pact:run:1", user="seoyeon", channel="policy")
     await journey.see(lambda: any("회담" in words_of(each) for each in journey.posts()), "the second sense")
     assert '("양자 회담" OR "양자 면담" OR "양자회담" OR "양자 협의") -영국' in await queries(journey)
-    assert "I know no “quantom”. Did you mean:" in await journey.ask("subscribe quantom lang:ko")
+    assert "I do not know “quantom”. Did you mean:" in await journey.ask("subscribe quantom lang:ko")
     assert "quantom lang:ko" not in await queries(journey)
     await slack.click("pact:run:1", user="dana", channel="policy")
     await journey.post("Subscribed S6: quantom lang:ko")

@@ -92,7 +92,7 @@ async def test_a_typo_asks_what_was_meant_and_keeps_the_line(harness: BotHarness
     )
     assert await harness.active_subscriptions() == []
     english, korean = (render(Shown(card, language)).plain for language in ("en", "ko"))
-    assert "I know no “quantom”. Did you mean:" in english
+    assert "I do not know “quantom”. Did you mean:" in english
     assert "as typed" in english
     assert "모르는 낱말입니다: quantom" in korean
     assert "입력한 그대로" in korean

@@ -32,7 +32,7 @@ def test_a_sign_says_that_a_number_is_unusual() -> None:
 def test_a_past_of_too_little_is_said_once_in_a_sentence() -> None:
     few = TopicHeat("ai", 5, (5,), 0.0, 3, "too_few")
     assert heat_line(few, EN, 5) == "█    5   AI"
-    assert "too few stories in those eight weeks" in past_note([SPIKE, few], EN)
+    assert "too few stories in the eight weeks before" in past_note([SPIKE, few], EN)
     assert "비교하지 않았습니다" in past_note([few, few], KO)
     assert past_note([SPIKE, TopicHeat("bio", 0, (0,), 0.0)], EN) == ""
 
