@@ -80,3 +80,12 @@ async def test_a_story_stands_in_the_last_column(harness: BotHarness) -> None:
         assert quantum.cells == (0,) * (columns - 1) + (1,)
         assert quantum.heat.verdict == "too_few"
         assert (card.note is not None) is line.endswith("file")
+
+
+async def test_a_story_of_the_day_before_the_first_belongs_to_the_past(harness: BotHarness) -> None:
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    for hours, cells in ((6 * 24, (1, 0, 0, 0, 0, 0, 0)), (23, (0,) * 7)):  # less than seven days, and eight dates
+        harness.pass_time(hours=hours)
+        card = await harness.ask("heat week")
+        (quantum,) = [row for row in card.rows if row.heat.topic == "quantum"]
+        assert (quantum.cells, quantum.heat.stories) == (cells, sum(cells))
