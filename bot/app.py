@@ -17,6 +17,7 @@ from bot.deliveries.digest import Digests
 from bot.health_endpoints import ProcessHealth
 from bot.intake.politeness import HostTurns, StoredRobots
 from bot.job_worker import JobWorker, jobs_at_once
+from bot.lexicon_reload import LexiconReload
 from bot.matching.query.names import shown_names
 from bot.operations.inbound_recovery import InboundRecovery
 from bot.outbox.policy import DeliveryPolicy
@@ -191,6 +192,8 @@ class App:
             self.config.outlets, self.settings.outlets, services.store, services.operators, queue.enqueue, self._now
         )
         self._start(outlet_reload.run(self._stopping, self._look_seconds), "outlet_reload")
+        lexicon_reload = LexiconReload(services.subscription_index, self.settings.lexicon, services.store)
+        self._start(lexicon_reload.run(self._stopping, self._look_seconds), "lexicon_reload")
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))

@@ -100,7 +100,7 @@ class Services:
             command=settings.command,
             wait_for_delivery=self.wait_for_delivery, open_direct=self.open_direct, channels_of=self.channels_of,
             socket_age=socket_age, operators=operators,
-            propose=self.propose, spec_folder=next(iter(settings.outlets), None),
+            propose=self.propose, spec_folder=next(iter(settings.outlets), None), lexicon_path=settings.lexicon,
         )  # fmt: skip
         self._alerts = Alerts(
             store, self.operators, settings.language, settings.timezone, now, self.open_direct

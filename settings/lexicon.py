@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -50,11 +51,14 @@ __all__ = [
     "Topic",
     "TopicKind",
     "load",
+    "load_with",
     "source_of",
 ]
 
 BUILT_IN = Path(__file__).with_name("lexicon.toml")
 MAX_BYTES = 4_000_000
+ADDITION = "added in Slack"
+"""Stands for the file of an addition in an error."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,21 @@ class LexiconSource:
 def load(path: Path | None) -> Lexicon:
     """Returns the lexicon of a file; None is the built-in one. Raises BadLexicon with one line for a person."""
     return _built_in() if path is None else source_of(path).lexicon()
+
+
+def load_with(path: Path | None, additions: Sequence[str]) -> Lexicon:
+    """Returns the lexicon of a file with additions, each of which is what a file that extends it would hold, as TOML.
+
+    Raises BadLexicon for an addition that does not fit.
+    """
+    if not additions:
+        return load(path)
+    source = source_of(path)
+    data = merged(source.base.data, source.data) if source.base else source.data
+    for addition in additions:
+        data = merged(data, parse_toml(ADDITION, addition.encode(), BadLexicon))
+    version = hashlib.sha256("\0".join((source.version, *additions)).encode()).hexdigest()[:12]
+    return read_lexicon(ADDITION, data, version)
 
 
 @cache

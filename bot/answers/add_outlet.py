@@ -8,12 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.answers.context import AnswerContext, Requester
-from bot.deliveries.notices import operators_destination
-from bot.errors import ClaimLost
+from bot.answers.workspace_change import record_for_all
 from bot.proposed_outlet import ProposedOutlet
-from bot.store import changes, inbound, outlet_specs
-from bot.store.deliveries import table as deliveries
-from bot.store.engine import Connection
+from bot.store import outlet_specs
 from bot.store.outlet_specs import OutletSpec
 from handlers.cards.answers import NoticeCard
 from handlers.cards.shown import Shown
@@ -50,7 +47,7 @@ async def add_outlet(context: AnswerContext, requester: Requester, address: str)
         now = context.now()
         if context.spec_folder is None:
             await outlet_specs.save(c, OutletSpec(proposed.key, proposed.spec, requester.asker.user, now))
-        await _record(c, context, requester, "outlet_added", proposed.key)
+        await record_for_all(c, context, requester, "outlet_added", {"outlet": proposed.key})
     return replace(requester.shown(NoticeCard(_said(context, proposed))), changed=True)
 
 
@@ -60,7 +57,7 @@ async def remove_outlet(context: AnswerContext, requester: Requester, key: str) 
         if key not in {spec.key for spec in await outlet_specs.present(c)}:
             return requester.error("sources_not_added", {"outlet": key})
         await outlet_specs.remove(c, key, context.now())
-        await _record(c, context, requester, "outlet_removed", key)
+        await record_for_all(c, context, requester, "outlet_removed", {"outlet": key})
     return replace(requester.shown(NoticeCard((Note("sources_removed", {"outlet": key}),))), changed=True)
 
 
@@ -105,23 +102,6 @@ async def _write_file(path: Path, proposed: ProposedOutlet) -> str | None:
     except OSError:
         return "sources_folder"
     return None
-
-
-async def _record(c: Connection, context: AnswerContext, requester: Requester, what: str, key: str) -> None:
-    """Writes the change into the audit trail and tells the operators; raises ClaimLost where that was done before."""
-    now, asker = context.now(), requester.asker
-    if not await inbound.mark_handled(c, asker.team, requester.request.id, now):
-        raise ClaimLost(f"request {requester.request.id}")
-    number = await changes.add(
-        c, team=asker.team, destination=None, who=asker.user, what=what, before={}, after={"outlet": key}, made_at=now
-    )
-    if context.operators is not None:
-        destination = await operators_destination(c, context.operators, asker.team)
-        payload = {"code": what, "args": {"outlet": key}, "user": asker.user}
-        await deliveries.enqueue(
-            c, f"notice:{asker.team}:{what}:{number}",
-            team=asker.team, destination=destination.id, kind="notice", now=now, payload=payload,
-        )  # fmt: skip
 
 
 def _said(context: AnswerContext, proposed: ProposedOutlet) -> tuple[Note, ...]:

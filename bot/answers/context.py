@@ -58,6 +58,8 @@ class AnswerContext:
     """Returns the spec that fits a site best, after a few requests to it; raises ScrapeError."""
     spec_folder: Path | None = None
     """Where new specs are written; None: into rows."""
+    lexicon_path: Path | None = None
+    """The operator's lexicon; None: the built-in one."""
 
     @property
     def lexicon(self) -> Lexicon:

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from bot.answers.proposed_spellings import reported
 from bot.deliveries.changes import sentence_args
 from bot.model import Destination, Subscription
-from bot.operations.alias_scout import report_key
-from bot.store import changes
+from bot.store import changes, lexicon_additions
 from bot.store.changes import Change
-from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from handlers.cards.home import HomeAdmin, HomeChange, HomeChannel, HomeFeedback
-from handlers.cards.texts import Note
 from handlers.requests import Asker
 
 CHANGES_LOOKED_AT = 60
 """Of the last changes so many are looked at, because some are of channels that the admin may not see."""
 CHANGES_SHOWN = 10
-REPORTS_LOOKED_AT = 4
-"""Weeks back in which a report of the alias scout is looked for."""
 
 
 async def admin_part(
@@ -43,7 +39,8 @@ async def admin_part(
         channels=tuple(sorted(lines, key=lambda line: (-line.subscriptions, line.channel))),
         hidden=len(channels) - len(seen),
         changes=tuple(_visible(recent, everywhere, asker.user, visible))[:CHANGES_SHOWN],
-        aliases=await _aliases(c, asker.team, now),
+        aliases=next(iter(await reported(c, asker.team, now)), ()),
+        added=tuple(row.spelling for row in await lexicon_additions.present(c)),
         feedback=feedback,
     )
 
@@ -62,13 +59,3 @@ def _visible(
             continue
         lines.append(HomeChange(change.what, sentence_args(change), change.who, place.slack_id, change.made_at, undone))
     return lines
-
-
-async def _aliases(c: Connection, team: str, now: datetime) -> tuple[Note, ...]:
-    """Returns the proposals of the last report that the scout made."""
-    for weeks in range(REPORTS_LOOKED_AT):
-        report = await deliveries.by_key(c, report_key(team, now - timedelta(weeks=weeks)))
-        lines = report.payload.get("more") if report else None
-        if isinstance(lines, list):
-            return tuple(Note(str(line["code"]), line["args"]) for line in lines)
-    return ()

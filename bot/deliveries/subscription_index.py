@@ -96,6 +96,13 @@ class SubscriptionIndex:
             self._kept = _Kept(version, now, until_at, indexed)
         return self._kept.indexed
 
+    async def replace_lexicon(self, lexicon: Lexicon) -> None:
+        """Reads by another lexicon from now on; a scanner that is being built is waited for, and then dropped."""
+        async with self._building:
+            self.lexicon = lexicon
+            self._kept = self._built = None
+            self._parse.cache_clear()
+
     def query_of(self, subscription: Subscription) -> Query | None:
         """The parsed query of a subscription; None when the present lexicon does not understand it."""
         return self._parse(subscription.query)

@@ -73,7 +73,7 @@ class AliasScout:
         log.info("aliases_proposed", extra={"team": team, "proposals": len(fresh)})
         destination = await operators_destination(c, operators, team)
         lines = [_line(proposal) for _, proposal in fresh]
-        args = {"n": str(len(fresh))}
+        args = {"n": str(len(fresh)), "line": f"lexicon add {fresh[0][1].spelling}"}
         return int(await enqueue_notice(c, report_key(team, now), destination, "aliases_found", args, now, lines))
 
 
@@ -89,6 +89,7 @@ def _line(proposal: Proposal) -> dict[str, object]:
         "articles": str(proposal.articles),
         "outlets": str(proposal.outlets),
         "example": proposal.examples[0],
+        "toml": proposal.toml,
     }
     return {"code": f"alias_{proposal.kind}", "args": args}
 

@@ -84,6 +84,8 @@ class HomeAdmin:
     aliases: tuple[Note, ...]
     """Spellings that the last report proposed for the lexicon."""
     feedback: HomeFeedback = HomeFeedback()
+    added: tuple[str, ...] = ()
+    """Spellings that admins added, which can be taken back."""
 
 
 @dataclass(frozen=True, slots=True)

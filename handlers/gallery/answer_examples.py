@@ -82,6 +82,15 @@ WHY_NOT = WhyCard(
     ),
     (Note("would_subscribe", {"line": 'subscribe "양자 회담"'}),),
 )
+SPELLING_ADDED = (
+    Note("lexicon_added", {"spelling": "크래치오스", "topics": "Michael Kratsios"}),
+    Note("lexicon_soon"),
+    Note("lexicon_missed", {"n": "7"}),
+    Note("lexicon_missed_story", {"story": "ST91", "headline": KOREAN_LINE.headline, "outlet": KOREAN_LINE.outlet}),
+    Note("lexicon_missed_article", {"headline": "크래치오스 실장 방한", "outlet": KOREAN_LINE.outlet}),
+    Note("lexicon_missed_more", {"n": "4"}),
+    Note("own_undo", {"line": "lexicon remove 크래치오스"}),
+)
 WHY = Group(
     "Why",
     "왜",
@@ -180,6 +189,7 @@ ANSWERS = Group(
             "A confirmation", "확인", ConfirmCard(Note("unsubscribe_all_sure", {"n": "3"}), "unsubscribe all sure")
         ),
         Example("Greeting", "인사", NoticeCard((Note("hello"),), (INSTANT,), SEOUL, 2)),
+        Example("An added spelling", "추가된 표기", NoticeCard(SPELLING_ADDED)),
         Example(
             "A receipt",
             "전송 기록",

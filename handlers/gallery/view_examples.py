@@ -33,6 +33,13 @@ HOME = HomeCard(
     PactDate(TODAY, {"ko": "공동위원회 2차 회의", "en": "second meeting of the Joint Committee"}, SITE),
     STATUS.in_force_on,
 )  # fmt: skip
+SPELLING = Note(
+    "alias_official",
+    {
+        "spelling": "크래치오스", "topics": "Michael Kratsios", "articles": "3", "outlets": "2",
+        "example": "크래치오스 실장 방한", "toml": "",
+    },
+)  # fmt: skip
 ADMIN_HOME = replace(
     HOME,
     subscriptions=(replace(INSTANT, muted_until=ago(days=-3)), DAILY),
@@ -44,7 +51,7 @@ ADMIN_HOME = replace(
         (HomeChannel(CHANNEL, 4, "active"), HomeChannel("C0777777777", 1, "waiting")),
         2,
         (HomeChange("unsubscribed", {"id": "S9", "query": "6G"}, "U0123456789", CHANNEL, ago(hours=2), undone=True),),
-        (),
+        (SPELLING,),
         HomeFeedback(
             (("passing", 3), ("other-pact", 1)),
             (
@@ -53,6 +60,7 @@ ADMIN_HOME = replace(
             ),
             (HomeForm("양자", "quantum", 3),),
         ),
+        ("크라시오스",),
     ),
 )
 BUILDER = BuilderCard(

@@ -36,11 +36,12 @@ from handlers.cards.subscriptions import SubscriptionLine
 from handlers.text.words import NO_NAMES, Names, has_key
 from handlers.views.builder_modal import ZONES
 from handlers.views.home_feedback import feedback_blocks
+from handlers.views.home_spellings import spelling_blocks
 from handlers.views.inputs import options_of, private_ids
 
 MAX_BLOCKS = 95
 """Slack takes 100."""
-STORIES_SHOWN, CHANNELS_SHOWN, CHANGES_SHOWN, ALIASES_SHOWN, FAILING_SHOWN = 5, 20, 10, 10, 20
+STORIES_SHOWN, CHANNELS_SHOWN, CHANGES_SHOWN, FAILING_SHOWN = 5, 20, 10, 20
 OPEN_BUILDER, TURN, END, MUTE = "pact:home:new", "pact:home:page", "pact:home:end", "pact:home:mute"
 MUTE_DAYS = (1, 3, 7, 30)
 DAY_SECONDS = 86_400
@@ -196,10 +197,7 @@ def _admin(card: HomeCard, admin: HomeAdmin, localizer: Localizer) -> Iterator[J
     changes = [_change(each, card.now, localizer) for each in admin.changes[:CHANGES_SHOWN]]
     none = text_block("pact:home:audit", localizer.text("home.audit_none"))
     yield rich_text_block("pact:home:audit", bullet_list(changes)) if changes else none
-    if admin.aliases:
-        yield text_block("pact:home:aliases:title", localizer.text("home.aliases"), bold=True)
-        notes = [[localizer.note_run(note)] for note in admin.aliases[:ALIASES_SHOWN]]
-        yield rich_text_block("pact:home:aliases", bullet_list(notes))
+    yield from spelling_blocks(admin, localizer)
     yield from feedback_blocks(admin.feedback, card.now, localizer)
 
 

@@ -37,6 +37,7 @@ from bot.store.schema.deliveries import (
 from bot.store.schema.outlets import (
     hosts,
     hub_subscriptions,
+    lexicon_additions,
     outlet_specs,
     outlet_troubles,
     page_refusals,
@@ -88,6 +89,7 @@ __all__ = [
     "inbound",
     "installations",
     "jobs",
+    "lexicon_additions",
     "matches",
     "mentions",
     "metadata",

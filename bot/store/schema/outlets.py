@@ -78,6 +78,17 @@ outlet_specs = Table(
     Column("removed_at", Utc),
 )
 
+lexicon_additions = Table(
+    "lexicon_additions",
+    metadata,
+    Column("spelling", Words, primary_key=True),
+    words("topic"),
+    words("toml"),
+    Column("added_by", Words),
+    Column("added_at", Utc, nullable=False),
+    Column("removed_at", Utc),
+)
+
 robots = Table(
     "robots",
     metadata,

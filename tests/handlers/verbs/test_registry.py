@@ -55,6 +55,7 @@ def test_verbs_stand_by_group_and_by_order() -> None:
         ("test", "시험"),
         ("debug", "진단"),
         ("sources", "출처"),
+        ("lexicon", "사전"),
     ],
 )
 def test_a_verb_that_people_know_keeps_its_names(name: str, korean: str) -> None:

@@ -182,3 +182,17 @@ def test_any_modal_is_accepted(shown: Shown) -> None:
 @given(st.builds(Shown, any_of(HomeCard), st.sampled_from(LANGUAGES)))
 def test_any_home_tab_is_accepted(shown: Shown) -> None:
     check_view(home_view(shown), "home")
+
+
+def test_a_proposed_spelling_has_a_button_and_an_added_one_another() -> None:
+    proposals = [Note("alias_official", {"spelling": name, "toml": "x"}) for name in ("크래치오스", "크라시오스")]
+    admin = replace(ADMIN, aliases=(*proposals, *ADMIN.aliases), added=("크라시오스",))
+    buttons = {
+        each["value"]: each["text"]["text"]
+        for each in elements_of(checked(replace(CARD, admin=admin))["blocks"])
+        if each["action_id"].startswith("pact:run:lexicon")
+    }
+    assert buttons == {
+        "lexicon add 크래치오스": "Add “크래치오스”",
+        "lexicon remove 크라시오스": "Take back “크라시오스”",
+    }
