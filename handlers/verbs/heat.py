@@ -13,8 +13,8 @@ from handlers.verbs.verb import Verb
 DEFAULT_DAYS = 7
 MAX_DAYS = 90
 PERIODS: Mapping[str, int] = {
-    **dict.fromkeys(("", "week", "weekly", "주간", "일주일"), DEFAULT_DAYS),
-    **dict.fromkeys(("month", "monthly", "월간", "한달", "한 달"), 28),
+    **dict.fromkeys(("", "week", "weekly", "주간", "주", "일주일"), DEFAULT_DAYS),
+    **dict.fromkeys(("month", "monthly", "월간", "월", "한달", "한 달"), 28),
 }
 """The days of a period's name; a month is four weeks, so that all columns are equally long."""
 FILE = frozenset({"file", "파일"})

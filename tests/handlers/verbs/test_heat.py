@@ -22,6 +22,8 @@ ASKER = Asker("T1", "U1", "C1", direct=False)
         ("heat file", 7, True),
         ("heatmap 2w", 14, False),
         ("열지도 주간", 7, False),
+        ("열지도 주", 7, False),
+        ("열지도 월", 28, False),
         ("열지도 월간 파일", 28, True),
         ("히트맵 90일", 90, False),
     ],
