@@ -42,7 +42,7 @@ async def test_what_the_desk_knows_is_asked_for_turned_and_shared(journey: Journ
     assert "Director of the White House Office of Science and Technology Policy" in who
     assert "백악관 과학기술정책실장" in await journey.ask("인물 크라치오스", user="dana")
     assert "/pact who kratsios" in await journey.ask("who kratsois")
-    assert "1 story began, 1 of them told by two outlets or more" in await journey.ask("story 7d")
+    assert "1 story began, 1 of them reported by two outlets or more" in await journey.ask("story 7d")
     assert "국문·영문 모두 1건" in await journey.ask("기사묶음 7일", user="dana")
     assert "2쪽 중 1쪽" in await journey.ask("연표", user="dana")
     assert len(journey.posts()) == before, "nothing of this is posted in the channel"

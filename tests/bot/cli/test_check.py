@@ -48,9 +48,8 @@ def test_everything_is_ok(
     assert set(fake_outlets.outlets) <= set(by_subject)
 
 
-def test_an_address_at_which_hubs_cannot_reach_us_is_said(
-    call: Call, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("slack", "fake_outlets")
+def test_an_address_at_which_hubs_cannot_reach_us_is_said(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PACT_PUBLIC_URL", "https://pactbot.example.org")
     monkeypatch.delenv("PORT", raising=False)
     assert "PACT_PUBLIC_URL is not used: set PORT" in rows(call("check"))["settings"][1]

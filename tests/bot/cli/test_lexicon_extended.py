@@ -52,5 +52,6 @@ def test_query_finds_added_entries_by_name(call: Call, query: str, hits: list[st
     assert [line["id"] for line in done.lines if line["hit"]] == hits
 
 
+@pytest.mark.usefixtures("fake_outlets")
 def test_check_counts_added_entries(call: Call) -> None:
     assert "17 officials, 13 sectors" in call("check").out
