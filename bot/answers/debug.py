@@ -56,9 +56,9 @@ def _membership(requester: Requester, in_channel: bool | None) -> Iterable[Note]
     if channel is None:
         yield Note("debug.no_row")
     elif channel.state == "active":
-        yield Note("debug.active", {"n": str(channel.id)})
+        yield Note("debug.active")
     else:
-        yield Note("debug.away", {"n": str(channel.id), "why": channel.away_reason or channel.state})
+        yield Note("debug.away", {"why": channel.away_reason or channel.state})
 
 
 def _of_installation(installation: Installation) -> Iterable[Note]:

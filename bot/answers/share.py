@@ -61,7 +61,8 @@ async def _post(context: AnswerContext, requester: Requester, line: str, channel
         )
     outcome = await context.wait_for_delivery(delivery_id) if delivery_id is not None else None
     if outcome is not None and outcome.state == "sent":
-        return requester.shown(NoticeCard((Note("shared"),)))
+        note = Note("shared") if channel_id is None else Note("shared_in", {"channel": channel_id})
+        return requester.shown(NoticeCard((note,)))
     if outcome is not None and outcome.state == "waiting":
         return requester.error("not_in_channel")
     return requester.shown(NoticeCard((Note("shared_soon"),)))

@@ -27,10 +27,17 @@ def story_board_message(card: StoryBoardCard, localizer: Localizer) -> RenderedM
     title = localizer.text("board.title", days=card.days)
     builder = MessageBuilder()
     builder.add_body(header_block("pact:board", title))
-    count = localizer.text("board.count", n=card.stories, several=card.several)
+    count = localizer.text("board.count" if card.stories else "board.none", n=card.stories, several=card.several)
     if not card.is_whole:
         count += " " + localizer.text("board.newest")
     builder.add_body(rich_text_block("pact:board:count", paragraph(text_run(count))))
+    if card.stories:
+        _add_comparisons(builder, card, localizer)
+    return builder.build(f"{title}. {count}")
+
+
+def _add_comparisons(builder: MessageBuilder, card: StoryBoardCard, localizer: Localizer) -> None:
+    """Adds who was first, where outlets differ, and what one language alone tells."""
     _add_firsts(builder, card, localizer)
     differing = localizer.text("board.differ", n=card.differing) if card.differing else localizer.text("board.agree")
     _add_lines(builder, "pact:board:differ", differing, card.differences, localizer)
@@ -39,7 +46,6 @@ def story_board_message(card: StoryBoardCard, localizer: Localizer) -> RenderedM
     for name, lines in (("ko", card.ko_lines), ("en", card.en_lines)):
         if lines:
             _add_lines(builder, f"pact:board:{name}", localizer.text(f"board.{name}_alone"), lines, localizer)
-    return builder.build(f"{title}. {count}")
 
 
 def _add_firsts(builder: MessageBuilder, card: StoryBoardCard, localizer: Localizer) -> None:

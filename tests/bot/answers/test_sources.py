@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.answers.add_outlet import refusal_of_site
-from bot.answers.source_lines import OutletRows, SourceState, source_line, source_lines
+from bot.answers.source_lines import WATCHED, OutletRows, SourceState, source_line, source_lines
 from bot.answers.sources import LINES_A_PAGE
 from bot.store.hub_subscriptions import HubState, HubSubscription
 from bot.store.outlet_troubles import OutletTrouble
@@ -25,7 +25,9 @@ from tests.support.bot_harness import BotHarness, outlet_named
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 AGO = NOW - timedelta(hours=6)
-READ = SourceRow("a", "https://a.example/1", last_ok_at=NOW, latency_seconds=0.4, news_a_day=3.0)
+READ = SourceRow(
+    "a", "https://a.example/1", last_ok_at=NOW, latency_seconds=0.4, news_a_day=3.0, baseline_at=NOW - WATCHED
+)
 FAILS = replace(READ, url="https://a.example/2", failing_since=AGO, error="HTTP 500", error_code="status")
 STOPPED_ROW = replace(READ, url="https://a.example/3", error_code=STOPPED)
 FROZEN = OutletTrouble("frozen", "a", "", "A", "", AGO, AGO)
@@ -60,6 +62,12 @@ def test_paces_add_up_the_slowest_answer_counts_and_refusals_and_hubs_are_shown(
     line = source_line(outlet_named("a"), OutletRows({"a": [other, READ]}, (), refusals, hubs), NOW, "en")
     assert (line.last_ok_at, line.latency_seconds, line.a_day) == (NOW, 2.0, 4.5)
     assert (line.refused_by, line.hub) == (("m.a.example",), "active")
+
+
+def test_a_pace_is_shown_once_its_high_beginning_is_forgotten() -> None:
+    soon = replace(READ, baseline_at=NOW - WATCHED + timedelta(seconds=1))
+    lines = [source_line(outlet_named("a"), OutletRows({"a": [row]}), NOW, "en") for row in (soon, READ)]
+    assert [line.a_day for line in lines] == [None, 3.0]
 
 
 def _hub(outlet: str, state: HubState) -> HubSubscription:
