@@ -142,7 +142,7 @@ def check_actions(block: dict[str, Any]) -> None:
 
 
 def check_interactive(element: dict[str, Any]) -> None:
-    assert re.match(r"pact:(open|why|mute|more|share|undo|run|into)(:|$)", element["action_id"])
+    assert re.match(r"pact:(open|why|mute|more|share|undo|run|into|edit)(:|$)", element["action_id"])
     assert len(element["action_id"]) <= 255
     if element["type"] == "button":
         check_plain(element["text"], 75)
