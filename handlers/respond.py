@@ -79,7 +79,9 @@ class Responder:
             return replace(shown, card=NoticeCard((Note("file_not_allowed"),)))
         except PostError as error:
             log.warning("file not sent error=%s", error.code)
-            return replace(shown, card=NoticeCard((Note("file_not_sent", {"line": request.line}),)))
+            is_unknown = isinstance(error, OutcomeUnknown) and error.code != NOT_CONNECTED
+            code = "file_unknown" if is_unknown else "file_not_sent"
+            return replace(shown, card=NoticeCard((Note(code, {"line": request.line}),)))
         return shown
 
     async def with_modal(self, request: Request) -> Request:

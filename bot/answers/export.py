@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from bot.answers.context import AnswerContext, Requester
@@ -25,7 +25,7 @@ MAX_ROWS = 50_000
 async def export(context: AnswerContext, requester: Requester, ask: Export) -> Shown:
     """Sends the file; says how many articles and stories it has. Without any there is no file."""
     now = context.now()
-    rows, is_whole = await _rows(context, requester.asker.team, ask.days)
+    rows, is_whole = await _rows(context, requester.asker.team, now - timedelta(days=ask.days), now)
     if not rows:
         return requester.shown(NoticeCard((Note("export_empty", {"n": str(ask.days)}),)))
     content = await asyncio.to_thread(file_of, rows, cast(Format, ask.written_as))
@@ -40,13 +40,12 @@ async def export(context: AnswerContext, requester: Requester, ask: Export) -> S
     return replace(requester.shown(NoticeCard(tuple(notes))), files=(FileToSend(name, name, content),))
 
 
-async def _rows(context: AnswerContext, team: str, days: int) -> tuple[list[Row], bool]:
+async def _rows(context: AnswerContext, team: str, since_at: datetime, until_at: datetime) -> tuple[list[Row], bool]:
     """Returns the rows, the newest article last, and whether these are all."""
     names = {key: outlet.name for key, outlet in context.outlets.items()}
     rows: list[Row] = []
     is_whole = True
-    now = context.now()
-    async for of_day in articles_by_day(context.store, now - timedelta(days=days), now, team):
+    async for of_day in articles_by_day(context.store, since_at, until_at, team):
         rows += [row_of(article, names) for article in of_day]
         if len(rows) > MAX_ROWS:
             rows, is_whole = rows[-MAX_ROWS:], False

@@ -19,9 +19,14 @@ async def test_an_export_arrives_in_the_direct_message(journey: Journey) -> None
     (file,) = journey.slack.context.state.files.values()
     assert file["name"].endswith(".csv")
     assert "이행계획 서명" in file["content"].decode("utf-8-sig")
+    journey.slack.faults.drop_after_accept("files.completeUploadExternal")
+    assert "Slack did not say whether the file arrived" in await journey.ask("export jsonl 7d")
+    assert len(journey.slack.context.state.files) == 2, "it is not sent again by itself"
+    journey.slack.faults.refuse("files.getUploadURLExternal", "invalid_arguments")
+    assert "Slack에 파일을 올리지 못했습니다. 다시 요청해 주세요: /pact" in await journey.ask("내보내기 jsonl 7일")
     journey.slack.context.scopes.discard("files:write")
     assert "files:write" in await journey.ask("내보내기 jsonl 7일", user="dana")
-    assert len(journey.slack.context.state.files) == 1
+    assert len(journey.slack.context.state.files) == 2
     journey.assert_nothing_twice()
 
 
