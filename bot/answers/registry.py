@@ -1,6 +1,6 @@
 """Finds the answer function of every request, and the function that restores what a kind of change did.
 
-A module of this folder registers its functions with the decorators; no list has to be edited for a new one.
+A module registers its functions with the decorators; no list has to be edited for a new one.
 """
 
 from __future__ import annotations
@@ -81,5 +81,5 @@ def restore_functions() -> Mapping[str, RestoreFunction]:
 
 @cache
 def _import_all() -> None:
-    for module in pkgutil.iter_modules(bot.answers.__path__):
-        import_module(f"{bot.answers.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(bot.answers.__path__, f"{bot.answers.__name__}."):
+        import_module(module.name)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.answers.stored_history import StoredReading, matched_mentions, stored_page, stored_since
+from bot.answers.search.stored_history import StoredReading, matched_mentions, stored_page, stored_since
 from bot.cli.configured import lexicon_of, outlets_of
 from bot.cli.json_lines import write_line
 from bot.cli.match import as_json

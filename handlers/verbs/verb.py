@@ -27,7 +27,7 @@ class Verb:
     order: int
     """Its place within its group: help and the README list the most used first."""
     request: type[Ask]
-    """What its line becomes. The answer function for this type stands in ``bot/answers/<name>.py``."""
+    """What its line becomes. Its answer function stands in ``<name>.py`` in a folder of ``bot/answers``."""
     parse: Callable[[Line], Ask]
     """Reads a line that begins with this verb; returns ``Unclear`` for a line that it does not understand."""
     korean_words: Mapping[str, str] = field(default_factory=dict)

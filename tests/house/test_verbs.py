@@ -26,11 +26,11 @@ HEAVY = ("slack_bolt", "slack_sdk", "aiohttp", "sqlalchemy", "bot", "scrapers")
 TRY_THE_RECIPE = """
 import asyncio, sys
 from pathlib import Path
-import bot.answers, handlers.verbs
+import bot.answers.stories, handlers.verbs
 from handlers.text import words
 added = Path(sys.argv[1])
 handlers.verbs.__path__.append(str(added / "handlers" / "verbs"))
-bot.answers.__path__.append(str(added / "bot" / "answers"))
+bot.answers.stories.__path__.append(str(added / "bot" / "answers" / "stories"))
 words.LOCALE = added / "handlers" / "text" / "locale"
 
 from bot.answers.context import Requester
@@ -56,7 +56,8 @@ each_verb = pytest.mark.parametrize("verb", all_verbs(), ids=lambda verb: verb.n
 def test_a_verb_is_one_file_of_each_folder(root: Path, verb: Verb) -> None:
     assert (root / "handlers" / "verbs" / f"{verb.name}.py").is_file()
     answer = answer_functions()[verb.request]
-    assert answer.__module__ == f"bot.answers.{verb.name}"
+    assert answer.__module__.startswith("bot.answers.")
+    assert answer.__module__.endswith(f".{verb.name}")
     assert verb.request.__module__ == verb.parse.__module__ == f"handlers.verbs.{verb.name}"
 
 
@@ -114,7 +115,7 @@ def test_the_recipe_for_a_verb_works_as_it_stands(root: Path, tmp_path: Path) ->
     files = re.findall(r"^```(?:python|toml)\n# (\S+)\n(.*?)^```$", recipe, re.DOTALL | re.MULTILINE)
     assert [path for path, _ in files] == [
         "handlers/verbs/ping.py",
-        "bot/answers/ping.py",
+        "bot/answers/stories/ping.py",
         *(f"handlers/text/locale/{language}/help.toml" for language in ("en", "ko")),
     ]
     shutil.copytree(root / "handlers" / "text" / "locale", tmp_path / "handlers" / "text" / "locale")

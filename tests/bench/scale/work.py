@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from bot.answers.context import AnswerContext, Requester
-from bot.answers.status import status
+from bot.answers.stories.status import status
 from bot.clock_steps import correct_waits
 from bot.deliveries.digest import Digests
 from bot.deliveries.due_digests import local_times

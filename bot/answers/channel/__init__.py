@@ -1,0 +1,1 @@
+"""Answers how a channel or person gets it: digests, quiet hours, settings, language."""

@@ -1,0 +1,1 @@
+"""Answers the home tab and its buttons."""

@@ -1,0 +1,1 @@
+"""Answers about the pact itself: dates, commitments, officials, the heat of its sectors."""

@@ -1,0 +1,1 @@
+"""Answers about stories: the status, one story, the board of several, splits, merges, feedback."""

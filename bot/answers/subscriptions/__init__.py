@@ -1,0 +1,1 @@
+"""Answers what a channel or person gets: subscribing, editing, listing, ending, muting."""

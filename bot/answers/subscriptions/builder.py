@@ -1,0 +1,131 @@
+"""Answers the subscription builder: its fields, and what its query would find in stored history."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.answers.context import AnswerContext, Requester
+from bot.answers.registry import answers
+from bot.answers.search.clarify import clarification
+from bot.answers.search.outlook import WEEK, stored_as_seen
+from bot.answers.search.stored_history import count_stories, matching
+from bot.answers.stories.top_stories import top_stories_of
+from bot.matching.query.nodes import Query, QueryError
+from bot.matching.query.options import SubscriptionOptions, parse_line
+from bot.model import Destination, StoredArticle, Subscription
+from handlers.cards.modals import BuilderCard, BuilderPreview
+from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
+from handlers.text.times import local_date
+from handlers.verbs.parse import LINE_MAX_CHARS
+from handlers.views.asks import BuilderFields, OpenBuilder, PreviewSubscription
+
+DEFAULT_CADENCE, DEFAULT_TIME, DEFAULT_WEEKDAY = "instant", "08:30", "mon"
+
+
+@answers(OpenBuilder)
+async def open_builder(context: AnswerContext, requester: Requester, ask: OpenBuilder) -> Shown:
+    """Shows the builder for a new subscription of this channel, or of the person where it is asked elsewhere."""
+    fields = PreviewSubscription(ask.query, for_me=requester.asker.direct, channel=_channel_here(requester))
+    return requester.shown(await with_preview(context, requester, fields))
+
+
+@answers(PreviewSubscription)
+async def preview(context: AnswerContext, requester: Requester, ask: PreviewSubscription) -> Shown:
+    """Shows the builder again, with what the fields would find."""
+    return requester.shown(await with_preview(context, requester, ask))
+
+
+async def builder_of(
+    context: AnswerContext, requester: Requester, subscription: Subscription, destination: Destination
+) -> BuilderCard:
+    """Returns the builder filled in with a subscription."""
+    fields = PreviewSubscription(
+        subscription.query, subscription.cadence, subscription.at, subscription.weekday, subscription.timezone,
+        subscription.min_outlets, destination.person is not None, destination.slack_id, subscription.id,
+    )  # fmt: skip
+    return await with_preview(context, requester, fields)
+
+
+def line_of(fields: BuilderFields) -> str:
+    """Returns the fields as the line that would be typed: the query and its options."""
+    words = [fields.query.strip()[:LINE_MAX_CHARS]]
+    if fields.cadence:
+        words.append(f"as {fields.cadence}")
+    if fields.cadence == "weekly" and fields.weekday:
+        words.append(f"on {fields.weekday}")
+    if fields.cadence in ("daily", "weekly"):
+        words += [f"at {fields.at}"] if fields.at else []
+        words += [f"tz {fields.timezone}"] if fields.timezone else []
+    if fields.min_outlets > 1:
+        words.append(f"min {fields.min_outlets} outlets")
+    if fields.subscription is None:
+        words.append("for me" if fields.for_me else f"in <#{fields.channel}>")
+    return " ".join(words)
+
+
+def _channel_here(requester: Requester) -> str:
+    channel = requester.asker.channel
+    return channel if channel[:1] in ("C", "G") and not requester.asker.direct else ""
+
+
+async def with_preview(context: AnswerContext, requester: Requester, fields: BuilderFields) -> BuilderCard:
+    """Returns the builder with its fields, and with what the query would find or what is wrong with it."""
+    card = BuilderCard(
+        query=fields.query,
+        cadence=fields.cadence or DEFAULT_CADENCE,
+        at=fields.at or DEFAULT_TIME,
+        weekday=fields.weekday or DEFAULT_WEEKDAY,
+        timezone=fields.timezone or requester.zone,
+        min_outlets=fields.min_outlets,
+        for_me=fields.for_me,
+        channel=fields.channel or _channel_here(requester),
+        opened_in=requester.asker.channel,
+        subscription=fields.subscription,
+        revision=fields.revision,
+        zone=requester.zone,
+    )
+    if not fields.query.strip():
+        return card
+    try:
+        query, options = parse_line(fields.query, context.lexicon)
+    except QueryError as error:
+        return replace(card, notes=(Note(error.code, error.arguments),), choices=_suggestion(fields.query, error))
+    asked = await _asked(context, requester, query, options)
+    if asked is not None:
+        return replace(card, notes=asked[0], choices=asked[1])
+    return replace(card, preview=await _preview(context, requester, query))
+
+
+def _suggestion(text: str, error: QueryError) -> tuple[tuple[str, str], ...]:
+    """Returns the query that may have been meant, as the one choice; none for what is but an example."""
+    if error.suggestion is None or error.example:
+        return ()
+    meant = text[: error.position] + error.suggestion + text[error.position + error.length :]
+    return ((meant, meant),)
+
+
+async def _asked(
+    context: AnswerContext, requester: Requester, query: Query, options: SubscriptionOptions
+) -> tuple[tuple[Note, ...], tuple[tuple[str, str], ...]] | None:
+    """Returns the first question about the query, with the queries that may be meant."""
+    asked = await clarification(context, requester.language, query, options)
+    if asked is None:
+        return None
+    code = "builder_unknown" if asked.is_unknown else "builder_sense" if asked.choices else asked.code
+    return (Note(code, {"term": asked.term}),), asked.choices
+
+
+async def _preview(context: AnswerContext, requester: Requester, query: Query) -> BuilderPreview:
+    now, team = context.now(), requester.asker.team
+    stored = await stored_as_seen(context, team, WEEK)
+    matched = await asyncio.to_thread(matching, query, stored, context.lexicon)
+    async with context.store.read() as c:
+        hits = await top_stories_of(c, team, context.outlets, requester.language, _stories(matched))
+    return BuilderPreview(count_stories(matched), hits, local_date(now, requester.zone))
+
+
+def _stories(matched: Sequence[StoredArticle]) -> frozenset[int]:
+    return frozenset(article.story for article in matched if article.story is not None)

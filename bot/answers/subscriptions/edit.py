@@ -1,0 +1,156 @@
+"""Answers ``edit``: opens the builder with a subscription, or changes the subscription by a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.answers.confirm_change import confirm_change, record_change
+from bot.answers.context import AnswerContext, Requester
+from bot.answers.permission import is_member
+from bot.answers.registry import answers, restores
+from bot.answers.search.clarify import clarification
+from bot.answers.search.misread import misread
+from bot.answers.subscriptions.builder import builder_of
+from bot.matching.query.nodes import Query, QueryError
+from bot.matching.query.option_words import options_start
+from bot.matching.query.options import SubscriptionOptions, parse_line
+from bot.matching.query.show import show
+from bot.model import Destination, Subscription, subscription_id
+from bot.store import destinations, subscriptions
+from bot.store.changes import Change
+from bot.store.engine import Connection
+from handlers.cards.answers import NoticeCard, SenseCard
+from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
+from handlers.verbs.edit import Edit
+
+MAX_INSTANT = 5
+_EDITED = ("query", "cadence", "at", "weekday", "timezone", "min_outlets")
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """A subscription that the person may edit, with its channel or direct message."""
+
+    subscription: Subscription
+    destination: Destination
+
+
+@answers(Edit)
+async def edit(context: AnswerContext, requester: Requester, ask: Edit) -> Shown:
+    """Opens the builder with the subscription, or changes it as the line says; other options stay."""
+    editable = await find_editable(context, requester, ask.subscription_id)
+    if editable is None:
+        return await not_here(context, requester, ask.subscription_id)
+    if not ask.rest.text:
+        return requester.shown(await builder_of(context, requester, editable.subscription, editable.destination))
+    try:
+        query, options = _parsed(context, editable.subscription, ask.rest.text)
+    except QueryError as error:
+        return misread(requester, ask.rest, error)
+    question = await _ask_back(context, requester, ask, query, options)
+    return question or await change_subscription(context, requester, editable, query, options)
+
+
+async def find_editable(context: AnswerContext, requester: Requester, number: int) -> Editable | None:
+    """Finds an active subscription of this conversation, of the person's own, or of a channel that the person is in.
+
+    One of somebody else's is not even said to exist.
+    """
+    asker = requester.asker
+    async with context.store.read() as c:
+        found = await subscriptions.some(c, asker.team, (number,))
+        subscription = next((each for each in found if each.state == "active"), None)
+        destination = await destinations.get(c, subscription.destination) if subscription else None
+    if subscription is None or destination is None:
+        return None
+    if destination.person is not None:
+        return Editable(subscription, destination) if destination.person == asker.user else None
+    may = await is_member(context, asker, destination.slack_id)
+    return Editable(subscription, destination) if may else None
+
+
+async def not_here(context: AnswerContext, requester: Requester, number: int) -> Shown:
+    """Says that there is no such subscription here, and which there are."""
+    channel = requester.destination
+    async with context.store.read() as c:
+        subscribed = await subscriptions.of_destination(c, channel.id) if channel else ()
+    known = ", ".join(subscription_id(subscription.id) for subscription in subscribed)
+    code = "subscription_not_here" if known else "no_subscriptions"
+    return requester.error(code, {"id": subscription_id(number), "known": known})
+
+
+async def change_subscription(
+    context: AnswerContext, requester: Requester, editable: Editable, query: Query, options: SubscriptionOptions
+) -> Shown:
+    """Writes the change and posts it in the subscription's channel; what is not named stays as it is."""
+    if options.channel or options.personal or options.duration_seconds:
+        return requester.error("edit_stays")
+    old, now = editable.subscription, context.now()
+    before = {name: getattr(old, name) for name in _EDITED}
+    after = before | _named(query, options)
+    if after == before:
+        return requester.shown(NoticeCard((Note("edit_same", {"id": subscription_id(old.id)}),)))
+    async with context.store.begin() as c:
+        if "instant" == after["cadence"] != old.cadence and await _instant_are_full(c, editable.destination):
+            return requester.error("too_many_instant", {"most": str(MAX_INSTANT)})
+        if not await subscriptions.change(c, old.team, old.id, after, now):
+            return requester.error("subscription_not_here", {"id": subscription_id(old.id), "known": ""})
+        recorded = await record_change(
+            c, context, requester, editable.destination, "edited", {**before, "subscription": old.id},
+            {**after, "subscription": old.id},
+        )  # fmt: skip
+    return await confirm_change(context, requester, recorded)
+
+
+@restores("edited")
+async def restore_edited(c: Connection, change: Change, made: bool, _person: str, now: datetime) -> None:
+    """Writes the fields as the change set them, or as they were before it."""
+    fields: Mapping[str, Any] = change.after if made else change.before
+    values = {name: fields[name] for name in _EDITED}
+    await subscriptions.change(c, change.team, int(fields["subscription"]), values, now)
+
+
+async def _instant_are_full(c: Connection, destination: Destination) -> bool:
+    return await subscriptions.count_active(c, destination.id, "instant") >= MAX_INSTANT
+
+
+def _parsed(context: AnswerContext, old: Subscription, text: str) -> tuple[Query, SubscriptionOptions]:
+    """Parses the line; options alone keep the query. Raises QueryError with places of ``text``."""
+    if options_start(text) > 0:
+        return parse_line(text, context.lexicon)
+    query = f"{old.query} "
+    try:
+        return parse_line(query + text, context.lexicon)
+    except QueryError as error:
+        raise QueryError(
+            max(0, error.position - len(query)), error.length, error.code, error.arguments, error.suggestion,
+            example=error.example,
+        ) from None  # fmt: skip
+
+
+def _named(query: Query, options: SubscriptionOptions) -> dict[str, object]:
+    """Returns the fields that a line names."""
+    weekday = options.weekday[:3].lower() if options.weekday else None
+    values: dict[str, object] = {
+        "cadence": options.cadence, "at": options.at, "weekday": weekday, "timezone": options.timezone,
+        "min_outlets": options.min_outlets,
+    }  # fmt: skip
+    return {"query": show(query)} | {name: value for name, value in values.items() if value is not None}
+
+
+async def _ask_back(
+    context: AnswerContext, requester: Requester, ask: Edit, query: Query, options: SubscriptionOptions
+) -> Shown | None:
+    """Asks what an ambiguous or unknown term means; None where the query is clear."""
+    asked = await clarification(context, requester.language, query, options)
+    if asked is None:
+        return None
+    if not asked.choices:
+        return requester.error(asked.code, {"term": asked.term})
+    named = ask.rest.text[options_start(ask.rest.text) :]
+    lines = ((label, f"edit S{ask.subscription_id} {meant} {named}".strip()) for label, meant in asked.choices)
+    return requester.shown(SenseCard(asked.term, tuple(lines), asked.is_unknown))

@@ -1,0 +1,1 @@
+"""Answers why an article was or was not posted, stage by stage."""

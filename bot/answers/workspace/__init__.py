@@ -1,0 +1,1 @@
+"""Answers what concerns the whole workspace: lexicon, outlets, export, debug."""
