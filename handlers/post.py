@@ -98,8 +98,12 @@ class Poster:
         return Posted(ts, str(answer.get("channel") or channel))
 
     async def edit(self, channel: str, ts: str, shown: Shown, *, plain: bool = False) -> None:
-        """Replaces a posted card by its next state. Its metadata stay; a repeated edit does no harm."""
-        body = _body(self.message(shown), plain) | {"channel": channel, "ts": ts}
+        """Replaces a posted card by its next state. Its metadata stay; a repeated edit does no harm.
+
+        Plain text names empty blocks, because Slack's documentation has said both of blocks that are not named: that
+        they stay, and that they go.
+        """
+        body = {"blocks": []} | _body(self.message(shown), plain) | {"channel": channel, "ts": ts}
         await self._call("chat.update", channel, body)
 
     async def post_ephemeral(

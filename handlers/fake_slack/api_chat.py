@@ -110,7 +110,7 @@ def _own_message(context: FakeSlackContext, call: Call, refusal: str) -> tuple[C
 
 
 async def update(context: FakeSlackContext, call: Call) -> Json:
-    """chat.update: text, blocks, attachments; what is not given stays, and so does the metadata."""
+    """chat.update: a text without blocks removes the blocks; what else is not given stays, and so does the metadata."""
     context.need_scope("chat:write")
     channel, message = _own_message(context, call, "cant_update_message")
     text, given, attached = (call.args.get(key) for key in ("text", "blocks", "attachments"))
@@ -118,7 +118,7 @@ async def update(context: FakeSlackContext, call: Call) -> Json:
         raise ApiError("no_text")
     if len(str(text or "")) > TEXT_MAX_CHARS:
         raise ApiError("msg_too_long")
-    blocks = message.blocks if given is None else _blocks(context, call)
+    blocks = message.blocks if given is None and text is None else _blocks(context, call)
     attachments = message.attachments if attached is None else _attachments(context, call)
     new_text = message.text if text is None else str(text)
     if not new_text and not blocks and not attachments:

@@ -163,6 +163,17 @@ async def test_plain_text_is_sent_after_blocks_were_rejected(workspace: FakeSlac
     assert not workspace.messages(channel)[-1].get("blocks")
 
 
+async def test_an_edit_to_plain_text_names_empty_blocks_so_that_no_old_card_stays(
+    workspace: FakeSlack, poster: Poster
+) -> None:
+    channel = workspace.channel("policy")
+    posted = await poster.post(channel, SHOWN, key="k")
+    await poster.edit(channel, posted.ts, Shown(NoticeCard((Note("changed"),)), "en"), plain=True)
+    message = workspace.messages(channel)[-1]
+    assert (message["text"], message.get("blocks") or []) == ("changed", [])
+    assert workspace.calls[-1].args["blocks"] == []
+
+
 @pytest.mark.parametrize(
     ("code", "error"),
     [

@@ -33,20 +33,30 @@ async def test_metadata_is_read_back_only_when_asked_for(slack: FakeSlack, clien
     assert slack.calls[0].method == "chat.postMessage"
 
 
-async def test_an_edit_keeps_blocks_time_and_metadata_that_are_not_given(
+async def test_an_edit_keeps_time_and_metadata_and_a_text_that_is_not_given(
     slack: FakeSlack, client: AsyncWebClient
 ) -> None:
     policy = slack.channel("policy")
     blocks = [{"type": "divider"}]
     posted = await client.chat_postMessage(channel=policy, text="one", blocks=blocks, metadata=METADATA)
-    await client.chat_update(
-        channel=policy, ts=posted["ts"], text="two", metadata={"event_type": "x", "event_payload": {}}
-    )
+    changed = [{"type": "divider"}, {"type": "divider"}]
+    metadata = {"event_type": "x", "event_payload": {}}
+    edit = {"channel": policy, "ts": posted["ts"], "blocks": changed, "metadata": metadata}
+    await client.api_call("chat.update", json=edit)
 
     message = slack.messages("policy")[0]
-    assert (message["text"], message["ts"], message["metadata"]) == ("two", posted["ts"], METADATA)
-    assert message["blocks"][0]["type"] == "divider"
+    assert (message["text"], message["ts"], message["metadata"]) == ("one", posted["ts"], METADATA)
+    assert [block["type"] for block in message["blocks"]] == ["divider", "divider"]
     assert message["edited"]["user"] == slack.bot_user_id
+
+
+async def test_an_edit_to_text_alone_removes_the_blocks(slack: FakeSlack, client: AsyncWebClient) -> None:
+    policy = slack.channel("policy")
+    posted = await client.chat_postMessage(channel=policy, text="one", blocks=[{"type": "divider"}])
+    await client.chat_update(channel=policy, ts=posted["ts"], text="two")
+
+    message = slack.messages("policy")[0]
+    assert (message["text"], message.get("blocks") or []) == ("two", [])
 
 
 async def test_history_pages_newest_first_and_without_replies(slack: FakeSlack, client: AsyncWebClient) -> None:
