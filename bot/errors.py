@@ -6,6 +6,7 @@ PactbotError
 ├── StoreTrouble         a transaction failed and changed nothing
 │   ├── StoreBusy        the database is locked, full or unreachable: try again
 │   └── StoreConflict    another transaction has written the same key meanwhile: what it wrote is known to the next try
+├── TokenUnreadable      no key of PACT_SECRET_KEY opens a stored token
 ├── ClaimLost            another worker has claimed the row since; its epoch has changed
 └── NotPermitted         a person may not change this channel; nothing was changed
 """
@@ -39,6 +40,10 @@ class StoreBusy(StoreTrouble):
 
 class StoreConflict(StoreTrouble):
     """another transaction has written the same key"""
+
+
+class TokenUnreadable(PactbotError):
+    """no key of PACT_SECRET_KEY opens a stored token"""
 
 
 class ClaimLost(PactbotError):

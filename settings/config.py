@@ -29,6 +29,7 @@ from settings.setting_types import (
     PauseSeconds,
     Port,
     PublicUrl,
+    SecretKeys,
     SlashCommand,
     Timezone,
     Upper,
@@ -90,14 +91,22 @@ class Settings(BaseSettings):
     slack_client_id: str | None = _setting(
         "SLACK_CLIENT_ID",
         default=None,
-        meaning="Reserved for several workspaces; alone it changes nothing.",
-        example="1.2",
+        meaning="The app's client id. With SLACK_CLIENT_SECRET, PACT_SECRET_KEY and PACT_PUBLIC_URL any number of "
+        "workspaces install the app at /slack/install; SLACK_BOT_TOKEN is then left out.",
+        example="1234567890.1234567890",
     )
     slack_client_secret: SecretStr | None = _setting(
         "SLACK_CLIENT_SECRET",
         default=None,
-        meaning="Reserved for several workspaces; alone it changes nothing.",
+        meaning="The app's client secret, beside its client id.",
         example="b7…",
+    )
+    secret_key: SecretKeys = _setting(
+        "PACT_SECRET_KEY",
+        default=(),
+        meaning="The key under which workspaces' tokens are stored, made by `pactbot secret-key`. Several keys, "
+        "separated by commas: the first encrypts, all decrypt.",
+        example="pm3F…=",
     )
     slack_api_url: ApiUrl = _setting(
         "PACT_SLACK_API_URL",
@@ -155,13 +164,15 @@ class Settings(BaseSettings):
     channel: ChannelId | None = _setting(
         "PACT_CHANNEL",
         default=None,
-        meaning="A channel id; the app subscribes it once to the pact and its officials.",
+        meaning="A channel id; the app subscribes it once to the pact and its officials. With several workspaces it "
+        "names the workspace, too: T0123456789/C0123456789.",
         example="C0123456789",
     )
     operators_channel: ChannelId | None = _setting(
         "PACT_OPERATORS_CHANNEL",
         default=None,
-        meaning="A channel id; failures of outlets and of the installation, and new spellings, are posted there.",
+        meaning="A channel id; failures of outlets and of the installation, and new spellings, are posted there. With "
+        "several workspaces it names the workspace, too: T0123456789/C0123456789.",
         example="C0123456789",
     )
     host_pause_seconds: PauseSeconds = _setting(
@@ -211,9 +222,14 @@ class Settings(BaseSettings):
         "PACT_LOG_LEVEL", default="INFO", meaning="The level of the log: DEBUG, INFO, WARNING or ERROR.", example="INFO"
     )
 
+    @property
+    def several_workspaces(self) -> bool:
+        """Whether workspaces install the app by OAuth, so that their tokens are in the database."""
+        return self.slack_client_id is not None and self.slack_client_secret is not None
+
     def hub_callbacks_at(self) -> str | None:
         """Returns the address at which WebSub hubs reach us; None where it is not set, or no HTTP is served."""
-        serves_http = self.port is not None or self.slack_app_token is None
+        serves_http = self.port is not None or self.slack_app_token is None or self.several_workspaces
         return self.public_url if serves_http else None
 
     def outlet_keys(self) -> dict[str, SecretStr]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +14,7 @@ from pydantic_settings import NoDecode
 
 from settings.timezones import known_zones
 
+SECRET_KEY_BYTES = 32
 MAX_PORT = 65_535
 MAX_PAUSE_SECONDS = 86_400
 MAX_CONTACT_CHARS = 150
@@ -76,8 +79,27 @@ def _addresses(value: frozenset[str]) -> frozenset[str]:
 
 
 def _channel_id(value: str) -> str:
-    if not re.fullmatch(r"[CGD][A-Z0-9]{2,}", value):
+    if not re.fullmatch(r"(T[A-Z0-9]{2,}/)?[CGD][A-Z0-9]{2,}", value):
         raise ValueError(f"{value!r} is no channel id (it stands at the end of the channel's details in Slack)")
+    return value
+
+
+def _split_keys(value: Any) -> Any:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _secret_keys(value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    """Checks each key without the package that uses it: 32 bytes in the URL-safe base 64."""
+    for number, key in enumerate(value, 1):
+        try:
+            size = len(base64.urlsafe_b64decode(key.get_secret_value()))
+        except (binascii.Error, ValueError):
+            size = 0
+        if size != SECRET_KEY_BYTES:
+            which = f"key {number} of {len(value)}" if len(value) > 1 else "it"
+            raise ValueError(f"{which} is no key; make one with: pactbot secret-key")
     return value
 
 
@@ -148,6 +170,9 @@ ExistingFile = Annotated[Path, AfterValidator(_file)]
 Addresses = Annotated[frozenset[str], NoDecode, BeforeValidator(_split_addresses), AfterValidator(_addresses)]
 """``host:port``, separated by commas, in lower case."""
 ChannelId = Annotated[str, AfterValidator(_channel_id)]
+"""A channel's id, with the workspace's id and a slash before it where there are several: ``T0123/C0123``."""
+SecretKeys = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split_keys), AfterValidator(_secret_keys)]
+"""Keys that encrypt, separated by commas, the newest first."""
 PauseSeconds = Annotated[float, AfterValidator(_pause_seconds)]
 UserAgent = Annotated[str, AfterValidator(_user_agent)]
 Contact = Annotated[str, AfterValidator(_contact)]

@@ -210,6 +210,7 @@ COMMANDS: Mapping[str, Command] = {
     "export": Command("export", "print the stored articles of some days as CSV or JSON lines", _export),
     "replay": Command("replay", "say which stored articles a query hits by today's rules", _replay, _REPLAY),
     "migrate": Command("migrate", "bring the database's tables up to this version"),
+    "secret-key": Command("secret_key", "print a new key for PACT_SECRET_KEY, which encrypts workspaces' tokens"),
     "manifest": Command("manifest", "print the app's manifest, to create it in Slack", _manifest),
 }
 

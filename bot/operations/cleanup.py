@@ -24,6 +24,7 @@ from bot.store import (
     feed_texts,
     hub_subscriptions,
     inbound,
+    install_states,
     jobs,
     mentions,
     outlet_troubles,
@@ -75,6 +76,7 @@ class Cleanup:
         async with self._store.begin() as c:
             await jobs.expire(c, now)
             await inbound.forget(c, now - KEEP_INBOUND)
+            await install_states.forget_expired(c, now)
             await sentences.forget(c, now - KEEP_SENTENCES)
             await mentions.forget_contexts(c, now - KEEP_SENTENCES)
             await feed_texts.forget_decided(c, now - KEEP_FEED_TEXTS)

@@ -21,7 +21,7 @@ PURGED = "purged"
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """A workspace that has or had the app. The ``token`` column is kept free: the token is in the settings."""
+    """A workspace that has or had the app. Its token is in the settings, or in the table ``bot_tokens``."""
 
     team: str
     enterprise: str | None

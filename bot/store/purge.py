@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store import table_versions
 from bot.store.installations import PURGED, UNINSTALLED
 from bot.store.schema import (
+    bot_tokens,
     changes,
     commitment_states,
     deliveries,
@@ -48,6 +49,7 @@ _KEYS: tuple[tuple[Table, Column[object]], ...] = (
     (inbound, inbound.c.id),
     (firsts, firsts.c.key),
     (people, people.c.slack_id),
+    (bot_tokens, bot_tokens.c.enterprise),
     (destinations, destinations.c.id),
 )
 """In this order no row is left that refers to a deleted one. Newest ids go first: a page of a digest refers to

@@ -19,12 +19,14 @@ from bot.store import (
     absent_channels,
     article_identities,
     articles,
+    bot_tokens,
     clock_correction,
     digest_looks,
     history,
     hosts,
     hub_subscriptions,
     inbound,
+    install_states,
     jobs,
     listed_titles,
     matches,
@@ -60,6 +62,7 @@ WAITS = clock_correction.stored_waits(longest_waits(DeliveryPolicy()))
 GROWING = {
     "stories", "deliveries", "inbound", "articles", "matches", "article_identities", "story_overlays", "other", "first",
     "parent", "slots", "mentions", "hub_subscriptions", "destinations", "subscriptions", "mutes",
+    "bot_tokens", "install_states",
 }  # fmt: skip
 SMALL = {
     "ix_deliveries_stale_due",
@@ -112,6 +115,9 @@ ASKED: dict[str, Ask] = {
     "naming_pact_since": lambda c, now: articles.naming_pact_since(c, ["asiae", "yonhap"], now),
     "recent": articles.recent,
     "hub_of_token": lambda c, _now: hub_subscriptions.by_token(c, "a"),
+    "token_serving": lambda c, _now: bot_tokens.serving(c, "T1", "E1"),
+    "take_state": lambda c, _now: install_states.take(c, "a"),
+    "expired_states": install_states.forget_expired,
     "hubs_due": lambda c, now: hub_subscriptions.due(c, now, 10),
     "next_hub": lambda c, _now: hub_subscriptions.next_try_at(c),
     "known": lambda c, _now: article_identities.known(c, ["a", "b"]),

@@ -47,10 +47,12 @@ from bot.store.schema.outlets import (
 from bot.store.schema.requests import UNHANDLED, WAITING, firsts, inbound, jobs
 from bot.store.schema.workspaces import (
     AWAY_DESTINATION,
+    bot_tokens,
     changes,
     commitment_states,
     destinations,
     feedback,
+    install_states,
     installations,
     mutes,
     people,
@@ -75,6 +77,7 @@ __all__ = [
     "Utc",
     "article_identities",
     "articles",
+    "bot_tokens",
     "changes",
     "commitment_states",
     "deliveries",
@@ -87,6 +90,7 @@ __all__ = [
     "hosts",
     "hub_subscriptions",
     "inbound",
+    "install_states",
     "installations",
     "jobs",
     "lexicon_additions",

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Uniqu
 from bot.store.schema.columns import (
     Utc,
     Words,
+    counter,
     flag,
     id_column,
     json_list,
@@ -36,6 +37,35 @@ installations = Table(
     Column("installed_at", Utc, nullable=False),
     Column("stopped_at", Utc),
     Column("ask_again_at", Utc),
+)
+
+bot_tokens = Table(
+    "bot_tokens",
+    metadata,
+    Column("team", Words, primary_key=True),
+    Column("enterprise", Words, primary_key=True),
+    Column("enterprise_name", Words),
+    Column("name", Words),
+    Column("app", Words),
+    Column("bot_user", Words),
+    Column("bot", Words),
+    Column("installer", Words),
+    json_list("scopes"),
+    words("token"),
+    Column("refresh_token", Words),
+    Column("expires_at", Utc),
+    Column("installed_at", Utc, nullable=False),
+    counter("epoch"),
+    Column("refreshing_until_at", Utc, index=True),
+    Index("ix_bot_tokens_enterprise", "enterprise"),
+)
+
+install_states = Table(
+    "install_states",
+    metadata,
+    Column("state", Words, primary_key=True),
+    words("browser"),
+    Column("expires_at", Utc, nullable=False, index=True),
 )
 
 destinations = Table(

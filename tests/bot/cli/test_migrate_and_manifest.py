@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.store.engine import HEAD
+from settings.config import load
 from tests.support.command_line import Call
 
 
@@ -58,3 +59,9 @@ def test_an_address_that_slack_does_not_call_is_refused(call: Call, address: str
     wrong = call("manifest", "--http", address)
     assert (wrong.code, wrong.out) == (2, "")
     assert "is no https address" in wrong.err
+
+
+def test_a_new_secret_key_is_a_setting_as_it_is_printed(call: Call) -> None:
+    first, second = call("secret-key").out, call("secret-key").out
+    assert first != second
+    assert load(secret_key=first).secret_key[0].get_secret_value() == first.strip()
