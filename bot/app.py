@@ -16,7 +16,6 @@ from bot.composition import Config, Services, job_functions
 from bot.deliveries.digest import Digests
 from bot.health_endpoints import ProcessHealth
 from bot.intake.politeness import HostTurns, StoredRobots
-from bot.job_worker import JobWorker, jobs_at_once
 from bot.lexicon_reload import LexiconReload
 from bot.matching.query.names import shown_names
 from bot.operations.inbound_recovery import InboundRecovery
@@ -24,7 +23,9 @@ from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.worker import worker_name
 from bot.outlet_reload import LOOK_SECONDS, OutletReload
 from bot.present import Present
-from bot.queue import Queue
+from bot.queue.job_worker import JobWorker, jobs_at_once
+from bot.queue.open_queue import open_queue
+from bot.queue.protocol import Queue
 from bot.required_settings import check_required
 from bot.scheduling import HUB_SCHEDULE, OWN_SCHEDULES, run_schedules
 from bot.shutdown import ShutdownDeadline, SilenceWatchdog
@@ -109,12 +110,14 @@ class App:
             poster = self._open_poster(stack)
             if not await wait_for_schema(store, address, stop, self._schema_wait_seconds):
                 return 0
-            self.process_health.store = self._hub_callback.store = store
+            queue = open_queue(store, self._now)
+            self.process_health.store = store
+            self._hub_callback.open(store, queue.enqueue_in)
             identity = await wait_for_identity(poster, self._app_token(), stop)
             if identity is None:
                 return 0
             services = Services(self.config, store, poster, self._policy, self.process_health.socket_age, self._now)
-            await self._work(stack, stop, services, identity)
+            await self._work(stack, stop, services, queue, identity)
         return 1 if self._failed else 0
 
     # ── opening ────────────────────────────────────────────────────────────────────────────────────────────
@@ -152,11 +155,13 @@ class App:
 
     # ── working ────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _work(self, stack: AsyncExitStack, stop: asyncio.Event, services: Services, identity: Identity) -> None:
+    async def _work(
+        self, stack: AsyncExitStack, stop: asyncio.Event, services: Services, queue: Queue, identity: Identity
+    ) -> None:
         await retry_while_busy(stop, lambda: services.register_installation(identity))
         await retry_while_busy(stop, lambda: _correct_waits(services.store, self._policy, self._now()))
         await retry_while_busy(stop, lambda: _roll_up(services))  # before the outbox sends any of it one by one
-        self._start_tasks(stack, services)
+        self._start_tasks(stack, services, queue)
         connecting = self._connect_slack(stack, services, identity) if self._has("slack") else None
         if connecting is not None:
             await self._watch(stop, services.store, connecting)
@@ -166,14 +171,13 @@ class App:
             log.info("started", extra=fields)
             await self._watch(stop, services.store)
         self.process_health.working = False
-        self._hub_callback.store = None  # hubs come back
+        self._hub_callback.close()
         self._deadline.start()
         log.info("stopping")
         self._stopping.set()  # the outbox goes on for a moment, because running answers wait for their posts
         asyncio.get_running_loop().call_later(OUTBOX_STOP_SECONDS, self._outbox_stop.set)
 
-    def _start_tasks(self, stack: AsyncExitStack, services: Services) -> None:
-        queue = Queue(services.store, self._now)
+    def _start_tasks(self, stack: AsyncExitStack, services: Services, queue: Queue) -> None:
         worker = self._job_worker(stack, services, queue) if self._has("worker") else None
         stack.push_async_callback(self._end_tasks)
         self._start(run_clock_check(services.store, self._policy, self._now, self._stopping), "clock_check")
@@ -215,7 +219,7 @@ class App:
         self._close_at_end(stack, "scraper", scraper.close)
         functions = job_functions(self.config, services, scraper, turns)
         return JobWorker(
-            store, queue, functions, self._now,
+            queue, functions, self._now,
             worker=worker_name(), concurrency=lambda: jobs_at_once(len(self.config.outlets)),
         )  # fmt: skip
 

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from bot.errors import StoreTrouble
 from bot.intake.page_decisions import LONGEST_PAUSE_SECONDS
 from bot.intake.source_state import LONGEST_PAUSE_MINUTES
-from bot.job_worker import LEASE_SECONDS
 from bot.operations.inbound_payloads import LEASE as INBOUND_LEASE
 from bot.outbox.policy import DeliveryPolicy, rate_limit_pause
+from bot.queue.embedded import LEASE_SECONDS
 from bot.startup import sleep_unless_stopped
 from bot.store.clock_correction import LongestWaits, correct, needs_correction, stored_waits
 from bot.store.engine import Store

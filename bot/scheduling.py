@@ -12,7 +12,7 @@ from bot.deliveries.due_digests import local_times
 from bot.errors import StoreTrouble
 from bot.model import Job
 from bot.present import Present
-from bot.queue import Queue
+from bot.queue.protocol import Queue
 from bot.startup import sleep_unless_stopped
 from bot.store.engine import Store
 from bot.websub.requests import EVERY_MINUTES, JOB

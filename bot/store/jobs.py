@@ -139,10 +139,10 @@ def _lost(job: ClaimedJob) -> ClaimLost:
     return ClaimLost(f"job {job.job.name} {job.job.key}")
 
 
-async def retry_at(c: AsyncConnection, job: ClaimedJob, at: datetime, now: datetime) -> None:
-    """Make a job wait until then, with its count of tries; it is dropped where another of its name and key waits."""
+async def retry_at(c: AsyncConnection, job: ClaimedJob, at: datetime, now: datetime, tries: int) -> None:
+    """Make a job wait until then, with this count of tries; it is dropped where another of its name and key waits."""
     await finish(c, job)
-    values = {"name": job.job.name, "key": job.job.key, "due_at": at, "put_at": now, "tries": job.tries}
+    values = {"name": job.job.name, "key": job.job.key, "due_at": at, "put_at": now, "tries": tries}
     await c.execute(insert_or_ignore(c, jobs).values(**values))
 
 
@@ -151,5 +151,5 @@ async def expire(c: AsyncConnection, now: datetime) -> int:
     query = select(jobs).where(_j.state == "running", _j.lease_until_at < now).with_for_update(skip_locked=True)
     rows = (await c.execute(query)).all()
     for row in rows:
-        await retry_at(c, ClaimedJob(row.id, Job(row.name, row.key), row.epoch, row.tries), now, now)
+        await retry_at(c, ClaimedJob(row.id, Job(row.name, row.key), row.epoch, row.tries), now, now, row.tries)
     return len(rows)

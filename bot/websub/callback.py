@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from bot.errors import StoreTrouble
 from bot.model import Job
-from bot.store import hub_subscriptions, jobs
+from bot.store import hub_subscriptions
 from bot.store.engine import Connection, Store
 from bot.store.hub_subscriptions import HubSubscription
 from bot.websub.decisions import PUSHED_STATES, denied, is_expected, push_due_at, verified
@@ -23,13 +23,25 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 UNKNOWN = (404, "")
 NOT_READY = (503, "")
 
+EnqueueIn = Callable[[Connection, Job], Awaitable[None]]
+"""Enqueues a job in the transaction of this connection."""
+
 
 class HubCallback:
-    """The answers to hubs; ``store`` is set from when the database is ready until a stop."""
+    """The answers to hubs."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.store: Store | None = None
+        self._enqueue_in: EnqueueIn | None = None
         self._now = now
+
+    def open(self, store: Store, enqueue_in: EnqueueIn) -> None:
+        """Answers from now on, because the database is ready."""
+        self.store, self._enqueue_in = store, enqueue_in
+
+    def close(self) -> None:
+        """Answers no more, because the process ends: hubs come back."""
+        self.store = None
 
     async def verify(self, token: str, query: Mapping[str, str]) -> tuple[int, str]:
         """Returns status and text for a hub that verifies or denies a subscription: the challenge if we asked."""
@@ -70,7 +82,7 @@ class HubCallback:
         async with store.begin() as c:
             if mode == "unsubscribe":
                 await hub_subscriptions.forget(c, row)
-            elif not await _note_verified(c, row, query.get("hub.lease_seconds", ""), now):
+            elif not await self._note_verified(c, row, query.get("hub.lease_seconds", ""), now):
                 return UNKNOWN
         log.info("hub_verified", extra={"outlet": row.outlet, "hub": row.hub, "mode": mode})
         return 200, query.get("hub.challenge", "")
@@ -87,9 +99,22 @@ class HubCallback:
         due_at = push_due_at(row, now)
         async with store.begin() as c:
             await hub_subscriptions.note_push(c, row, due_at, now)
-            await jobs.enqueue(c, [Job("scrape", row.outlet, due_at)], now)
+            await self._enqueue(c, Job("scrape", row.outlet, due_at))
         log.info("pushed", extra={"outlet": row.outlet, "url": row.url})
         return 202
+
+    async def _note_verified(self, c: Connection, row: HubSubscription, lease_seconds: str, now: datetime) -> bool:
+        """Notes that a hub has verified a request, and when it is renewed; returns False where it was replaced."""
+        after = verified(row, lease_seconds, now)
+        if not await hub_subscriptions.replace_unchanged(c, row, after):
+            return False
+        for job in next_job(after.next_try_at, now):
+            await self._enqueue(c, job)
+        return True
+
+    async def _enqueue(self, c: Connection, job: Job) -> None:
+        assert self._enqueue_in is not None
+        await self._enqueue_in(c, job)
 
 
 async def _deny(c: Connection, row: HubSubscription, reason: str, now: datetime) -> None:
@@ -98,16 +123,6 @@ async def _deny(c: Connection, row: HubSubscription, reason: str, now: datetime)
         await hub_subscriptions.forget(c, row)
     else:
         await hub_subscriptions.replace_unchanged(c, row, denied(row, reason, now))
-
-
-async def _note_verified(c: Connection, row: HubSubscription, lease_seconds: str, now: datetime) -> bool:
-    """Notes that a hub has verified a request, and when it is renewed; returns False where it was replaced."""
-    after = verified(row, lease_seconds, now)
-    if not await hub_subscriptions.replace_unchanged(c, row, after):
-        return False
-    for job in next_job(after.next_try_at, now):
-        await jobs.enqueue(c, [job], now)
-    return True
 
 
 def _away(error: StoreTrouble) -> tuple[int, str]:

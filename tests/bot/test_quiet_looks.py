@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import event
 
 from bot.errors import StoreBusy
-from bot.job_worker import JobWorker
 from bot.model import Job
-from bot.queue import Queue
+from bot.queue.embedded import EmbeddedQueue
+from bot.queue.job_worker import JobWorker
 from bot.quiet_looks import LONGEST_SECONDS, Look, QuietLooks
 from bot.store import jobs
 from bot.store.engine import Store
@@ -100,8 +100,8 @@ async def test_an_idle_job_worker_asks_for_nothing_until_a_job_is_due(store: Sto
         done.append(key)
         return ()
 
-    queue = Queue(store, lambda: times[0])
-    worker = JobWorker(store, queue, {"read": function}, lambda: times[0], worker="one")
+    queue = EmbeddedQueue(store, lambda: times[0])
+    worker = JobWorker(queue, {"read": function}, lambda: times[0], worker="one")
     await queue.enqueue(Job("read", "a", after(3)))
     assert await worker._claim() == 0
     statements.clear()

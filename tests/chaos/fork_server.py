@@ -23,12 +23,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
-from bot import job_worker
 from bot.app import App
 from bot.cli.signals import run_until_signal
 from bot.composition import load_config
 from bot.deliveries import holds
 from bot.outbox.policy import DeliveryPolicy, metadata_key
+from bot.queue import embedded
 from bot.store.engine import Store
 from handlers.client import close_client, make_client
 from handlers.history import EVENT_TYPE
@@ -149,5 +149,5 @@ class ForkServer:
 
 if __name__ == "__main__":
     holds.BURST_WINDOW = timedelta(seconds=float(sys.argv[2]))
-    job_worker.LEASE_SECONDS, job_worker.EXPIRE_SECONDS = JOB_LEASE_SECONDS, JOB_LEASE_SECONDS / 3
+    embedded.LEASE_SECONDS, embedded.EXPIRE_SECONDS = JOB_LEASE_SECONDS, JOB_LEASE_SECONDS / 3
     ForkServer(DeliveryPolicy(**json.loads(sys.argv[1]))).serve()

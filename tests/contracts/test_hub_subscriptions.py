@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.model import Job
+from bot.queue.embedded import EmbeddedQueue
 from bot.store import hub_subscriptions, jobs
 from bot.store.clock_correction import stored_waits
 from bot.store.engine import Store
@@ -44,7 +45,7 @@ def clock() -> At:
 @pytest.fixture
 def callback(store: Store, clock: At) -> HubCallback:
     made = HubCallback(clock)
-    made.store = store
+    made.open(store, EmbeddedQueue(store, clock).enqueue_in)
     return made
 
 

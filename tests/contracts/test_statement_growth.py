@@ -20,7 +20,7 @@ from bot.operations.audit import Auditor
 from bot.operations.cleanup import Cleanup
 from bot.operations.health import health
 from bot.outbox.policy import DeliveryPolicy
-from bot.queue import Queue
+from bot.queue.embedded import EmbeddedQueue
 from bot.store import installations, jobs
 from bot.store.engine import Store
 from tests.support.bot_harness import START, TEAM, BotHarness, outlet_named
@@ -134,7 +134,7 @@ class Day:
         await harness.absent_channels.run()
         await correct_waits(store, DeliveryPolicy(), harness.now())
         await local_times(store)
-        await Queue(store, harness.now).enqueue(Job("digest"))
+        await EmbeddedQueue(store, harness.now).enqueue(Job("digest"))
         async with store.begin() as c:
             await jobs.claim(c, harness.now(), "w", 30, 5)
         async with store.read() as c:

@@ -221,7 +221,7 @@ async def test_a_dead_workers_job_is_due_again_and_fenced(store: Store, now: dat
             await jobs.finish(c, lost)
     async with store.begin() as c:
         assert await jobs.renew(c, [lost, again], now + MINUTE, 30) == {again.id}
-        await jobs.retry_at(c, again, now + 5 * MINUTE, now)
+        await jobs.retry_at(c, again, now + 5 * MINUTE, now, again.tries)
         assert await jobs.next_due_at(c) == now + 5 * MINUTE
 
 

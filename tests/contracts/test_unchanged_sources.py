@@ -15,10 +15,10 @@ from bot.begun_jobs import BegunJobs
 from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.pipeline import Intake
 from bot.intake.politeness import HostTurns, StoredRobots
-from bot.job_worker import JobWorker
 from bot.model import Job
 from bot.outlet_jobs import Beginning, OutletJobs
-from bot.queue import Queue
+from bot.queue.embedded import EmbeddedQueue
+from bot.queue.job_worker import JobWorker
 from bot.store import hosts, sources
 from bot.store.engine import Store
 from bot.store.outlet_states import OutletState
@@ -49,9 +49,9 @@ class Reader:
         )
         intake = Intake(store, SubscriptionIndex(load_lexicon(None)), self.now)
         self.jobs = OutletJobs(store, self.outlets, self.scraper, intake, lambda: None, self.now, turns=turns)
-        self.queue = Queue(store, self.now)
+        self.queue = EmbeddedQueue(store, self.now)
         functions = {"scrape": BegunJobs(self.jobs.begin_in_step, self._scrape)}
-        self.worker = JobWorker(store, self.queue, functions, self.now, worker="w")
+        self.worker = JobWorker(self.queue, functions, self.now, worker="w")
 
     def _outlet(self, key: str, host: str) -> Outlet:
         return outlet_named(key, sources=(Source("feed", f"http://{host}/feed"),), reads_pages=False)

@@ -24,7 +24,7 @@ LIBRARY_FOLDERS = {
     "ahocorasick_rs": ("bot/matching/", "bot/stories/"),
     "apscheduler": ("bot/clock.py",),
     "PIL": ("bot/exports/heat_chart.py",),
-    "procrastinate": ("bot/queue.py",),
+    "procrastinate": ("bot/queue/",),
     "pydantic_settings": ("settings/config.py", "settings/setting_types.py"),
 }
 """The folders and files of shipped code that may import each library."""

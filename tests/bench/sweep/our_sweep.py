@@ -23,10 +23,10 @@ from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.garbage import leave_out_of_collections
 from bot.intake.pipeline import Intake
 from bot.intake.politeness import HostTurns, StoredRobots
-from bot.job_worker import JobWorker
 from bot.model import Job, JobFunction
 from bot.outlet_jobs import Beginning, OutletJobs
-from bot.queue import Queue
+from bot.queue.embedded import EmbeddedQueue
+from bot.queue.job_worker import JobWorker
 from bot.store import destinations, installations, subscriptions
 from bot.store.engine import Store
 from bot.store.schema import jobs
@@ -140,11 +140,11 @@ async def main(port: int, feeds: int, how_many: int, database: Path) -> None:
     scraper = open_scraper(outlets, turns.wait, robots_memory=StoredRobots(store), trusted=trusted, now=now)
     intake = Intake(store, SubscriptionIndex(load_lexicon(None)), now)
     outlet_jobs = OutletJobs(store, outlets, scraper, intake, lambda: None, now, turns=turns)
-    queue = Queue(store, now)
+    queue = EmbeddedQueue(store, now)
     readings = Readings(outlet_jobs)
     scrapes = BegunJobs(outlet_jobs.begin_in_step, readings.scrape)
     functions: dict[str, JobFunction] = {"scrape": scrapes, "read": outlet_jobs.read, "deliver": no_job}
-    worker = JobWorker(store, queue, functions, now, worker="bench", concurrency=lambda: AT_ONCE)
+    worker = JobWorker(queue, functions, now, worker="bench", concurrency=lambda: AT_ONCE)
     stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
     loop = asyncio.get_running_loop()

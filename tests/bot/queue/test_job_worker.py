@@ -15,9 +15,9 @@ from sqlalchemy import select, update
 
 from bot.begun_jobs import BegunJobs
 from bot.errors import StoreBusy
-from bot.job_worker import EXPIRE_SECONDS, LEASE_SECONDS, MAX_TRIES, JobWorker, jobs_at_once, retry_pause
 from bot.model import Job, JobFunction
-from bot.queue import Queue
+from bot.queue.embedded import EXPIRE_SECONDS, LEASE_SECONDS, EmbeddedQueue
+from bot.queue.job_worker import MAX_TRIES, JobWorker, jobs_at_once, retry_pause
 from bot.store import jobs
 from bot.store.batches import StepBatches
 from bot.store.engine import Store
@@ -81,14 +81,14 @@ def function() -> RecordingFunction:
 
 
 @pytest.fixture
-def queue(store: Store, now: FakeClock) -> Queue:
-    return Queue(store, now)
+def queue(store: Store, now: FakeClock) -> EmbeddedQueue:
+    return EmbeddedQueue(store, now)
 
 
 @pytest.fixture
-def worker(store: Store, queue: Queue, function: RecordingFunction, now: FakeClock) -> JobWorker:
+def worker(store: Store, queue: EmbeddedQueue, function: RecordingFunction, now: FakeClock) -> JobWorker:
     functions = {"scrape": function, "read": function}
-    return JobWorker(store, queue, functions, now, worker="w", concurrency=lambda: 2, end_seconds=0.2)
+    return JobWorker(queue, functions, now, worker="w", concurrency=lambda: 2, end_seconds=0.2)
 
 
 @asynccontextmanager
@@ -118,7 +118,7 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def test_a_job_runs_once_and_its_row_is_deleted(
-    store: Store, queue: Queue, worker: JobWorker, function: RecordingFunction
+    store: Store, queue: EmbeddedQueue, worker: JobWorker, function: RecordingFunction
 ) -> None:
     await queue.enqueue(Job("scrape", "a"), Job("scrape", "b"), Job("scrape", "a"))
     async with running(worker):
@@ -128,7 +128,7 @@ async def test_a_job_runs_once_and_its_row_is_deleted(
 
 
 async def test_an_enqueued_job_wakes_the_worker_and_the_jobs_that_follow_run_too(
-    queue: Queue, worker: JobWorker, function: RecordingFunction
+    queue: EmbeddedQueue, worker: JobWorker, function: RecordingFunction
 ) -> None:
     function.following["a"] = [Job("read", "page")]
     async with running(worker):
@@ -137,7 +137,7 @@ async def test_an_enqueued_job_wakes_the_worker_and_the_jobs_that_follow_run_too
 
 
 async def test_the_worker_keeps_its_concurrency_and_never_runs_one_job_twice_at_a_time(
-    queue: Queue, worker: JobWorker, function: RecordingFunction
+    queue: EmbeddedQueue, worker: JobWorker, function: RecordingFunction
 ) -> None:
     function.gate.clear()
     await queue.enqueue(*(Job("scrape", key) for key in "abcd"))
@@ -150,10 +150,10 @@ async def test_the_worker_keeps_its_concurrency_and_never_runs_one_job_twice_at_
 
 
 async def test_outlets_that_are_added_meanwhile_make_room_for_their_jobs(
-    store: Store, queue: Queue, function: RecordingFunction, now: FakeClock
+    store: Store, queue: EmbeddedQueue, function: RecordingFunction, now: FakeClock
 ) -> None:
     outlets = ["a"]
-    worker = JobWorker(store, queue, {"scrape": function}, now, worker="w", concurrency=lambda: len(outlets))
+    worker = JobWorker(queue, {"scrape": function}, now, worker="w", concurrency=lambda: len(outlets))
     function.gate.clear()
     await queue.enqueue(Job("scrape", "a"), Job("scrape", "b"))
     async with running(worker):
@@ -166,14 +166,14 @@ async def test_outlets_that_are_added_meanwhile_make_room_for_their_jobs(
 @pytest.mark.parametrize("fault", [StoreBusy("locked"), RuntimeError("a bug")], ids=["database", "bug"])
 async def test_a_failed_job_is_retried_after_its_pause_and_given_up_in_the_end(
     store: Store,
-    queue: Queue,
+    queue: EmbeddedQueue,
     function: RecordingFunction,
     now: FakeClock,
     fault: Exception,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     function.fails = [fault] * MAX_TRIES
-    worker = JobWorker(store, queue, {"scrape": function, "wake": RecordingFunction()}, now, worker="w")
+    worker = JobWorker(queue, {"scrape": function, "wake": RecordingFunction()}, now, worker="w")
     await queue.enqueue(Job("scrape", "a"))
     async with running(worker):
         for tries in range(1, MAX_TRIES):
@@ -195,7 +195,7 @@ async def test_a_failed_job_is_retried_after_its_pause_and_given_up_in_the_end(
 
 
 async def test_a_stop_waits_for_a_running_job(
-    queue: Queue, worker: JobWorker, store: Store, function: RecordingFunction
+    queue: EmbeddedQueue, worker: JobWorker, store: Store, function: RecordingFunction
 ) -> None:
     function.gate.clear()
     await queue.enqueue(Job("scrape", "a"))
@@ -208,7 +208,7 @@ async def test_a_stop_waits_for_a_running_job(
 
 
 async def test_a_job_that_a_stop_cancels_waits_again_and_the_try_does_not_count(
-    queue: Queue, worker: JobWorker, store: Store, function: RecordingFunction
+    queue: EmbeddedQueue, worker: JobWorker, store: Store, function: RecordingFunction
 ) -> None:
     function.gate.clear()
     await queue.enqueue(Job("scrape", "a"))
@@ -220,7 +220,7 @@ async def test_a_job_that_a_stop_cancels_waits_again_and_the_try_does_not_count(
 
 
 async def test_the_job_of_a_killed_worker_runs_again_when_its_lease_has_ended(
-    queue: Queue, worker: JobWorker, store: Store, function: RecordingFunction, now: FakeClock
+    queue: EmbeddedQueue, worker: JobWorker, store: Store, function: RecordingFunction, now: FakeClock
 ) -> None:
     await queue.enqueue(Job("scrape", "a"))
     async with store.begin() as c:
@@ -234,11 +234,11 @@ async def test_the_job_of_a_killed_worker_runs_again_when_its_lease_has_ended(
 
 
 async def test_a_running_job_keeps_its_lease_until_another_worker_has_it(
-    queue: Queue, worker: JobWorker, store: Store, function: RecordingFunction, now: FakeClock,
+    queue: EmbeddedQueue, worker: JobWorker, store: Store, function: RecordingFunction, now: FakeClock,
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     caplog.set_level(logging.INFO, "pactbot.queue")
-    monkeypatch.setattr("bot.job_worker.LEASE_SECONDS", 0.6)
+    monkeypatch.setattr("bot.queue.embedded.LEASE_SECONDS", 0.6)
     function.gate.clear()
     await queue.enqueue(Job("scrape", "a"), Job("scrape", "b"))
 
@@ -260,10 +260,10 @@ async def test_a_running_job_keeps_its_lease_until_another_worker_has_it(
 
 
 async def test_leases_are_renewed_after_any_error(
-    queue: Queue, worker: JobWorker, store: Store, function: RecordingFunction, now: FakeClock,
+    queue: EmbeddedQueue, worker: JobWorker, store: Store, function: RecordingFunction, now: FakeClock,
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("bot.job_worker.LEASE_SECONDS", 0.6)
+    monkeypatch.setattr("bot.queue.embedded.LEASE_SECONDS", 0.6)
     function.gate.clear()
     await queue.enqueue(Job("scrape", "a"))
     write_step, faults = store.write_step, [RuntimeError("no event loop"), StoreBusy("database is locked")]
@@ -288,7 +288,7 @@ async def test_leases_are_renewed_after_any_error(
 
 
 async def test_a_locked_database_delays_a_job_and_loses_none(
-    queue: Queue, worker: JobWorker, store: Store, function: RecordingFunction, monkeypatch: pytest.MonkeyPatch
+    queue: EmbeddedQueue, worker: JobWorker, store: Store, function: RecordingFunction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await queue.enqueue(Job("scrape", "a"))
     read_step, refusals = store.read_step, 3
@@ -301,13 +301,15 @@ async def test_a_locked_database_delays_a_job_and_loses_none(
         return await read_step(next_step)
 
     monkeypatch.setattr(store, "read_step", locked)
-    monkeypatch.setattr("bot.job_worker.IDLE_SECONDS", 0.01)
+    monkeypatch.setattr("bot.queue.job_worker.IDLE_SECONDS", 0.01)
     async with running(worker):
         await function.until(lambda: function.done == ["a"])
     assert refusals == 0
 
 
-async def test_a_job_that_can_be_begun_gets_what_its_claim_found(store: Store, queue: Queue, now: FakeClock) -> None:
+async def test_a_job_that_can_be_begun_gets_what_its_claim_found(
+    store: Store, queue: EmbeddedQueue, now: FakeClock
+) -> None:
     ran: dict[str, object] = {}
 
     def begin_in_step(c: StepConnection, keys: Sequence[str]) -> list[str]:
@@ -318,7 +320,7 @@ async def test_a_job_that_can_be_begun_gets_what_its_claim_found(store: Store, q
         return []
 
     functions: dict[str, JobFunction] = {"scrape": BegunJobs(begin_in_step, run), "read": RecordingFunction()}
-    worker = JobWorker(store, queue, functions, now, worker="w")
+    worker = JobWorker(queue, functions, now, worker="w")
     await queue.enqueue(Job("scrape", "a"), Job("read", "a"), Job("scrape", "b"))
     async with running(worker):
         await until(lambda: asyncio.sleep(0, len(ran) == 2))
@@ -326,7 +328,7 @@ async def test_a_job_that_can_be_begun_gets_what_its_claim_found(store: Store, q
 
 
 async def test_the_end_of_a_lone_job_waits_for_no_others(
-    store: Store, queue: Queue, worker: JobWorker, function: RecordingFunction
+    store: Store, queue: EmbeddedQueue, worker: JobWorker, function: RecordingFunction
 ) -> None:
     store.writes = StepBatches(store.write_step, 3_600)
     await queue.enqueue(Job("scrape", "a"))
@@ -340,7 +342,7 @@ async def is_empty(store: Store) -> bool:
 
 
 async def test_a_fault_in_a_beginning_keeps_no_job_from_running(
-    store: Store, queue: Queue, now: FakeClock, caplog: pytest.LogCaptureFixture
+    store: Store, queue: EmbeddedQueue, now: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     ran: list[object] = []
 
@@ -351,7 +353,7 @@ async def test_a_fault_in_a_beginning_keeps_no_job_from_running(
         ran.append((key, beginning))
         return []
 
-    worker = JobWorker(store, queue, {"scrape": BegunJobs(begin_in_step, run)}, now, worker="w")
+    worker = JobWorker(queue, {"scrape": BegunJobs(begin_in_step, run)}, now, worker="w")
     await queue.enqueue(Job("scrape", "a"))
     async with running(worker):
         await until(lambda: asyncio.sleep(0, bool(ran)))
@@ -361,7 +363,7 @@ async def test_a_fault_in_a_beginning_keeps_no_job_from_running(
 
 
 async def test_a_job_of_another_version_is_dropped_without_an_error(
-    store: Store, queue: Queue, worker: JobWorker, function: RecordingFunction, caplog: pytest.LogCaptureFixture
+    store: Store, queue: EmbeddedQueue, worker: JobWorker, function: RecordingFunction, caplog: pytest.LogCaptureFixture
 ) -> None:
     await queue.enqueue(Job("upkeep"), Job("presence", "7"), Job("scrape", "a"))
     async with running(worker):
