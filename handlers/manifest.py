@@ -42,18 +42,28 @@ UNFURL_DOMAINS = ("yna.co.kr", "korea.kr", "koreatimes.co.kr", "reuters.com", "w
 """The domains whose links Slack tells the app about, with their subdomains. Slack takes five; an operator may name
 others of our outlets in the manifest."""
 
-EVENTS = (
-    *("app_home_opened", "app_mention", "app_uninstalled", "tokens_revoked", "message.im"),
-    *("member_joined_channel", "member_left_channel", "channel_left", "group_left"),
-    *("channel_archive", "channel_unarchive", "channel_deleted", "channel_rename", "channel_id_changed"),
-    *("group_archive", "group_unarchive", "group_deleted", "group_rename", "link_shared"),
-)
+EVENTS: dict[str, str | None] = {
+    **dict.fromkeys(("app_home_opened", "app_uninstalled", "tokens_revoked"), None),
+    "app_mention": "app_mentions:read",
+    "message.im": "im:history",
+    "link_shared": "links:read",
+    **dict.fromkeys(("member_joined_channel", "member_left_channel", "channel_left"), "channels:read"),
+    **dict.fromkeys(("channel_archive", "channel_unarchive", "channel_deleted"), "channels:read"),
+    **dict.fromkeys(("channel_rename", "channel_id_changed"), "channels:read"),
+    **dict.fromkeys(("group_left", "group_archive", "group_unarchive"), "groups:read"),
+    **dict.fromkeys(("group_deleted", "group_rename"), "groups:read"),
+}
+"""Each event with the scope that Slack demands in the manifest of an app that subscribes to it."""
 
 
 def manifest(
     command: str = "/pact", http_url: str | None = None, unfurl_domains: Sequence[str] = UNFURL_DOMAINS
 ) -> dict[str, Any]:
-    """Returns the manifest for Socket Mode, or for HTTP when the bot's public URL is given."""
+    """Returns the manifest for Socket Mode, or for HTTP when the bot's public URL is given.
+
+    ``bot`` names every scope and ``bot_optional`` those of them that may be refused: Slack does not accept a scope, or an
+    event that needs it, that ``bot`` does not name.
+    """
     url = f"{http_url.rstrip('/')}/slack/events" if http_url else None
     request_url = {"request_url": url} if url else {}
     return {
@@ -64,7 +74,7 @@ def manifest(
             "background_color": "#1f3a5f",
         },
         "features": _features(command, url) | {"unfurl_domains": list(unfurl_domains)},
-        "oauth_config": {"scopes": {"bot": list(REQUIRED_SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}},
+        "oauth_config": {"scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}},
         "settings": {
             "event_subscriptions": {"bot_events": sorted(EVENTS)} | request_url,
             "interactivity": {"is_enabled": True} | request_url,

@@ -110,7 +110,7 @@ class FakeSlackContext:
     def adopt_manifest(self, manifest: Json) -> None:
         """Grants what an app's manifest declares, and nothing else: scopes, events, shortcuts, domains of links."""
         scopes = manifest["oauth_config"]["scopes"]
-        self.scopes = {*scopes["bot"], *scopes.get("bot_optional", ())}
+        self.scopes = set(scopes["bot"])
         self.events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
         self.shortcuts = list(manifest["features"].get("shortcuts", []))
         self.unfurl_domains = set(manifest["features"].get("unfurl_domains", []))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from handlers.events import _CHANNEL_EVENTS, _MEMBER_EVENTS
-from handlers.manifest import SCOPES, as_json, manifest
+from handlers.manifest import EVENTS, SCOPES, as_json, manifest
 from scrapers.catalogue import load_catalogue
 
 
@@ -32,14 +32,23 @@ def test_every_scope_has_a_reason_and_slacks_sizes_are_kept() -> None:
     built = manifest()
     assert all(len(reason) > 10 for reason in SCOPES.values())
     scopes = built["oauth_config"]["scopes"]
-    assert scopes["bot"] == ["commands", "chat:write"], "without these nothing works; any other may be refused"
-    assert [*scopes["bot"], *scopes["bot_optional"]] == list(SCOPES)
+    needed = [scope for scope in scopes["bot"] if scope not in scopes["bot_optional"]]
+    assert needed == ["commands", "chat:write"], "without these nothing works; any other may be refused"
+    assert scopes["bot"] == list(SCOPES)
     assert all(len(shortcut["name"]) <= 24 for shortcut in built["features"]["shortcuts"])
     assert all(len(shortcut["description"]) <= 150 for shortcut in built["features"]["shortcuts"])
     assert len(built["display_information"]["name"]) <= 35
     assert len(built["display_information"]["description"]) <= 140
     assert len(built["features"]["shortcuts"][0]["name"]) <= 24
     assert json.loads(as_json()) == built
+
+
+def test_slack_accepts_each_optional_scope_and_each_event_because_bot_names_their_scopes() -> None:
+    built = manifest()
+    scopes = built["oauth_config"]["scopes"]
+    assert set(scopes["bot_optional"]) <= set(scopes["bot"])
+    needed = {EVENTS[event] for event in built["settings"]["event_subscriptions"]["bot_events"]} - {None}
+    assert needed <= set(scopes["bot"])
 
 
 def test_slack_is_asked_about_links_of_our_outlets_alone() -> None:

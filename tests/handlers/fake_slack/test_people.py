@@ -95,7 +95,7 @@ def test_the_fake_app_has_the_scopes_and_events_of_the_manifest(slack: FakeSlack
     asked = manifest()
     assert slack.context.events == set(asked["settings"]["event_subscriptions"]["bot_events"])
     scopes = asked["oauth_config"]["scopes"]
-    assert slack.context.scopes == {*scopes["bot"], *scopes["bot_optional"]}
+    assert slack.context.scopes == set(scopes["bot"])
 
 
 async def test_a_person_outside_the_channel_cannot_type_there(slack: FakeSlack) -> None:
