@@ -15,6 +15,7 @@ from handlers.inbound import Body, InboundHandler
 from handlers.requests import Ask, Asker, Request, Share
 from handlers.slack_facts import Identity
 from handlers.verbs.parse import parse
+from handlers.verbs.request import GRANT_ACTION
 from handlers.views.inputs import view_ref
 from handlers.views.modal import metadata_of
 
@@ -50,11 +51,11 @@ def request_from_action(identity: Identity, body: Body) -> Request | None:
     if action.get("action_id") == SHARE:
         return _request(body, asker, Share(value), value)
     ask, asker = parse(value, asker)
-    request = _request(body, asker, ask, value)
+    request = _request(body, asker, ask, value, str(action.get("action_id")))
     return replace(request, trigger_id=None) if str(action.get("action_id")).startswith(SET) else request
 
 
-def _request(body: Body, asker: Asker, ask: Ask, line: str) -> Request:
+def _request(body: Body, asker: Asker, ask: Ask, line: str, action_id: str = SHARE) -> Request:
     container = body.get("container") or {}
     message = body.get("message") or {}
     trigger_id = str(body.get("trigger_id") or "")
@@ -70,7 +71,12 @@ def _request(body: Body, asker: Asker, ask: Ask, line: str) -> Request:
         replace_original=bool(container.get("is_ephemeral")) and not isinstance(ask, Share) and not opens,
         trigger_id=trigger_id if opens else None,
         view=view,
+        asked_in_ts=_message_ts(body) if action_id == GRANT_ACTION else None,
     )
+
+
+def _message_ts(body: Body) -> str | None:
+    return (body.get("message") or {}).get("ts") or (body.get("container") or {}).get("message_ts")
 
 
 def value_of(action: Mapping[str, Any]) -> str:

@@ -61,8 +61,8 @@ def manifest(
 ) -> dict[str, Any]:
     """Returns the manifest for Socket Mode, or for HTTP when the bot's public URL is given.
 
-    ``bot`` names every scope and ``bot_optional`` those of them that may be refused: Slack does not accept a scope, or an
-    event that needs it, that ``bot`` does not name.
+    ``bot`` names every scope and ``bot_optional`` those of them that may be refused: Slack accepts no optional scope,
+    and no event, whose scope ``bot`` does not name.
     """
     url = f"{http_url.rstrip('/')}/slack/events" if http_url else None
     request_url = {"request_url": url} if url else {}

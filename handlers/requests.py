@@ -153,6 +153,8 @@ class Request:
     """Slack's permission to open a modal, once and for three seconds; None where the answer needs no new modal."""
     view: ViewRef | None = None
     """The modal or home tab that was acted on; the answer replaces a modal, unless it opens another one."""
+    asked_in_ts: str | None = None
+    """The message that asked an admin for the line, where its button was pressed: whoever asked is told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.permission import require_permission
+from bot.answers.request_done import notify_who_asked
 from bot.deliveries import changes as channel_changes
 from bot.model import Destination
 from bot.store import changes, destinations
@@ -47,6 +48,7 @@ async def record_change(
     change_id, delivery_id = await channel_changes.record_change(
         c, destination, requester.asker.user, what, before, after, context.now(), request_id=requester.request.id
     )
+    await notify_who_asked(c, requester.request, context.now())
     return RecordedChange(change_id, delivery_id)
 
 

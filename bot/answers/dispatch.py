@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bot.answers.context import AnswerContext, Requester, requester_of
 from bot.answers.own_direct import in_own_direct
 from bot.answers.permission import ADMIN_MAY, channel_refusal, has_stayed, refusal_of
 from bot.answers.registry import answer_functions, check_functions
+from bot.answers.request_done import notify_who_asked
 from bot.errors import ClaimLost, NotPermitted
 from bot.operations.inbound_payloads import LEASE, inbound_key, payload_from
 from bot.operations.membership import Membership
 from bot.store import inbound
+from bot.store.engine import Connection
 from handlers.cards.answers import ErrorCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
@@ -48,8 +51,12 @@ class Dispatcher:
 
     async def begin_showing(self, request: Request, changed: bool) -> bool:
         """Marks a request as being answered; True once, for whoever may show the answer."""
+        now = self._context.now()
         async with self._context.store.begin() as c:
-            return await inbound.mark_shown(c, *inbound_key(request), self._context.now(), changed=changed)
+            may_show = await inbound.mark_shown(c, *inbound_key(request), now, changed=changed)
+            if may_show and request.ask.admins_only and not request.ask.changes_channel:
+                await _notify_of_reading(c, request, now)
+        return may_show
 
     async def put_back(self, item: Request | SlackEvent) -> None:
         """Gives up the lease on what a shutdown interrupted, so that the next process takes it up at once."""
@@ -112,6 +119,12 @@ class Dispatcher:
     async def _requester(self, request: Request) -> Requester:
         async with self._context.store.read() as c:
             return await requester_of(c, self._context, request, public=request.id == _SHARED)
+
+
+async def _notify_of_reading(c: Connection, request: Request, now: datetime) -> None:
+    """Tells who asked for an answer that an admin has got it; a change is told of in its own transaction."""
+    if refusal_of(request.ask, request.asker.standing) is None:
+        await notify_who_asked(c, request, now)
 
 
 def _refused(requester: Requester, code: str, fields: Mapping[str, str], *, may_ask: bool = True) -> Shown:

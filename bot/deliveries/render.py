@@ -195,7 +195,7 @@ def _opens_digest(payload: Mapping[str, Any]) -> bool:
 def _notice(delivery: Delivery) -> Card:
     payload: Mapping[str, Any] = delivery.payload
     notes = tuple(map(_note, (payload, *payload.get("more", ()))))
-    return NoticeCard(notes, user=payload.get("user"), run=payload.get("line"))
+    return NoticeCard(notes, user=payload.get("user"), run=payload.get("line"), was_run=payload.get("was_run"))
 
 
 def _note(line: Mapping[str, Any]) -> Note:

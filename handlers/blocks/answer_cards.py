@@ -36,6 +36,7 @@ from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard,
 from handlers.text.words import has_key, note_text
 from handlers.verbs.pages import page_of
 from handlers.verbs.registry import all_verbs, korean_line, unique_beginning
+from handlers.verbs.request import GRANT_ACTION
 from handlers.verbs.verb import Verb
 
 OFFERS_SHOWN, CHOICES_SHOWN, STAGE_NOTES_SHOWN, QUOTES_SHOWN, NOTICE_NOTES_SHOWN = 5, 10, 8, 5, 20
@@ -191,9 +192,9 @@ def notice_message(card: NoticeCard, localizer: Localizer) -> RenderedMessage:
         paragraphs[0] = paragraph(user_run(card.user), text_run(" "), *localizer.note_runs(notes[0]))
     builder = MessageBuilder()
     builder.add_body(rich_text_block("pact:notice", *paragraphs))
-    if card.run:
-        builder.add_body(rich_text_block("pact:notice:line", preformatted(clean(localizer.command_line(card.run)))))
-        _add_run_button(builder, card.run, localizer)
+    if line := card.run or card.was_run:
+        builder.add_body(rich_text_block("pact:notice:line", preformatted(clean(localizer.command_line(line)))))
+    _add_run_button(builder, card.run, localizer, GRANT_ACTION)
     add_offers(builder, card.offers, localizer)
     left_out = builder.add_list("pact:notice:sub", [subscription_runs(line, localizer) for line in card.lines])
     left_out += card.lines_left_out
@@ -217,8 +218,10 @@ def add_offers(builder: MessageBuilder, offers: tuple[tuple[str, str], ...], loc
         builder.add_footer(actions_block("pact:offers", buttons))
 
 
-def _add_run_button(builder: MessageBuilder, line: str | None, localizer: Localizer) -> None:
+def _add_run_button(
+    builder: MessageBuilder, line: str | None, localizer: Localizer, action_id: str = "pact:run"
+) -> None:
     """Adds a button that runs a line, when there is one that a button can hold."""
     if value := button_value(line):
         label = localizer.text("button.run", line=clean(value, 50))
-        builder.add_footer(actions_block("pact:do", [button("pact:run", label, value)]))
+        builder.add_footer(actions_block("pact:do", [button(action_id, label, value)]))

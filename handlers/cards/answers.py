@@ -97,5 +97,7 @@ class NoticeCard:
     """Who says it, where a person asks for something."""
     run: str | None = None
     """The line that is asked for, which a button runs."""
+    was_run: str | None = None
+    """The line that was asked for, where somebody has run it."""
     offers: tuple[tuple[str, str], ...] = ()
     """Buttons for what may be done next: the code of each label, and the line that it runs."""

@@ -220,6 +220,11 @@ ANSWERS = Group(
             "관리자에게 요청",
             NoticeCard((Note("request_of"),), user=DANA, run="settings who everyone"),
         ),
+        Example(
+            "The answer to who asked",
+            "요청한 사람에게 알림",
+            NoticeCard((Note("request_done"),), user=DANA, was_run="settings who everyone"),
+        ),
     ),
 )
 GROUPS = (ANSWERS, WHY, ERRORS, HELP)

@@ -8,6 +8,8 @@ from handlers.requests import Ask
 from handlers.verbs.grammar import Line, unclear
 from handlers.verbs.verb import Verb
 
+GRANT_ACTION = "pact:run:grant"
+"""The button of the message that asks an admin to run a line."""
 MAX_CHARS = 300
 """A longer line could not be read whole in the message that asks for it."""
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 
-from bot.answers.context import AnswerContext, Requester
+from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.registry import answers
+from bot.answers.request_done import REQUEST
 from bot.deliveries.notices import operators_destination
 from bot.errors import ClaimLost
 from bot.model import Destination
@@ -32,16 +33,18 @@ async def ask_admins(context: AnswerContext, requester: Requester, ask: AskAdmin
     if isinstance(wanted, Unclear) or not (wanted.admins_only or wanted.configures):
         return requester.shown(ErrorCard(requester.request.line, ask.position, len(ask.line), Note("request_wrong")))
     now, asker = context.now(), requester.asker
+    direct = await context.open_direct(asker.team, asker.user)
     async with context.store.begin() as c:
         destination = await _where(c, context, requester, wanted)
         if destination is None:
             return requester.error("request_nobody", {"line": ask.line})
         if not await inbound.mark_handled(c, asker.team, requester.request.id, now):
             raise ClaimLost(f"request {requester.request.id}")
+        own = await destination_for(c, context, requester, direct, personal=True) if direct else None
         delivery_id = await deliveries.enqueue(
             c, _key(asker.team, destination, asker.user, ask.line, now),
             team=asker.team, destination=destination.id, kind="notice", now=now,
-            payload={"code": "request_of", "args": {}, "user": asker.user, "line": ask.line},
+            payload={"code": REQUEST, "args": {}, "user": asker.user, "line": ask.line, "direct": own and own.id},
         )  # fmt: skip
     if delivery_id is None:
         return replace(requester.shown(NoticeCard((Note("request_known"),))), changed=True)

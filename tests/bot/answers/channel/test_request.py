@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,9 @@ from bot.deliveries.notices import OperatorsChannel
 from handlers.blocks.message import render
 from handlers.cards.answers import ErrorCard, NoticeCard
 from handlers.cards.shown import Shown
-from tests.support.bot_harness import BotHarness
+from handlers.requests import Asker, Request, Standing
+from handlers.verbs.parse import parse
+from tests.support.bot_harness import TEAM, BotHarness
 
 
 def with_operators(harness: BotHarness) -> None:
@@ -54,6 +57,61 @@ async def test_without_operators_a_wish_stands_in_the_channel_and_has_no_place_i
     await harness.ask("request list all", standing="member")
     assert len(harness.shown(NoticeCard, "C1")) == 1
     assert (await harness.ask("request list all", channel="DU1", standing="member")).note.code == "request_nobody"
+
+
+async def press(harness: BotHarness, channel: str, user: str = "U3", standing: Standing = "admin", **more: str) -> Any:
+    """The press on the button of the request that stands in a channel."""
+    posted: list[tuple[str, str]] = [
+        (ts, line) for ts, shown in harness.slack.posts[channel].items() if (line := getattr(shown.card, "run", None))
+    ]
+    ((ts, line),) = posted
+    ask, who = parse(line, Asker(TEAM, user, channel, False, standing=standing))
+    request = Request(f"press{next(harness.numbers)}", who, ask, line, asked_in_ts=more.get("ts", ts))
+    assert await harness.answers.remember(request)
+    shown = await harness.answers.answer(request)
+    assert shown is not None
+    assert await harness.answers.begin_showing(request, shown.changed)
+    await harness.deliver()
+    return shown.card
+
+
+async def test_who_asked_is_told_once_in_their_language_that_an_admin_has_run_it(harness: BotHarness) -> None:
+    with_operators(harness)
+    await harness.ask("settings who admins", user="U3", standing="admin")
+    harness.pass_time(seconds=2)
+    await harness.ask("request quiet 22:00-07:00", standing="member", locale="ko-KR")
+    for _ in range(2):
+        await press(harness, "C1")
+    assert (await harness.channel()).quiet_from == "22:00"
+    told: Any
+    (told,) = harness.slack.posts["DU1"].values()
+    assert (told.card.user, told.card.was_run, told.language) == ("U3", "quiet 22:00-07:00", "ko")
+    assert (told.card.notes[0].code, told.card.run) == ("request_done", None)
+    assert "요청하신 명령을 실행했습니다" in render(told).plain
+
+
+async def test_an_answer_is_told_of_when_an_admin_has_got_it(harness: BotHarness) -> None:
+    with_operators(harness)
+    await harness.ask("request list all", standing="member")
+    await press(harness, "COPS", user="U4", standing="member")
+    assert "DU1" not in harness.slack.posts, "a member's press runs nothing"
+    await press(harness, "COPS")
+    (told,) = harness.shown(NoticeCard, "DU1")
+    assert (told.notes[0].code, told.was_run) == ("request_read", "list all")
+
+
+async def test_nobody_is_told_of_their_own_press_of_one_elsewhere_or_without_a_direct_message(
+    harness: BotHarness,
+) -> None:
+    with_operators(harness)
+    await harness.ask("request list all", standing="member")
+    await press(harness, "COPS", user="U1")
+    await press(harness, "COPS", ts="1.000001")
+    assert "DU1" not in harness.slack.posts
+    harness.direct_opens = False
+    harness.pass_time(days=1)
+    await harness.ask("request list all", channel="C9", user="U2", standing="member")
+    assert "DU2" not in harness.slack.posts
 
 
 NOT_THEIRS = ("status", "lang ko", "settings zone Asia/Seoul for me", "nonsense", "settings", "request list all")
