@@ -159,13 +159,13 @@ class Services:
             log.warning("no_direct_message", extra={"why": error.code})
             return None
 
-    async def channels_of(self, _team: str, user: str | None, private: bool) -> frozenset[str]:
-        """The ids of a person's (None: the bot's) public or private channels; none where Slack does not say."""
+    async def channels_of(self, _team: str, user: str | None, private: bool) -> frozenset[str] | None:
+        """The ids of a person's (None: the bot's) public or private channels; None where Slack does not say."""
         try:
             return await self.poster.channels_of(user, private=private)
         except PostError as error:
             log.warning("channels_not_listed", extra={"why": error.code})
-            return frozenset()
+            return None
 
 
 def job_functions(config: Config, services: Services, scraper: Scraper, turns: HostTurns) -> Mapping[str, JobFunction]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 from slack_bolt.async_app import AsyncApp
 
@@ -43,13 +44,17 @@ _MEMBER_EVENTS: dict[str, Kind] = {"member_joined_channel": "joined", "member_le
 STORY_MISSING = frozenset({"mute_needs", "unmute_needs", "story_needs", "feedback_needs", "share_needs"})
 """The codes of lines that lack nothing but a story."""
 _ADDRESS = re.compile(r"https?://\S{1,2000}")
+_ANY_EVENT = re.compile("")
 LINKS_READ = 5
 """Slack itself shows no more links of a message."""
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 
 
 def register(app: AsyncApp, inbound: InboundHandler) -> None:
-    """Registers a listener for every event that the bot uses."""
+    """Registers a listener for every event that the bot uses; any other event is acknowledged.
+
+    An app may be subscribed to more than our manifest says, and Slack repeats an event that is not acknowledged.
+    """
     identity = inbound.identity
     readers: dict[str, BodyReader] = {
         "app_mention": partial(request_from_mention, identity),
@@ -63,12 +68,18 @@ def register(app: AsyncApp, inbound: InboundHandler) -> None:
     for name, read in readers.items():
         middleware, listener = inbound.listener(read)
         app.event({"type": name}, middleware=middleware)(listener)
+    middleware, listener = inbound.listener(_unused)
+    app.event(_ANY_EVENT, middleware=middleware)(listener)
+
+
+def _unused(_body: Body) -> None:
+    """Reads an event that the bot does not use."""
 
 
 def request_from_mention(identity: Identity, body: Body) -> Request | None:
     """Reads the line after a mention; in a thread, a line that lacks a story is about the thread's parent."""
     event = body.get("event") or {}
-    if event.get("bot_id") or not event.get("user"):
+    if not _is_a_persons(identity, event):
         return None
     raw_line = _MENTION.sub("", str(event.get("text") or ""), count=1).strip()
     thread_ts = event.get("thread_ts")
@@ -86,10 +97,15 @@ def request_from_mention(identity: Identity, body: Body) -> Request | None:
 def request_from_direct_message(identity: Identity, body: Body) -> Request | None:
     """Reads a line typed in the bot's direct message like the command."""
     event = body.get("event") or {}
-    if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id") or not event.get("user"):
+    if event.get("channel_type") != "im" or event.get("subtype") or not _is_a_persons(identity, event):
         return None
     request = request_from_line(str(event.get("text") or ""), asker_of_event(identity, body), _event_id(body))
     return replace(request, thread_ts=event.get("thread_ts"))
+
+
+def _is_a_persons(identity: Identity, event: Mapping[str, Any]) -> bool:
+    """Returns whether a person wrote the message: Slack also sends the bot what it has posted itself."""
+    return not event.get("bot_id") and event.get("user") not in (None, "", identity.bot_user)
 
 
 def request_from_links(identity: Identity, body: Body) -> Request | None:

@@ -46,10 +46,10 @@ class AnswerContext:
     """Wakes the outbox and waits a moment for a delivery's outcome."""
     open_direct: Callable[[str, str], Awaitable[str | None]]
     """Returns the channel id of a team's person's direct message; None when Slack does not say."""
-    channels_of: Callable[[str, str | None, bool], Awaitable[frozenset[str]]]
+    channels_of: Callable[[str, str | None, bool], Awaitable[frozenset[str] | None]]
     """Returns the ids of a team's person's (None: the bot's) public or, with True, private channels.
 
-    It is empty where Slack does not say, so that nothing is shown or changed on a guess."""
+    It is None where Slack does not say, as without the scope; nothing is shown or changed on a guess."""
     socket_age: Callable[[], float | None] = lambda: None
     """Returns the seconds since anything arrived over Socket Mode; None in HTTP mode."""
     operators: OperatorsChannel | None = None

@@ -91,11 +91,11 @@ async def visible_channels(context: AnswerContext, asker: Asker) -> frozenset[st
     own = await own_channels(context, asker) | {asker.channel}
     if asker.standing == "guest":
         return own
-    return own | await context.channels_of(asker.team, None, False)
+    return own | (await context.channels_of(asker.team, None, False) or frozenset())
 
 
 async def own_channels(context: AnswerContext, asker: Asker) -> frozenset[str]:
     """Returns the channels that the person is in, public and private, as far as Slack names them."""
     kinds = (context.channels_of(asker.team, asker.user, private) for private in (False, True))
     public, private = await asyncio.gather(*kinds)
-    return public | private
+    return (public or frozenset()) | (private or frozenset())

@@ -9,7 +9,13 @@ import pytest
 from handlers.actions import request_from_action
 from handlers.askers import asker_of_command, asker_of_event, asker_of_interaction
 from handlers.client import make_client
-from handlers.events import channel_event, id_change_event, membership_event, request_from_mention
+from handlers.events import (
+    channel_event,
+    id_change_event,
+    membership_event,
+    request_from_direct_message,
+    request_from_mention,
+)
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.faults import ArmedFault
 from handlers.fake_slack.limits import Pace
@@ -54,6 +60,14 @@ def test_a_mention_is_of_our_workspace_and_its_person_may_be_of_another(
     request = request_from_mention(OURS, body)
     assert request is not None
     assert request.asker == asker
+
+
+@pytest.mark.parametrize("own", [{"user": "U0BOT"}, {"bot_id": "B1"}, {"user": None}, {"user": ""}])
+def test_what_the_bot_has_written_itself_is_no_line_for_it(own: dict[str, Any]) -> None:
+    direct = {"type": "message", "channel_type": "im", "channel": "D1", "text": "status"}
+    assert request_from_mention(OURS, mention(**own)) is None
+    assert request_from_direct_message(OURS, mention(**direct, **own)) is None
+    assert request_from_direct_message(OURS, mention(**direct)) is not None
 
 
 def test_events_of_a_shared_channel_are_of_our_workspace() -> None:

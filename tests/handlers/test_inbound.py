@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
@@ -200,6 +201,18 @@ async def test_messages_in_a_channel_are_ignored(slack: FakeSlack, connected: Co
     await slack.command("help", "policy", "dana")
     await until(connected)
     assert [type(each.ask) for each in connected.bot.requests] == [Help]
+
+
+async def test_an_event_that_the_bot_does_not_use_is_acknowledged_without_a_word(
+    slack: FakeSlack, connected: ConnectedApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.context.events.add("file_shared")
+    event = {"type": "file_shared", "file_id": "F1", "user_id": "U1", "channel_id": "C1", "event_ts": "1.000001"}
+    outcome = await slack.dispatch.send_event(slack.context.team(), event)
+    assert outcome is not None
+    assert outcome.acked
+    assert connected.bot.stored == {}
+    assert [record.name for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 async def test_membership_and_installation_events_reach_the_bot(slack: FakeSlack, connected: ConnectedApp) -> None:

@@ -156,6 +156,8 @@ class BotHarness:
     direct_opens: bool = True
     channels: dict[tuple[str | None, bool], set[str]] = field(default_factory=dict)
     """What Slack says of the channels of a person (None: the bot), public or with True private."""
+    unlisted: set[bool] = field(default_factory=set)
+    """The kinds of channels that Slack does not list: public ones (False), private ones (True)."""
 
     def __post_init__(self) -> None:
         self.numbers = count(1)
@@ -229,8 +231,8 @@ class BotHarness:
     async def open_direct(self, _team: str, user: str) -> str | None:
         return f"D{user}" if self.direct_opens else None
 
-    async def channels_of(self, _team: str, user: str | None, private: bool) -> frozenset[str]:
-        return frozenset(self.channels.get((user, private), ()))
+    async def channels_of(self, _team: str, user: str | None, private: bool) -> frozenset[str] | None:
+        return None if private in self.unlisted else frozenset(self.channels.get((user, private), ()))
 
     # ── people ─────────────────────────────────────────────────────────────────────────────────────────────
 

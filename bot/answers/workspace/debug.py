@@ -24,7 +24,7 @@ from handlers.verbs.debug import Debug
 async def debug(context: AnswerContext, requester: Requester, _ask: Debug) -> Shown:
     """Shows how the bot and this channel stand, for whoever looks for a fault."""
     asker, channel = requester.asker, requester.destination
-    in_channel = None if asker.direct else await _is_in_channel(context, requester)
+    membership = () if asker.direct else (await _membership_by_slack(context, requester),)
     version = await asyncio.to_thread(_version)
     async with context.store.read() as c:
         installation = await installations.get(c, asker.team)
@@ -33,7 +33,8 @@ async def debug(context: AnswerContext, requester: Requester, _ask: Debug) -> Sh
     facts = [
         Note("debug.ids", {"team": asker.team, "place": asker.channel, "user": asker.user}),
         Note(f"debug.standing_{asker.standing or 'unknown'}"),
-        *_membership(requester, in_channel),
+        *membership,
+        _membership_by_row(requester),
         Note("debug.last_post", {"when": last_post_at.isoformat()}) if last_post_at else Note("debug.no_post"),
         *(_of_installation(installation) if installation else ()),
         Note("debug.version", {"version": version, "schema": HEAD}),
@@ -41,24 +42,24 @@ async def debug(context: AnswerContext, requester: Requester, _ask: Debug) -> Sh
     return requester.shown(DebugCard(tuple(facts), measured, context.now(), requester.zone))
 
 
-async def _is_in_channel(context: AnswerContext, requester: Requester) -> bool:
-    """Returns whether Slack counts this channel among the bot's; False also where Slack does not say."""
+async def _membership_by_slack(context: AnswerContext, requester: Requester) -> Note:
+    """Says whether Slack counts this channel among the bot's, or that Slack does not say."""
     asker = requester.asker
     kinds = (context.channels_of(asker.team, None, private) for private in (False, True))
-    return any(asker.channel in channels for channels in await asyncio.gather(*kinds))
+    listed = await asyncio.gather(*kinds)
+    if any(channels is not None and asker.channel in channels for channels in listed):
+        return Note("debug.member")
+    return Note("debug.membership_unknown" if None in listed else "debug.not_member")
 
 
-def _membership(requester: Requester, in_channel: bool | None) -> Iterable[Note]:
-    """Says what Slack counts and what the channel's row says, where they may differ."""
-    if in_channel is not None:
-        yield Note("debug.member" if in_channel else "debug.not_member")
+def _membership_by_row(requester: Requester) -> Note:
+    """Says what the channel's row holds, which may differ from what Slack says."""
     channel = requester.destination
     if channel is None:
-        yield Note("debug.no_row")
-    elif channel.state == "active":
-        yield Note("debug.active")
-    else:
-        yield Note("debug.away", {"why": channel.away_reason or channel.state})
+        return Note("debug.no_row")
+    if channel.state == "active":
+        return Note("debug.active")
+    return Note("debug.away", {"why": channel.away_reason or channel.state})
 
 
 def _of_installation(installation: Installation) -> Iterable[Note]:

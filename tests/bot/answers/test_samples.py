@@ -91,6 +91,15 @@ async def test_debug_tells_ids_membership_scopes_and_version(
     assert "xox" not in plain
 
 
+async def test_debug_does_not_guess_where_slack_does_not_list_channels(harness: BotHarness) -> None:
+    harness.unlisted = {True}
+    codes = [fact.code for fact in (await harness.ask("debug")).facts]
+    assert "debug.membership_unknown" in codes
+    assert not {"debug.member", "debug.not_member"} & set(codes)
+    harness.channels = {(None, False): {"C1"}}
+    assert "debug.member" in [fact.code for fact in (await harness.ask("debug")).facts]
+
+
 async def test_debug_says_where_the_bot_is_not(harness: BotHarness) -> None:
     codes = [fact.code for fact in (await harness.ask("debug")).facts]
     assert {"debug.not_member", "debug.no_row", "debug.no_post"} <= set(codes)
