@@ -20,24 +20,28 @@ LEXICON = load(None)
 ASKER = Asker("T1", "U1", "C1", direct=False)
 REFUSED = [
     # the line, what the caret is under, and the line that is offered ("" for none)
-    ("구독 양자컴퓨터 매일 아침", "매일 아침", "구독 양자컴퓨터 as daily at 08:00"),
-    ("구독 양자컴퓨터 매일 8시", "매일 8시", "구독 양자컴퓨터 as daily at 08:00"),
-    ("구독 양자컴퓨터 매일 8시에", "매일 8시에", "구독 양자컴퓨터 as daily at 08:00"),
-    ("구독 양자컴퓨터 매일 오전 8시", "매일 오전 8시", "구독 양자컴퓨터 as daily at 08:00"),
-    ("구독 양자컴퓨터 매일아침 8시 반", "매일아침 8시 반", "구독 양자컴퓨터 as daily at 08:30"),
-    ("구독 양자컴퓨터 매주 월요일", "매주 월요일", "구독 양자컴퓨터 as weekly on monday"),
-    ("구독 양자컴퓨터 월요일마다 9시", "월요일마다 9시", "구독 양자컴퓨터 as weekly on monday at 09:00"),
-    ("구독 양자컴퓨터 하루에 한 번", "하루에 한 번", "구독 양자컴퓨터 as daily"),
+    ("구독 양자컴퓨터 매일 아침", "매일 아침", "구독 양자컴퓨터 매일 08:00"),
     ("구독 매일 8시 양자컴퓨터", "매일 8시", ""),
     ("구독 매일 8시", "매일 8시", ""),
-    ("subscribe quantum daily 8am", "daily 8am", "subscribe quantum as daily at 08:00"),
     ("subscribe quantum daily at 8", "daily at 8", "subscribe quantum as daily at 08:00"),
     ("subscribe quantum each morning", "each morning", "subscribe quantum as daily at 08:00"),
-    ("subscribe quantum every day", "every day", "subscribe quantum as daily"),
-    ("subscribe quantum every day at 08:30", "every day at 08:30", "subscribe quantum as daily at 08:30"),
-    ("subscribe quantum every Monday at 9am", "every Monday at 9am", "subscribe quantum as weekly on monday at 09:00"),
-    ("subscribe quantum weekly on fridays", "weekly on fridays", "subscribe quantum as weekly on friday"),
-    ("subscribe quantum once a week", "once a week", "subscribe quantum as weekly"),
+    ("구독 양자컴퓨터 월요일", "월요일", "구독 양자컴퓨터 매주 월요일"),
+    ("구독 양자컴퓨터 저녁 7시 반", "저녁 7시 반", "구독 양자컴퓨터 매일 19:30"),
+    ("구독 양자컴퓨터 매일 8", "매일 8", "구독 양자컴퓨터 매일 08:00"),
+    ("구독 양자컴퓨터 즉시 매일", "즉시 매일", ""),
+    ("구독 양자컴퓨터 매일 월요일", "매일 월요일", ""),
+    ("구독 양자컴퓨터 즉시 8시", "즉시 8시", ""),
+    ("구독 양자컴퓨터 at 8시 반", "at 8시 반", "구독 양자컴퓨터 매일 8시 반"),
+    ("구독 양자컴퓨터 on 월요일", "on 월요일", "구독 양자컴퓨터 매주 월요일"),
+    ("구독 양자컴퓨터 08:30", "08:30", "구독 양자컴퓨터 매일 08:30"),
+    ("구독 양자컴퓨터 daily", "daily", "구독 양자컴퓨터 매일"),
+    ("구독 양자컴퓨터 매일 min 2", "2", "구독 양자컴퓨터 매일 min 2 매체"),
+    ("subscribe quantum min 2 as daily", "2", "subscribe quantum min 2 outlets as daily"),
+    ("subscribe quantum min 2 papers", "papers", "subscribe quantum min 2 outlets"),
+    ("구독 양자컴퓨터 for 3 days", "3 days", "구독 양자컴퓨터 for 3일"),
+    ("구독 양자컴퓨터 as every day", "every day", "구독 양자컴퓨터 as 매일"),
+    ("subscribe quantum daily 8", "daily 8", "subscribe quantum as daily at 08:00"),
+    ("subscribe quantum daily sunday", "daily sunday", ""),
     ("subscribe quantum every day news", "every day", ""),
     ("subscribe quantum monthly", "monthly", ""),
     ("subscribe quantum 9:30pm", "9:30pm", "subscribe quantum as daily at 21:30"),
@@ -103,6 +107,28 @@ SAVED = [
     ("subscribe quantum as daily at noon", "quantum", SubscriptionOptions("daily", "12:00")),
     ("subscribe quantum as hourly at 00:15", "quantum", SubscriptionOptions("hourly", "00:15")),
     ("subscribe quantum as weekly on mondays", "quantum", SubscriptionOptions("weekly", weekday="monday")),
+    ("구독 양자컴퓨터 매일 8시", "양자컴퓨터", SubscriptionOptions("daily", "08:00")),
+    ("구독 양자컴퓨터 매일 8시에", "양자컴퓨터", SubscriptionOptions("daily", "08:00")),
+    ("구독 양자컴퓨터 매일 오전 8시", "양자컴퓨터", SubscriptionOptions("daily", "08:00")),
+    ("구독 양자컴퓨터 매일아침 8시 반", "양자컴퓨터", SubscriptionOptions("daily", "08:30")),
+    ("구독 양자컴퓨터 매일 8시 30분", "양자컴퓨터", SubscriptionOptions("daily", "08:30")),
+    ("구독 양자컴퓨터 매일 저녁 7시 반", "양자컴퓨터", SubscriptionOptions("daily", "19:30")),
+    ("구독 양자컴퓨터 매주 월요일", "양자컴퓨터", SubscriptionOptions("weekly", weekday="monday")),
+    ("구독 양자컴퓨터 월요일마다 9시", "양자컴퓨터", SubscriptionOptions("weekly", "09:00", "monday")),
+    ("구독 양자컴퓨터 하루에 한 번", "양자컴퓨터", SubscriptionOptions("daily")),
+    ("구독 양자컴퓨터 즉시", "양자컴퓨터", SubscriptionOptions("instant")),
+    ("구독 양자컴퓨터 -영국 매시간 나에게", "양자컴퓨터 -영국", SubscriptionOptions("hourly")),
+    ("subscribe quantum daily 8am", "quantum", SubscriptionOptions("daily", "08:00")),
+    ("subscribe quantum daily 8.30pm", "quantum", SubscriptionOptions("daily", "20:30")),
+    ("subscribe quantum every day", "quantum", SubscriptionOptions("daily")),
+    (
+        "subscribe quantum every day at 08:30 tz KST",
+        "quantum",
+        SubscriptionOptions("daily", "08:30", timezone="Asia/Seoul"),
+    ),
+    ("subscribe quantum every Monday at 9am", "quantum", SubscriptionOptions("weekly", "09:00", "monday")),
+    ("subscribe quantum weekly on fridays", "quantum", SubscriptionOptions("weekly", weekday="friday")),
+    ("subscribe quantum once a week", "quantum", SubscriptionOptions("weekly")),
     ("subscribe AT&amp;T as daily", "AT&T", SubscriptionOptions("daily")),
     ("subscribe bio as daily\n", "bio", SubscriptionOptions("daily")),
     ("subscribe nuclear in <#C0OTHER|other> as daily", "nuclear", SubscriptionOptions("daily", channel="C0OTHER")),
@@ -110,6 +136,10 @@ SAVED = [
     ("subscribe outlet:<http://127.40.0.2|127.40.0.2>", "outlet:127.40.0.2", SubscriptionOptions()),
     ("subscribe outlet:<https://www.asiae.co.kr/>", "outlet:asiae.co.kr", SubscriptionOptions()),
     ("subscribe daily", "daily", SubscriptionOptions()),
+    ("구독 반도체 OR 매일", "반도체 OR 매일", SubscriptionOptions()),
+    ("구독 반도체 -매주", "반도체 -매주", SubscriptionOptions()),
+    ('구독 반도체 "즉시"', '반도체 "즉시"', SubscriptionOptions()),
+    ("구독 반도체 매일경제", "반도체 AND 매일경제", SubscriptionOptions()),
     ('subscribe "매일 아침" quantum', '"매일 아침" quantum', SubscriptionOptions()),
     ("subscribe quantum morning", "quantum AND morning", SubscriptionOptions()),
     ("subscribe at home in Seoul", "at AND home AND in AND Seoul", SubscriptionOptions()),
@@ -129,13 +159,13 @@ TIMES: list[tuple[str, Ask]] = [
 @pytest.mark.parametrize(("typed", "marked", "offered"), REFUSED, ids=[line for line, _, _ in REFUSED])
 def test_a_line_is_refused_with_a_caret(typed: str, marked: str, offered: str) -> None:
     line = unwrap(typed)
-    ask, _ = parse(line, ASKER)
+    ask, asker = parse(line, ASKER)
     if isinstance(ask, Unclear):
         position, length, nearest = ask.position, ask.length, None if ask.example else ask.nearest
     else:
         assert isinstance(ask, Subscribe)
         with pytest.raises(QueryError) as caught:
-            parse_line(ask.rest.text + (" for me" if ask.for_me else ""), LEXICON)
+            parse_line(ask.rest.text + (" for me" if ask.for_me else ""), LEXICON, asker.language or "en")
         error = caught.value
         position, length = ask.rest.offset + error.position, error.length
         nearest = (

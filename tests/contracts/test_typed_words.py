@@ -24,23 +24,34 @@ async def read_article(c: Connection, number: int, headline: str, now: datetime)
     return added
 
 
+async def texts(c: Connection, word: str, since_at: datetime, sentences_since_at: datetime) -> list[str]:
+    return [text async for text in known_words.texts_with(c, word, since_at, sentences_since_at)]
+
+
 @pytest.mark.parametrize(
     ("word", "known"),
     [("quantum", True), ("QUANTUM", True), ("100%", True), ("zeppelin", False), ("10%q", False), ("o_ens", False)],
 )
-async def test_a_word_of_a_headline_is_known(store: Store, now: datetime, word: str, known: bool) -> None:
+async def test_headlines_with_typed_characters_are_found(store: Store, now: datetime, word: str, known: bool) -> None:
     async with store.begin() as c:
         await read_article(c, 1, HEADLINE, now)
-        assert await known_words.is_known(c, word, now, now) is known
-        assert not await known_words.is_known(c, word, now + timedelta(seconds=1), now)
+        assert await texts(c, word, now, now) == ([HEADLINE] if known else [])
+        assert not await texts(c, word, now + timedelta(seconds=1), now)
 
 
-async def test_a_word_of_a_kept_sentence_is_known_for_a_shorter_time(store: Store, now: datetime) -> None:
+async def test_few_of_the_texts_with_common_characters_are_read(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        for number in range(known_words.MAX_TEXTS + 1):
+            await read_article(c, number, HEADLINE, now)
+        assert len(await texts(c, "quantum", now, now)) == known_words.MAX_TEXTS
+
+
+async def test_kept_sentences_are_read_for_a_shorter_time(store: Store, now: datetime) -> None:
     async with store.begin() as c:
         article = await read_article(c, 1, HEADLINE, now)
         await sentences.replace(c, article, ("A zeppelin flew over the river.",), now)
-        assert await known_words.is_known(c, "zeppelin", now, now)
-        assert not await known_words.is_known(c, "zeppelin", now, now + timedelta(seconds=1))
+        assert await texts(c, "zeppelin", now, now) == ["A zeppelin flew over the river."]
+        assert not await texts(c, "zeppelin", now, now + timedelta(seconds=1))
 
 
 async def test_candidates_that_were_not_meant_are_found_by_kind_and_topic(store: Store, now: datetime) -> None:

@@ -75,7 +75,15 @@ async def questions_keep_the_line(journey: Journey) -> None:
 
 async def times_in_words(journey: Journey) -> None:
     """A time has one meaning, or nothing is changed and the form is shown."""
-    assert "as daily at 08:30" in await journey.ask("구독 반도체 매일 8시 30분", user="seoyeon")
+    offered = await journey.ask("구독 반도체 매일 아침", user="seoyeon")
+    assert "구독 반도체 매일 08:00" in offered
+    assert "as daily" not in offered
+    assert "반도체" not in " ".join(await queries(journey))
+    await journey.ask("구독 반도체 매일 저녁 7시 반", user="seoyeon")
+    await journey.post("Subscribed S7: 반도체", "daily at 19:30 KST")
+    assert ("반도체", "daily", "19:30") in [row[1:] for row in await journey.rows(ACTIVE)]
+    await journey.ask("되돌리기", user="seoyeon")
+    await journey.post("was undone (Subscribed S7: 반도체)")
     assert "반도체" not in " ".join(await queries(journey))
     assert "Write now, since 3d" in await journey.ask("digest sometimes")
     await journey.ask("요약 교대", user="seoyeon")

@@ -12,7 +12,7 @@ from bot.matching.query.nodes import Query
 from bot.matching.query.options import SubscriptionOptions
 from bot.matching.query.parse_query import parse
 from bot.matching.query.show import show
-from bot.matching.text.korean import without_particle
+from bot.matching.text.korean import has_word, without_particle
 from bot.matching.text.normalize import fold
 from bot.store import known_words
 from bot.store.engine import Connection
@@ -80,8 +80,12 @@ async def unknown_words(context: AnswerContext, query: Query) -> tuple[str, ...]
 
 
 async def _is_known(c: Connection, context: AnswerContext, word: str) -> bool:
-    now = context.now()
-    return await known_words.is_known(c, word, now - HISTORY, now - SENTENCES)
+    """Returns whether the word stands in stored history as one: a piece of another word is not known by that word."""
+    now, typed = context.now(), fold(word)
+    async for text in known_words.texts_with(c, word, now - HISTORY, now - SENTENCES):
+        if has_word(fold(text), typed):
+            return True
+    return False
 
 
 async def _meant(c: Connection, context: AnswerContext, word: str) -> tuple[str, ...]:

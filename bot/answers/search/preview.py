@@ -47,7 +47,7 @@ class _Found:
 async def preview(context: AnswerContext, requester: Requester, ask: Preview) -> Shown:
     """Shows a page of what the line would have found; a number behind the last page shows the last one."""
     try:
-        query, options = parse_line(ask.rest.text, context.lexicon)
+        query, options = parse_line(ask.rest.text, context.lexicon, requester.language)
     except QueryError as error:
         return misread(requester, ask.rest, error)
     stored = await stored_as_seen(context, requester.asker.team, timedelta(days=ask.days))

@@ -90,7 +90,7 @@ async def with_preview(context: AnswerContext, requester: Requester, fields: Bui
     if not fields.query.strip():
         return card
     try:
-        query, options = parse_line(fields.query, context.lexicon)
+        query, options = parse_line(fields.query, context.lexicon, requester.language)
     except QueryError as error:
         return replace(card, notes=(Note(error.code, error.arguments),), choices=_suggestion(fields.query, error))
     asked = await _asked(context, requester, query, options)

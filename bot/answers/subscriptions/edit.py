@@ -15,7 +15,7 @@ from bot.answers.search.clarify import clarification
 from bot.answers.search.misread import misread
 from bot.answers.subscriptions.builder import builder_of
 from bot.matching.query.nodes import Query, QueryError
-from bot.matching.query.option_words import options_start
+from bot.matching.query.option_words import has_only_options, options_start
 from bot.matching.query.options import SubscriptionOptions, parse_line
 from bot.matching.query.show import show
 from bot.model import Destination, Subscription, subscription_id
@@ -48,7 +48,7 @@ async def edit(context: AnswerContext, requester: Requester, ask: Edit) -> Shown
     if not ask.rest.text:
         return requester.shown(await builder_of(context, requester, editable.subscription, editable.destination))
     try:
-        query, options = _parsed(context, editable.subscription, ask.rest.text)
+        query, options = _parsed(context, requester.language, editable.subscription, ask.rest.text)
     except QueryError as error:
         return misread(requester, ask.rest, error)
     question = await _ask_back(context, requester, ask, query, options)
@@ -118,13 +118,13 @@ async def _instant_are_full(c: Connection, destination: Destination) -> bool:
     return await subscriptions.count_active(c, destination.id, "instant") >= MAX_INSTANT
 
 
-def _parsed(context: AnswerContext, old: Subscription, text: str) -> tuple[Query, SubscriptionOptions]:
+def _parsed(context: AnswerContext, language: str, old: Subscription, text: str) -> tuple[Query, SubscriptionOptions]:
     """Parses the line; options alone keep the query. Raises QueryError with places of ``text``."""
-    if options_start(text) > 0:
-        return parse_line(text, context.lexicon)
+    if not has_only_options(text):
+        return parse_line(text, context.lexicon, language)
     query = f"{old.query} "
     try:
-        return parse_line(query + text, context.lexicon)
+        return parse_line(query + text, context.lexicon, language)
     except QueryError as error:
         raise QueryError(
             max(0, error.position - len(query)), error.length, error.code, error.arguments, error.suggestion,

@@ -30,7 +30,7 @@ async def check(context: AnswerContext, requester: Requester, ask: SaveSubscript
         errors["channel"] = Note("builder_channel_needed")
     if not errors:
         try:
-            parse_line(line_of(ask), context.lexicon)
+            parse_line(line_of(ask), context.lexicon, requester.language)
         except QueryError as error:
             errors["query"] = Note(error.code, error.arguments)
     return requester.shown(FieldErrorsCard(errors, ask.revision)) if errors else None
@@ -69,6 +69,6 @@ async def _save_edited(context: AnswerContext, requester: Requester, ask: SaveSu
     card = await with_preview(context, requester, ask)
     if card.choices:
         return requester.shown(card)
-    query, options = parse_line(line_of(ask), context.lexicon)
+    query, options = parse_line(line_of(ask), context.lexicon, requester.language)
     shown = await change_subscription(context, requester, editable, query, options)
     return await _in_builder(context, requester, ask, shown)

@@ -38,7 +38,7 @@ _CADENCES: dict[str, Cadence] = {"instant": "instant", "hourly": "hourly", "dail
 async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe) -> Shown:
     """Adds a subscription and posts that in its channel; a line that is not understood changes nothing."""
     try:
-        query, options = parse_line(_with_person(ask), context.lexicon)
+        query, options = parse_line(_with_person(ask), context.lexicon, requester.language)
     except QueryError as error:
         return misread(requester, ask.rest, error)
     asked = await clarification(context, requester.language, query, options)

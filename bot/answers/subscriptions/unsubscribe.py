@@ -53,7 +53,7 @@ async def _end_by_query(
 ) -> Shown:
     """Ends the subscription of a query that means the same as the typed one; of several the person is asked."""
     try:
-        query, options = parse_line(typed.text, context.lexicon)
+        query, options = parse_line(typed.text, context.lexicon, requester.language)
     except QueryError as error:
         return misread(requester, typed, error)
     index, wanted = context.subscription_index, in_order(query)

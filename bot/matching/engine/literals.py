@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bot.matching.engine.forms import MAX_BLANKS, is_spelling, literal_spellings, without_joints
 from bot.matching.text.edges import ANY_BEHIND, BEFORE, CERTAIN, Edges, edges_of
-from bot.matching.text.korean import ends_here, is_hangul, latin_right_edge
+from bot.matching.text.korean import is_hangul, right_edge
 from bot.matching.text.normalize import fold
 
 _MAX_CACHED = 1 << 14
@@ -118,7 +118,7 @@ def begun(number: int, key: str, text: str, start: int) -> list[LiteralPlace]:
     """The places of a literal's spellings, with good edges, where the beginning of one was found."""
     if number & AS_TYPED and text.startswith(key, start):
         end = start + len(key)  # no other spelling has these letters here
-        return [(start, end, key)] if text.startswith(" ", end) or _ends_well(text, end) else []
+        return [(start, end, key)] if text.startswith(" ", end) or right_edge(text, end) else []
     plain, solid = _plain_and_solid(key)
     window = text[start : start + max(len(plain), len(solid) + MAX_BLANKS)]
     if not without_joints(window).startswith(solid):
@@ -127,14 +127,10 @@ def begun(number: int, key: str, text: str, start: int) -> list[LiteralPlace]:
     ends = (
         start + length for length in lengths if length <= len(window) and is_spelling(window[:length], plain, solid)
     )
-    return [(start, end, key) for end in ends if _ends_well(text, end)]
+    return [(start, end, key) for end in ends if right_edge(text, end)]
 
 
 @lru_cache(maxsize=1 << 12)
 def _plain_and_solid(key: str) -> tuple[str, str]:
     plain = fold(term_of(key)).strip()
     return plain, without_joints(plain)
-
-
-def _ends_well(text: str, end: int) -> bool:
-    return latin_right_edge(text, end) and (ends_here(text, end) or not is_hangul(text[end - 1]))

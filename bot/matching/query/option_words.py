@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.matching.query.schedule import CADENCE_WORDS, CADENCES
+from bot.matching.query.schedule import CADENCE_WORDS, CADENCES, BareSchedule, is_only_schedule, taken_schedule
 from bot.matching.query.tokens import QueryToken, tokens
 from bot.matching.text.normalize import fold
 from handlers.verbs.times import WEEKDAY_WORDS, WEEKDAYS, said_clock, said_span
@@ -17,7 +17,25 @@ HOUR = re.compile(r"[0-9]{1,2}")
 
 def options_start(text: str) -> int:
     """Returns the place of the first option in a line; its end when it has none."""
+    bare = schedule_of(text)
+    return bare.position if bare is not None else _keyword_start(text, tokens(text))
+
+
+def schedule_of(text: str) -> BareSchedule | None:
+    """Returns the schedule that begins the options of a line without ``as``; None for a line that has none."""
     line = tokens(text)
+    start = _keyword_start(text, line)
+    return taken_schedule(text, [token for token in line if token.position < start])
+
+
+def has_only_options(text: str) -> bool:
+    """Returns whether a line names no query: ``as weekly``, ``daily``, 매일 8시."""
+    line = tokens(text)
+    start = _keyword_start(text, line)
+    return start == 0 or is_only_schedule(text, [token for token in line if token.position < start])
+
+
+def _keyword_start(text: str, line: list[QueryToken]) -> int:
     return next((token.position for number, token in enumerate(line) if _begins(text, line, number)), len(text))
 
 

@@ -21,12 +21,16 @@ from bot.matching.query.option_words import (
     option_of_value,
     options_start,
     raw_text,
+    schedule_of,
     whole_weekday,
 )
 from bot.matching.query.parse_query import parse
 from bot.matching.query.schedule import (
     CADENCE_WORDS,
     CADENCES,
+    KOREAN_CADENCES,
+    KOREAN_WEEKDAYS,
+    BareSchedule,
     find_bare_schedule,
 )
 from bot.matching.query.tokens import WIDE, QueryToken, tokens
@@ -68,17 +72,22 @@ class SubscriptionOptions:
     """``as typed``: a word that nothing knows is meant, so nobody is asked about it."""
 
 
-def parse_line(text: str, lexicon: Lexicon) -> tuple[Query, SubscriptionOptions]:
-    """The query and options of one line. Raises QueryError with places of the whole line."""
-    start = options_start(text)
+def parse_line(text: str, lexicon: Lexicon, language: str = "en") -> tuple[Query, SubscriptionOptions]:
+    """The query and options of one line. Raises QueryError with places of the whole line.
+
+    What an error offers is typed as people of the language type it.
+    """
+    start, bare, korean = options_start(text), schedule_of(text), language == "ko"
     line = tokens(text)
-    _refuse_bare_schedule(text, [token for token in line if token.position < start])
-    options = _OptionReader(text, [token for token in line if token.position >= start]).read()
+    if bare is None:
+        _refuse_bare_schedule(text, [token for token in line if token.position < start], korean=korean)
+    behind = start if bare is None else bare.end
+    options = _OptionReader(text, [token for token in line if token.position >= behind], korean=korean).read(bare)
     return parse(text[:start], lexicon), options
 
 
-def _refuse_bare_schedule(text: str, words: list[QueryToken]) -> None:
-    """Refuse a schedule without ``as``: ``quantum daily 08:30`` would search for these words."""
+def _refuse_bare_schedule(text: str, words: list[QueryToken], *, korean: bool) -> None:
+    """Refuse a schedule without ``as`` that is not taken: ``quantum daily`` would search for these words."""
     bare = find_bare_schedule(text, words)
     if bare is None:
         return
@@ -86,24 +95,25 @@ def _refuse_bare_schedule(text: str, words: list[QueryToken]) -> None:
     if bare.is_unknown:
         raise QueryError(bare.position, len(token), "option.bad_cadence", {"token": token})
     is_tail = bare.position > words[0].position and bare.end >= words[-1].position + words[-1].length
-    args = {"token": token, "meant": bare.meant}
-    suggestion = bare.meant if is_tail else None
-    raise QueryError(bare.position, len(token), "option.bare_schedule", args, suggestion)
+    meant = bare.meant(korean=korean)
+    suggestion = meant if is_tail and not bare.contradicts else None
+    raise QueryError(bare.position, len(token), "option.bare_schedule", {"token": token, "meant": meant}, suggestion)
 
 
 class _OptionReader:
     """Reads the options one after the other; each may stand once."""
 
-    def __init__(self, text: str, option_tokens: list[QueryToken]) -> None:
+    def __init__(self, text: str, option_tokens: list[QueryToken], *, korean: bool) -> None:
         self._text = text
+        self._korean = korean
         self._tokens = option_tokens
         self._at = 0
         self._places: dict[str, tuple[int, int]] = {}
         """Begin and end of each option that was read, by its keyword."""
 
-    def read(self) -> SubscriptionOptions:
-        """Read all options. Raises QueryError at the first that is wrong."""
-        options = SubscriptionOptions()
+    def read(self, bare: BareSchedule | None = None) -> SubscriptionOptions:
+        """Read all options behind a schedule without ``as``. Raises QueryError at the first that is wrong."""
+        options = self._scheduled(bare) if bare is not None else SubscriptionOptions()
         while self._at < len(self._tokens):
             keyword = self._tokens[self._at]
             word = fold(keyword.text)
@@ -116,6 +126,11 @@ class _OptionReader:
                 raise _error(keyword, "option.unknown", {"token": keyword.text}, nearest(keyword.text, KEYWORDS))
         self._refuse_contradictions(options)
         return options
+
+    def _scheduled(self, bare: BareSchedule) -> SubscriptionOptions:
+        said = {"as": bare.cadence, "at": bare.at, "on": bare.weekday}
+        self._places |= {keyword: (bare.position, bare.end) for keyword, value in said.items() if value}
+        return SubscriptionOptions(bare.cadence, bare.at, bare.weekday)
 
     def _option_said(self, token: QueryToken) -> str | None:
         """The option of a time said in words (저녁 8시 반), or of a zone behind a time; None for another word."""
@@ -146,7 +161,8 @@ class _OptionReader:
     def _without_cadence(self, keyword: str, options: SubscriptionOptions) -> QueryError:
         position, end = self._places[keyword]
         token = self._text[position:end]
-        meant = f"as {'weekly' if options.weekday else 'daily'} {token}"
+        cadence = "weekly" if options.weekday else "daily"
+        meant = f"{KOREAN_CADENCES[cadence]} {_value_of(token)}" if self._korean else f"as {cadence} {token}"
         return QueryError(position, end - position, "option.needs_cadence", {"token": token, "meant": meant}, meant)
 
     def _option(self, options: SubscriptionOptions, word: str, keyword: QueryToken) -> SubscriptionOptions:
@@ -177,7 +193,8 @@ class _OptionReader:
         if bare is not None and bare.position == 2 and not bare.is_unknown:
             length = bare.end - 2
             args = {"token": self._text[token.position : token.position + length]}
-            raise QueryError(token.position, length, "option.bad_cadence", args, bare.meant.removeprefix("as "))
+            meant = bare.meant(korean=self._korean).removeprefix("as ")
+            raise QueryError(token.position, length, "option.bad_cadence", args, meant)
         raise _error(token, "option.bad_cadence", {"token": token.text}, nearest(plain, (*CADENCES, *CADENCE_WORDS)))
 
     def _clock(self, token: QueryToken) -> dict[str, object]:
@@ -218,8 +235,8 @@ class _OptionReader:
         if 0 < seconds <= _MAX_DURATION_SECONDS:
             return {"duration_seconds": seconds}
         rest = self._text[token.position :]
-        said = None if duration else said_span(rest, korean=is_hangul(plain[-1:] or "-"))
-        raise _misread(token, "option.bad_duration", token.text, rest, said, "3d")
+        said = None if duration else said_span(rest, korean=self._korean or is_hangul(plain[-1:] or "-"))
+        raise _misread(token, "option.bad_duration", token.text, rest, said, "3일" if self._korean else "3d")
 
     def _min(self, token: QueryToken) -> dict[str, object]:
         count = int(token.text) if _COUNT.fullmatch(token.text) else 0
@@ -227,15 +244,29 @@ class _OptionReader:
             raise _error(token, "option.bad_number", {"token": token.text})
         following = self._tokens[self._at] if self._at < len(self._tokens) else None
         if following is None or fold(following.text) not in ("outlets", "outlet", "곳", "매체"):
-            raise _error(following or token, "option.min_outlets", {"token": (following or token).text}, "outlets")
+            raise self._without_unit(token, following)
         self._at += 1
         return {"min_outlets": count}
+
+    def _without_unit(self, count: QueryToken, following: QueryToken | None) -> QueryError:
+        """Offer the unit in place of another word, or behind the count where the next option or the end follows."""
+        unit = "매체" if self._korean else "outlets"
+        if following is None or fold(following.text) in KEYWORDS or option_of_value(following):
+            return _error(count, "option.min_outlets", {"token": count.text}, f"{count.text} {unit}")
+        return _error(following, "option.min_outlets", {"token": following.text}, unit)
+
+
+def _value_of(option: str) -> str:
+    """An option without its keyword, where its value says alone what it is: 08:30, 월요일."""
+    keyword, _, value = option.partition(" ")
+    return value if fold(keyword) in ("at", "on") and value else option
 
 
 def _on(token: QueryToken) -> dict[str, object]:
     weekday = whole_weekday(token.text)
     if weekday is None:
-        raise _error(token, "option.bad_weekday", {"token": token.text}, nearest(token.text, WEEKDAYS))
+        near = nearest(token.text, (*WEEKDAYS, *KOREAN_WEEKDAYS.values()))
+        raise _error(token, "option.bad_weekday", {"token": token.text}, near)
     return {"weekday": weekday}
 
 

@@ -64,6 +64,21 @@ def latin_right_edge(text: str, end: int) -> bool:
     return end >= len(text) or not (is_latin(text[end]) and is_latin(text[end - 1]))
 
 
+def right_edge(text: str, end: int) -> bool:
+    """Does the word that ends here run on in no letters of its script, but for particles?"""
+    return latin_right_edge(text, end) and (ends_here(text, end) or not is_hangul(text[end - 1]))
+
+
+def has_word(text: str, word: str) -> bool:
+    """Does the word stand in the text with its edges, and not as a piece of another word (크라치오 in 크라치오스)?"""
+    at = text.find(word) if word else -1
+    while at >= 0:
+        if left_edge(text, at) and right_edge(text, at + len(word)):
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
 def without_particle(word: str) -> str | None:
     """The word before a particle that marks its case (양자컴퓨터를, 6G의, AI와); None where it ends in none.
 

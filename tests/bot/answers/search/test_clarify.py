@@ -112,6 +112,15 @@ async def test_a_word_of_stored_history_is_not_asked_about(harness: BotHarness) 
     assert isinstance(await harness.ask("subscribe quantom"), SenseCard)
 
 
+async def test_a_piece_of_a_stored_word_is_asked_about(harness: BotHarness) -> None:
+    await harness.publish("ilbo", "크라치오스 실장 방한", "크라치오스 실장이 서울에 왔다.", language="ko")
+    card = await harness.ask("구독 크라치오")
+    assert isinstance(card, SenseCard)
+    assert card.choices[0] == ("@kratsios", "구독 @kratsios")
+    await harness.publish("ilbo", "새 기업 크라치오가 연다", "크라치오가 서울에 문을 연다.", language="ko")
+    assert isinstance(await harness.ask("구독 크라치오"), NoticeCard)
+
+
 async def test_an_unknown_word_without_a_neighbour_is_saved_and_said(harness: BotHarness) -> None:
     card = await harness.ask("subscribe zeppelin OR quantum")
     assert [(note.code, note.args) for note in card.notes if note.code == "word_unknown"] == [

@@ -24,6 +24,8 @@ async def fields(harness: BotHarness) -> tuple[Any, ...]:
         ("수정 1 space as weekly on friday", ("space", "weekly", "08:30", "fri", "Asia/Seoul", 1)),
         ("edit S1 as daily at 07:15", ("quantum", "daily", "07:15", "mon", "Asia/Seoul", 1)),
         ("edit s1 as daily tz UTC", ("quantum", "daily", "08:30", "mon", "UTC", 1)),
+        ("수정 S1 매일 저녁 7시 반", ("quantum", "daily", "19:30", "mon", "Asia/Seoul", 1)),
+        ("수정 S1 즉시", ("quantum", "instant", "08:30", "mon", "Asia/Seoul", 1)),
         ("edit S1 min 2 outlets", ("quantum", "daily", "08:30", "mon", "Asia/Seoul", 2)),
         ("edit S1 as instant", ("quantum", "instant", "08:30", "mon", "Asia/Seoul", 1)),
     ],
@@ -45,6 +47,7 @@ async def test_a_line_changes_what_it_names(harness: BotHarness, line: str, afte
     [
         ("edit S1 quantom daily 25:00", "option.bad_time"),
         ("edit S1 as dailly", "option.bad_cadence"),
+        ("edit S1 weekly", "option.bare_schedule"),
         ("edit S1 space in #other", "edit_stays"),
         ("edit S1 space for me", "edit_stays"),
         ("edit S1 space for 3d", "edit_stays"),
