@@ -12,7 +12,7 @@ from bot.model import Delivery, Destination
 from bot.store import channel_settings, destinations
 from bot.store.deliveries import rollups
 from bot.store.deliveries import table as deliveries
-from bot.store.engine import Connection
+from bot.store.engine import Connection, lock_stories
 
 
 async def change_quiet_hours(
@@ -23,6 +23,7 @@ async def change_quiet_hours(
     What a mute holds stays held.
     """
     changed = replace(destination, quiet_from=start, quiet_to=end)
+    await lock_stories(c)  # no card joins what is held meanwhile
     held = await _held_for_quiet_hours(c, destination)
     await destinations.set_quiet(c, destination.id, start, end)
     await _hold_again(c, changed, held, now)
@@ -32,6 +33,7 @@ async def change_quiet_hours(
 async def change_zone(c: Connection, destination: Destination, zone: str, now: datetime) -> Destination:
     """Stores the new zone of digests and quiet hours; returns the channel as it is then."""
     changed = replace(destination, timezone=zone)
+    await lock_stories(c)  # no card joins what is held meanwhile
     held = await _held_for_quiet_hours(c, destination)
     await channel_settings.save(c, destination, changed)
     await _hold_again(c, changed, held, now)

@@ -11,11 +11,12 @@ from bot.deliveries.rollups import enqueue_roll_up, roll_up
 from bot.model import Destination
 from bot.store import absent_channels, destinations, installations, matches
 from bot.store.deliveries import table as deliveries
-from bot.store.engine import Connection
+from bot.store.engine import Connection, lock_stories
 
 
 async def resume_destination(c: Connection, destination: Destination, why: str, now: datetime) -> None:
     """Makes a channel active again; if posts there still fail, the outbox marks it as away again."""
+    await lock_stories(c)  # before the channel's row, as whoever enqueues does
     await destinations.set_state(c, destination.id, "active", None, now)
     await destinations.note_return(c, destination.id)
     await absent_channels.forget_asked(c, destination.id)
@@ -27,6 +28,7 @@ async def resume_team(c: Connection, team: str, now: datetime) -> bool:
 
     Digests that fell due meanwhile are not made here: the next run of the digest job makes up for them.
     """
+    await lock_stories(c)
     if not await installations.resume(c, team):
         return False
     for destination in await destinations.all_of_team(c, team):

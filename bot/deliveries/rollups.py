@@ -13,14 +13,16 @@ from bot.model import Delivery, Destination
 from bot.store import stories
 from bot.store.deliveries import rollups
 from bot.store.deliveries import table as deliveries
-from bot.store.engine import Connection
+from bot.store.engine import Connection, lock_stories
 
 
 async def roll_up(c: Connection, destination: Destination, now: datetime) -> int:
     """Enqueues the roll-up of all cards of a channel whose hold is over; returns the number of messages.
 
-    A single card that a burst left over is sent as a card.
+    A single card that a burst left over is sent as a card. No card is enqueued meanwhile: one that joined the hold
+    unseen would have a smaller id than the roll-up, and be sent before it.
     """
+    await lock_stories(c)
     held = await rollups.held_for(c, destination.id)
     cards = [card for card in held if card.kind == "card" and waits_for_roll_up(card, destination)]
     over = [card for card in cards if hold_ends_at(card) <= now]

@@ -90,6 +90,7 @@ class PageIntake:
         async with self._assigning:
             async with self._store.begin() as c:
                 await lock_stories(c)
+                now = self._now()  # it may have waited long: what it is compared with was written meanwhile
                 assigned, next_try_at = await self._store_page(c, outlet, candidate, page, tries, now)
             again = [Job("read", outlet.key, next_try_at)] if next_try_at is not None else []
             return [*self._jobs_after(assigned), *again]
@@ -222,6 +223,7 @@ class PageIntake:
         async with self._assigning:
             async with self._store.begin() as c:
                 await lock_stories(c)
+                now = self._now()
                 assigned = await self._store_headline(c, outlet, candidate, text, now)
             return self._jobs_after(assigned)
 

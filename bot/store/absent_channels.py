@@ -75,7 +75,7 @@ async def forget_asked(c: AsyncConnection, destination: int) -> None:
 
 
 async def _locked_facts(c: AsyncConnection, destination: int) -> dict[str, object]:
-    locked = select(destinations.c.facts).where(destinations.c.id == destination).with_for_update()
+    locked = select(destinations.c.facts).where(destinations.c.id == destination).with_for_update(key_share=True)
     return dict((await c.execute(locked)).scalar_one_or_none() or {})
 
 

@@ -136,7 +136,7 @@ async def returns(c: AsyncConnection, destination: int) -> int:
 
 async def note_return(c: AsyncConnection, destination: int) -> None:
     """Notes that the channel is back; an answer to an earlier question says nothing about it any more."""
-    locked = select(destinations.c.facts).where(destinations.c.id == destination).with_for_update()
+    locked = select(destinations.c.facts).where(destinations.c.id == destination).with_for_update(key_share=True)
     facts = dict((await c.execute(locked)).scalar_one_or_none() or {})
     facts["returns"] = int(str(facts.get("returns", 0))) + 1
     await c.execute(update(destinations).where(destinations.c.id == destination).values(facts=facts))
@@ -149,7 +149,8 @@ async def set_away(
 
     Otherwise the result is that of ``set_state``.
     """
-    await c.execute(select(destinations.c.id).where(destinations.c.id == destination).with_for_update())
+    locked = select(destinations.c.id).where(destinations.c.id == destination).with_for_update(key_share=True)
+    await c.execute(locked)  # whoever enqueues there need not wait
     if await returns(c, destination) != asked_at_return:
         return None
     return await set_state(c, destination, state, reason, now)

@@ -38,6 +38,9 @@ BUSY_SECONDS = 5.0
 CONNECT_SECONDS = 10
 WAL_TRIES = 4
 WAL_PAUSE_SECONDS = 0.1
+SILENT_SECONDS = 20
+"""PostgreSQL undoes a transaction of a process that is stopped, or of a machine that is gone, after this time, because
+the whole fleet may wait for its locks."""
 POOL_SECONDS = 10.0
 """How long a caller waits for a connection."""
 SQLITE_READERS = 4
@@ -341,6 +344,8 @@ def _postgresql(url: str) -> AsyncEngine:
     async def connect() -> psycopg.AsyncConnection[Any]:
         # libpq reads the address itself: every form it takes is understood, sockets and several hosts included
         made = await psycopg.AsyncConnection.connect(**given)  # type: ignore[arg-type]
+        await made.execute(f"SET idle_in_transaction_session_timeout = '{SILENT_SECONDS}s'")
+        await made.commit()
         made.prepare_threshold = None  # a pooler gives each transaction any connection: its statements may be another's
         set_json_dumps(_dumps, made)
         return made

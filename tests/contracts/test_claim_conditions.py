@@ -21,8 +21,8 @@ UNLEASED: list[Columns] = [{"lease_until_at": -1}]
 LEASED: list[Columns] = [{"lease_until_at": 0}, {"lease_until_at": 1}]
 REACHABLE: list[Columns] = [{}, {"team": "T3"}, {"team": "T4"}]
 UNREACHABLE: list[Columns] = [{"team": "T2"}, {"channel_state": "away"}, {"channel_state": "waiting"}]
-BLOCKED = {"not_before": 2, "first_try_at": -5}
-"""A delivery that was tried, and is due again later."""
+AHEAD = {"not_before": 2, "first_try_at": -5}
+"""A delivery that was tried, and is due again by a clock that is ahead of this worker's."""
 
 
 def other_states(*states: str) -> list[Columns]:
@@ -41,12 +41,13 @@ CASES: dict[str, tuple[Columns, list[Columns], list[Columns]]] = {
     "posts": (
         POSTS,
         [
-            *REACHABLE, {"not_before": -1}, {"channel_next_post_at": -1}, {"channel_next_post_at": 0},
+            *REACHABLE, {"not_before": -1}, {"not_before": 9},
+            {"channel_next_post_at": -1}, {"channel_next_post_at": 0},
             {"parent": {"state": "sent"}}, {"earlier": {"state": "sent"}}, {"earlier": {"state": "held"}},
-            {"earlier": {"not_before": 2}}, {"later": BLOCKED}, {"earlier": {**BLOCKED, "state": "held"}},
+            {"later": AHEAD}, {"earlier": {**AHEAD, "state": "held"}},
         ],
         [
-            *other_states("due"), *UNREACHABLE, {"not_before": 1}, {"channel_next_post_at": 1},
+            *other_states("due"), *UNREACHABLE, {"channel_next_post_at": 1},
             *({"parent": parent} for parent in (*other_states("sent"),)),
             *({which: {"state": state}} for which in ("earlier", "later") for state in ("sending", "unknown")),
         ],
@@ -141,7 +142,7 @@ def test_each_kind_of_work_alone_is_work(kind: str) -> None:
 @pytest.mark.parametrize(("columns", "waits"), [
     *(
         ({"state": state, "not_before": 9, "lease_until_at": 9}, True)
-        for state in ("due", "held", "sending", "unknown")
+        for state in ("held", "sending", "unknown")
     ),
     *(
         ({"state": state, "not_before": 9, "shown_revision": 1}, False)
@@ -198,13 +199,14 @@ async def test_a_claim_takes_no_more_than_its_limit_and_what_waits_longest(
     assert [(now - each.not_before).total_seconds() for each in left] == [1]
 
 
-async def test_nothing_overtakes_a_delivery_of_its_channel_that_is_due_again_a_moment_later(
-    store: Store, now: datetime
+@pytest.mark.parametrize("earlier", [AHEAD, {"not_before": 2}])
+async def test_nothing_overtakes_a_delivery_of_its_channel_that_is_due_by_a_clock_that_is_ahead(
+    store: Store, now: datetime, earlier: Columns
 ) -> None:
     async with store.begin() as c:
-        await add_row(c, now, {**POSTS, "earlier": BLOCKED})
-        free = await add_row(c, now, {**POSTS, "later": BLOCKED})
-        assert await work_on(c, "posts", now) == [free]
+        later = await add_row(c, now, {**POSTS, "earlier": earlier})
+        first = await add_row(c, now, {**POSTS, "later": AHEAD})
+        assert await work_on(c, "posts", now) == [later - 1, first]
 
 
 async def test_a_channel_that_is_paused_in_memory_is_not_claimed(store: Store, now: datetime) -> None:

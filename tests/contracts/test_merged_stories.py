@@ -205,9 +205,10 @@ async def test_a_merge_races_a_claim_of_the_card_that_gives_way(
     for turn in range(ROUNDS):
         async with store.begin() as c:
             story_ids = [(await add_story(c, now, f"{turn}:{name}"))[0] for name in ("keep", "lose")]
-            later = {"not_before": now + timedelta(seconds=1)}
+            other_id, _ = await add_story(c, now, f"{turn}:other")
+            parent = await add_card(c, channel, other_id, now, state="waiting")
             cards = [
-                await add_card(c, channel, story_ids[0], now, **later),
+                await add_card(c, channel, story_ids[0], now, after=parent),  # so that the other may be claimed
                 await add_card(c, channel, story_ids[1], now),
             ]
 

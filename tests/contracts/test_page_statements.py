@@ -37,7 +37,7 @@ class Statements:
         self.all: list[str] = []
 
     def note(self, _c: object, _cursor: object, statement: str, *_: Any) -> None:
-        if "pg_advisory" not in statement:
+        if "pg_advisory" not in statement and "FOR KEY SHARE" not in statement:
             self.all.append(statement)
 
     def of(self, table: str) -> list[str]:

@@ -102,10 +102,9 @@ async def test_a_sent_delivery_is_the_last_post_of_its_subscriptions_alone(
         subscribed = [(await subscriptions.add(c, **facts)).id for _ in range(3)]
         for number, asked in enumerate(subscribed):
             await deliveries.enqueue(
-                c, f"d{number}", team="T1", destination=channel.id, kind="digest", now=now, subscriptions=[asked],
-                not_before=now if number == 1 else now + timedelta(hours=1),
+                c, f"d{number}", team="T1", destination=channel.id, kind="digest", now=now, subscriptions=[asked]
             )  # fmt: skip
         (sending,) = await claims.claim(c, now, Lease("worker", 15), 1)
         await settlements.settle_sent(c, sending.id, sending.epoch, "1.5", now + timedelta(seconds=3))
         posted = [row.last_post_at for row in await subscriptions.some(c, "T1", tuple(subscribed))]
-        assert posted == [None, now + timedelta(seconds=3), None]
+        assert posted == [now + timedelta(seconds=3), None, None]

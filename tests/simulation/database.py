@@ -25,7 +25,7 @@ CREATE TABLE violations (what TEXT, delivery INTEGER, other INTEGER);
 CREATE TRIGGER check_claim AFTER UPDATE OF state ON deliveries WHEN new.state = 'sending' AND old.state <> 'sending'
 BEGIN
     INSERT INTO violations SELECT 'overtaken', new.id, a.id FROM deliveries a
-        WHERE a.destination = new.destination AND a.id < new.id AND a.state = 'due' AND a.not_before <= new.last_try_at
+        WHERE a.destination = new.destination AND a.id < new.id AND a.state = 'due'
         AND (a."after" IS NULL OR EXISTS (SELECT 1 FROM deliveries p WHERE p.id = a."after" AND p.state = 'sent'));
     INSERT INTO violations SELECT 'two at once', new.id, a.id FROM deliveries a
         WHERE a.destination = new.destination AND a.id <> new.id AND a.state IN ('sending', 'unknown');

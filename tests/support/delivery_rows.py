@@ -40,7 +40,7 @@ async def add_row(c: Connection, now: datetime, columns: Columns) -> int:
     destination: int = (await c.execute(new.returning(destinations.c.id))).scalar_one()
     own = {name: value for name, value in columns.items() if not name.startswith("channel_")}
     if parent := own.pop("parent", None):
-        own["after"] = await add_row(c, now, {"not_before": 99, **parent})
+        own["after"] = await add_row(c, now, {"not_before": 99, "channel_next_post_at": 99, **parent})
     if earlier := own.pop("earlier", None):
         await _add(c, now, destination, {"team": columns["team"], **earlier})
     later = own.pop("later", None)

@@ -1,7 +1,9 @@
 """Claims deliveries for a worker, with a lease and a fencing epoch. Settlements end a claim (settlements.py).
 
 A channel is the unit of exclusion: a claim locks the channel's row first, so that two workers never have two messages
-of one channel on their way. Every claim raises the epoch; a settlement under an old epoch raises ClaimLost.
+of one channel on their way. Whoever enqueues holds that row, too (``table.enqueue_many``): no channel is claimed while
+a delivery with a smaller id may still be committed. Every claim raises the epoch; a settlement under an old epoch
+raises ClaimLost.
 The statements are built once, because every worker runs them every second.
 """
 
@@ -106,10 +108,14 @@ def _unleased() -> ColumnElement[bool]:
 
 
 def _ready() -> ColumnElement[bool]:
-    """The delivery is due, its parent is sent, and its channel has nothing on its way or unknown."""
+    """The delivery is due, its parent is sent, and its channel has nothing on its way or unknown.
+
+    No clock is asked: ``not_before`` of a due delivery is when it became due, by the clock of whoever wrote it, and by
+    the clock of a worker that is behind, a later delivery of another process would go first.
+    """
     parent_sent = _parent_state() == "sent"
     busy = exists().where(_other.c.destination == _row.destination, _other.c.state.in_(("sending", "unknown")))
-    return and_(_row.state == "due", _row.not_before <= _NOW, or_(_row.after.is_(None), parent_sent), not_(busy))
+    return and_(_row.state == "due", or_(_row.after.is_(None), parent_sent), not_(busy))
 
 
 def _stale() -> ColumnElement[bool]:
@@ -132,20 +138,9 @@ def _parent_state() -> ScalarSelect[str]:
 
 
 def _heads(*more: ColumnElement[bool]) -> Subquery:
-    """The first delivery of each channel that may go out now.
-
-    A channel has none where an earlier delivery was tried and is due again a moment later than ``now``, which was read
-    before this worker's turn to write, or from another machine's clock: nothing may overtake it.
-    """
+    """The first delivery of each channel that may go out now."""
     query = select(_row.destination, func.min(_row.id).label("head")).where(_ready(), *more)
-    first = query.group_by(_row.destination).subquery()
-    overtakes = exists().where(
-        _other.c.destination == first.c.destination,
-        _other.c.state == "due",
-        _other.c.id < first.c.head,
-        _other.c.first_try_at.is_not(None),
-    )
-    return select(first).where(not_(overtakes)).subquery()
+    return query.group_by(_row.destination).subquery()
 
 
 def _locking(query: Select[int], table: Table) -> Select[int]:
@@ -206,7 +201,9 @@ def _has_row(query: Select[Any]) -> ColumnElement[bool]:
 
 
 _CHANNELS = _channels()
-_THEIR_HEADS = select(_heads(_row.destination.in_(bindparam("locked", expanding=True))).c.head)
+_HEADS_THERE = select(_heads(_row.destination.in_(bindparam("locked", expanding=True))).c.head)
+# A delivery that another transaction changes is left for the next round: who holds channels must not wait for rows.
+_THEIR_HEADS = select(_row.id).where(_row.id.in_(_HEADS_THERE)).with_for_update(skip_locked=True, of=deliveries)
 _UNKNOWN = _unknown()
 _EDITS = _edits()
 _EXPIRED = (
@@ -239,7 +236,7 @@ async def claim(
     if not locked:
         return []
     # a second look, now that no other worker can claim in these channels
-    heads = list((await c.execute(_THEIR_HEADS, {"now": now, "locked": locked})).scalars())
+    heads = list((await c.execute(_THEIR_HEADS, {"locked": locked})).scalars())
     values = {
         "state": "sending",
         "first_try_at": func.coalesce(_row.first_try_at, now),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, TextClause, func, select, update
+from sqlalchemy import ColumnElement, Select, TextClause, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery, DeliveryKind, DeliveryState
@@ -101,6 +101,7 @@ async def enqueue_many(c: AsyncConnection, new: Sequence[NewDelivery], now: date
     """Writes deliveries, whose keys differ; returns their ids by key, without those whose key exists already."""
     if not new:
         return {}
+    await _lock_channels(c, {each.destination for each in new})
     returning = insert_or_ignore(c, deliveries).returning(_row.key, _row.id)
     written = await c.execute(returning, [each.columns(now) for each in new])
     ids: dict[str, int] = {row.key: row.id for row in written}
@@ -117,6 +118,21 @@ async def add_subscriptions(c: AsyncConnection, subscriptions_of: Mapping[int, I
     ]
     if rows:
         await write_later(c, insert_or_ignore(c, delivery_subscriptions), rows)
+
+
+_CHANNELS = select(destinations.c.id).where(destinations.c.id.in_(bindparam("ids", expanding=True)))
+_SHARED_CHANNELS = _CHANNELS.order_by(destinations.c.id).with_for_update(read=True, key_share=True)
+
+
+async def _lock_channels(c: AsyncConnection, destination_ids: Iterable[int]) -> None:
+    """Lets nobody claim in these channels until the transaction ends, so that ids are sent in their order.
+
+    PostgreSQL gives ids before they are committed: of two transactions, the one that got the smaller id may be the last
+    to commit. They do not wait for each other. SQLite has one writer anyway.
+    """
+    if c.dialect.name == "postgresql":
+        for ids in chunks(sorted(destination_ids)):
+            await c.execute(_SHARED_CHANNELS, {"ids": ids})
 
 
 async def want_revision(c: AsyncConnection, delivery: int, revision: int) -> bool:
