@@ -1,4 +1,4 @@
-"""What is enqueued first in a channel is sent first, though several processes write to one database at once."""
+"""Deliveries of a channel keep their order, though several processes write to one database at once."""
 
 from __future__ import annotations
 
