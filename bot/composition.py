@@ -36,7 +36,7 @@ from bot.websub.requests import HubRequests
 from bot.websub.sources import HubSources
 from handlers.errors import PostError
 from handlers.post import Poster
-from handlers.slack_facts import Identity
+from handlers.slack_facts import Identity, UserGroup
 from scrapers.catalogue import load_catalogue
 from scrapers.live_outlets import LiveOutlets
 from scrapers.scraper import Scraper
@@ -97,7 +97,7 @@ class Services:
         context = AnswerContext(
             store=store, subscription_index=self.subscription_index, outlets=config.outlets,
             calendar=config.calendar, now=now, language=settings.language, timezone=settings.timezone,
-            command=settings.command,
+            command=settings.command, user_groups=self.user_groups,
             wait_for_delivery=self.wait_for_delivery, open_direct=self.open_direct, channels_of=self.channels_of,
             socket_age=socket_age, operators=operators,
             propose=self.propose, spec_folder=next(iter(settings.outlets), None), lexicon_path=settings.lexicon,
@@ -165,6 +165,14 @@ class Services:
             return await self.poster.channels_of(user, private=private)
         except PostError as error:
             log.warning("channels_not_listed", extra={"why": error.code})
+            return None
+
+    async def user_groups(self, _team: str) -> tuple[UserGroup, ...] | None:
+        """The workspace's user groups; None where Slack does not say."""
+        try:
+            return await self.poster.user_groups()
+        except PostError as error:
+            log.warning("user_groups_not_listed", extra={"why": error.code})
             return None
 
 

@@ -33,6 +33,7 @@ OPTIONAL_SCOPES: dict[str, str] = {
     "users:read": "each person's language and time zone, who is a guest, and who is an admin",
     "im:write": "a personal subscription's direct message, and which direct message is the bot's own",
     "files:write": "files that a person asks for",
+    "usergroups:read": "a menu of user groups in the settings form, and that a group is of this workspace",
     "links:read": "seeing links to articles of the domains that the manifest names",
     "links:write": "saying below such a link which story it belongs to",
 }

@@ -24,9 +24,11 @@ from handlers.slack_facts import (
     Identity,
     Posted,
     UserFacts,
+    UserGroup,
     channel_facts_from,
     identity_from,
     user_facts_from,
+    user_groups_from,
 )
 from handlers.text.words import NO_NAMES, Names
 from handlers.upload import upload
@@ -233,6 +235,13 @@ class Poster:
         except MissingScope:
             return None
         return user_facts_from(user, answer.get("user") or {})
+
+    async def user_groups(self) -> tuple[UserGroup, ...] | None:
+        """Returns the workspace's user groups; None without the scope for it."""
+        try:
+            return user_groups_from(await self._call("usergroups.list", "", {}))
+        except MissingScope:
+            return None
 
     async def channels_of(self, user: str | None, *, private: bool) -> frozenset[str]:
         """Returns ids of the public or private channels of a person, as far as the bot sees them; None is the bot.

@@ -63,6 +63,25 @@ class UserFacts:
     """The person is an admin or an owner of the workspace."""
 
 
+@dataclass(frozen=True, slots=True)
+class UserGroup:
+    """A user group of the workspace."""
+
+    id: str
+    handle: str
+    name: str
+
+
+def user_groups_from(answer: Json) -> tuple[UserGroup, ...]:
+    """Reads an answer of usergroups.list: the groups that may be mentioned, by their handles."""
+    listed = [group for group in answer.get("usergroups") or () if not group.get("date_delete")]
+    groups = (
+        UserGroup(str(each.get("id") or ""), str(each.get("handle") or ""), str(each.get("name") or ""))
+        for each in listed
+    )
+    return tuple(sorted(groups, key=lambda group: (group.handle, group.id)))
+
+
 def identity_from(answer: Json, headers: Mapping[str, str]) -> Identity:
     """Reads an answer of auth.test."""
     scopes = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")

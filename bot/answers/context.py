@@ -21,10 +21,16 @@ from handlers.cards.shown import Card, Shown
 from handlers.cards.texts import Note
 from handlers.cards.unfurl import UnfurlCard
 from handlers.requests import Asker, Request
+from handlers.slack_facts import UserGroup
 from handlers.text.words import known_language
 from scrapers.outlet import Outlet
 from settings.lexicon import Lexicon
 from settings.pact_calendar import PactCalendar
+
+
+async def no_user_groups(_team: str) -> tuple[UserGroup, ...] | None:
+    """Returns None, as Slack does without the scope for user groups."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,8 @@ class AnswerContext:
     """Returns the ids of a team's person's (None: the bot's) public or, with True, private channels.
 
     It is None where Slack does not say, as without the scope; nothing is shown or changed on a guess."""
+    user_groups: Callable[[str], Awaitable[tuple[UserGroup, ...] | None]] = no_user_groups
+    """Returns a team's user groups; None where Slack does not say, or without the scope for it."""
     socket_age: Callable[[], float | None] = lambda: None
     """Returns the seconds since anything arrived over Socket Mode; None in HTTP mode."""
     operators: OperatorsChannel | None = None

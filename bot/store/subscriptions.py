@@ -105,7 +105,7 @@ async def end(c: AsyncConnection, team: str, subscription_id: int, now: datetime
 async def change(
     c: AsyncConnection, team: str, subscription_id: int, values: Mapping[str, object], began_at: datetime
 ) -> bool:
-    """Writes what a person edited (query, cadence, at, weekday, timezone, min_outlets); False if it is not active.
+    """Writes what a person edited (query, cadence, time, zone, number of outlets, end); False if it is not active.
 
     It begins anew: it owes nothing for articles read before, and no digest that fell due before. Stories that it has
     matched already stay owed.

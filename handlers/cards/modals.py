@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from handlers.cards.digest import DigestLine
 from handlers.cards.settings import SettingsForm
@@ -48,6 +48,10 @@ class BuilderCard:
     """What is to be said about the fields: a wrong query, which sense is meant."""
     choices: tuple[tuple[str, str], ...] = ()
     """Queries to choose from, each with its label."""
+    lasts: str = ""
+    """How long it lasts from now on, as ``3d``; "" leaves its end as it is."""
+    ends_at: datetime | None = None
+    """The end of the subscription that is edited."""
 
 
 @dataclass(frozen=True, slots=True)

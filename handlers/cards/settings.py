@@ -54,3 +54,7 @@ class SettingsForm:
     opened_in: str
     zone: str
     direct: bool = False
+    mention: str = ""
+    """The id of the user group that major news calls."""
+    groups: tuple[tuple[str, str], ...] | None = None
+    """Each user group's label and id; None where Slack does not list them."""

@@ -16,6 +16,7 @@ from handlers.gallery.sample_data import (
     CHANNEL,
     DAILY,
     ENGLISH_LINE,
+    GROUP,
     INSTANT,
     KOREAN_LINE,
     NOW,
@@ -78,7 +79,7 @@ ASKING = replace(
 
 SETTINGS = SettingsForm(
     "ko", SEOUL, "weekly", "08:30", "mon", "clear", "22:00", "07:00", True, False, "list", ("U0123456789",), CHANNEL,
-    SEOUL,
+    SEOUL, mention=GROUP, groups=(("@desk · Policy desk", GROUP), ("@seoul · 서울 데스크", "S0777777777")),
 )  # fmt: skip
 
 NOT_RELEVANT = FeedbackForm(91, KOREAN_LINE.headline, CHANNEL, SEOUL)

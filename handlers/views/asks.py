@@ -48,6 +48,8 @@ class BuilderFields(ViewAsk):
     """The number of the subscription that is edited; None for a new one."""
     revision: int = 0
     """Names the query field: Slack keeps what was typed in a field until its name changes."""
+    lasts: str = ""
+    """How long it lasts from now on, as ``3d``; "" leaves it as it is, a new one without an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ class SaveSettings(ViewAsk):
     who: str = ""
     people: str = ""
     """Ids of people, separated by commas."""
+    mention: str = ""
+    """The user group that major news calls, ``off``, or "" where the form does not ask for it."""
 
     @property
     def changes_channel(self) -> bool:

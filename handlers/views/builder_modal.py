@@ -39,6 +39,8 @@ ZONES = (
     *("Asia/Hong_Kong", "Asia/Shanghai", "Australia/Sydney"),
 )
 MIN_OUTLETS = (1, 2, 3, 5)
+KEEP, LASTS_DAYS = "keep", (1, 3, 7, 14, 30, 90)
+"""The choices of how long a subscription lasts; ``keep`` leaves its end as it is."""
 CHOICES_SHOWN, HITS_SHOWN = 5, 4
 _REVISION = re.compile(r"pact:in:query:([0-9]{1,6})")
 _TITLE_MAX_CHARS = 24
@@ -109,7 +111,16 @@ def _schedule_blocks(card: BuilderCard, localizer: Localizer) -> list[Json]:
     counts = sorted({*MIN_OUTLETS, card.min_outlets})
     outlets = [(localizer.text("builder.min_outlets_n", n=count), str(count)) for count in counts]
     element = select(outlets, str(card.min_outlets))
-    return [*blocks, input_block("min", localizer.text("builder.min_outlets"), element, optional=True)]
+    blocks.append(input_block("min", localizer.text("builder.min_outlets"), element, optional=True))
+    return [*blocks, input_block("lasts", localizer.text("builder.lasts"), _lasts(card, localizer), optional=True)]
+
+
+def _lasts(card: BuilderCard, localizer: Localizer) -> Json:
+    """Returns the menu of how long it lasts, the present end first."""
+    until = localizer.text("sub.until", when=localizer.format_datetime(card.ends_at)) if card.ends_at else ""
+    choices = [(until or localizer.text("builder.lasts_on"), KEEP)]
+    choices += [(localizer.text("builder.lasts_days", n=days), f"{days}d") for days in LASTS_DAYS]
+    return select(choices, card.lasts or KEEP)
 
 
 def _destination_blocks(card: BuilderCard, localizer: Localizer) -> list[Json]:
@@ -134,6 +145,7 @@ def fields_from(
 ) -> Fields:
     """Reads the builder's fields from a view; what is no number counts as not given."""
     subscription, outlets = str(ids.get("subscription") or ""), values.get("min", "")
+    lasts = values.get("lasts", "")
     return kind(
         query=values.get("query", ""),
         cadence=values.get("cadence", ""),
@@ -145,6 +157,7 @@ def fields_from(
         channel=values.get("channel", ""),
         subscription=int(subscription) if subscription.isdecimal() else None,
         revision=_revision_of(view),
+        lasts=lasts if lasts in {f"{days}d" for days in LASTS_DAYS} else "",
     )
 
 

@@ -16,6 +16,8 @@ CALLBACK_ID = "pact:settings"
 DIGESTS = ("off", "daily", "shifts", "weekly", "hourly")
 EMPTY = ("usual", "clear", "skip")
 WHO = ("everyone", "admins", "list")
+MENTION_OFF = "off"
+MENU_MAX_OPTIONS = 100
 _TITLE_MAX_CHARS = 24
 
 
@@ -69,6 +71,18 @@ def _posts(card: SettingsForm, localizer: Localizer) -> Iterator[Json]:
     boxes = [(localizer.text(f"settings_form.box_{name}"), name) for name in names]
     ticked = [name for name, is_on in (("threads", card.threads), ("broadcast", card.broadcast)) if is_on]
     yield _field("posts", checkboxes(boxes, ticked), localizer, optional=True)
+    if not card.direct:
+        hint = localizer.text(f"settings_form.mention_{'hint' if card.groups is not None else 'scope'}")
+        yield _field("mention", _groups(card, localizer), localizer, hint=hint)
+
+
+def _groups(card: SettingsForm, localizer: Localizer) -> Json:
+    """Returns the menu of user groups: none, the one that is set, and the others, as many as a menu holds."""
+    others = [(label, group) for label, group in card.groups or () if group != card.mention]
+    now = next((label for label, group in card.groups or () if group == card.mention), "")
+    present = [(now or localizer.text("settings_form.mention_now"), card.mention)] if card.mention else []
+    choices = [(localizer.text("settings_form.mention_off"), MENTION_OFF), *present, *others]
+    return select(choices[:MENU_MAX_OPTIONS], card.mention or MENTION_OFF)
 
 
 def _who(card: SettingsForm, localizer: Localizer) -> Iterator[Json]:
@@ -93,4 +107,5 @@ def ask_from(values: Mapping[str, str]) -> SaveSettings:
         broadcast="broadcast" in ticked,
         who=values.get("who", ""),
         people=values.get("people", ""),
+        mention=values.get("mention", ""),
     )

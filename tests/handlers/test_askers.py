@@ -23,7 +23,7 @@ from handlers.people_cache import PeopleCache, Person, standing_of
 from handlers.post import CHANNEL_PAGES_MAX, Poster
 from handlers.requests import SlackEvent, Standing
 from handlers.shortcuts import request_from_shortcut
-from handlers.slack_facts import Identity, UserFacts
+from handlers.slack_facts import Identity, UserFacts, UserGroup, user_groups_from
 
 OURS = Identity(team="T0OURS", bot_user="U0BOT", bot_id="B1", enterprise="E0OURS")
 
@@ -233,3 +233,19 @@ async def test_the_channels_of_a_person_are_read_page_by_page_up_to_a_limit() ->
             slack.add_channel(f"channel{number}")
         assert len(await poster.channels_of(dana, private=False)) == CHANNEL_PAGES_MAX
         await poster.close()
+
+
+async def test_the_user_groups_of_the_workspace_are_read_with_their_scope_alone() -> None:
+    async with FakeSlack(pace=Pace(enforced=False)) as slack:
+        poster = Poster(make_client(slack.api_url, slack.bot_token))
+        group = slack.context.state.add_user_group(slack.team_id, "desk", "Policy desk", [])["id"]
+        slack.context.scopes.discard("usergroups:read")
+        assert await poster.user_groups() is None
+        slack.context.scopes.add("usergroups:read")
+        assert await poster.user_groups() == (UserGroup(group, "desk", "Policy desk"),)
+        await poster.close()
+
+
+def test_a_deleted_group_is_not_offered() -> None:
+    groups = [{"id": "S1", "handle": "old", "name": "Old", "date_delete": 5}, {"id": "S2", "handle": "desk"}]
+    assert user_groups_from({"usergroups": groups}) == (UserGroup("S2", "desk", ""),)

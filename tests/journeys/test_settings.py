@@ -25,8 +25,9 @@ async def test_a_channel_decides_who_changes_it_and_its_admin_runs_what_a_member
     assert "Only admins may change this channel's settings" in refused
     await journey.slack.click("pact:run:ask", user="dana", channel="policy")
     asked = await journey.post("asks an admin", "/pact quiet 22:00-07:00")
-    await journey.slack.click("pact:run", user=ADMIN, channel="policy", ts=asked["ts"])
+    await journey.slack.click("pact:run:grant", user=ADMIN, channel="policy", ts=asked["ts"])
     await journey.post("Quiet hours 22:00–07:00")
+    await journey.post("ran the line that you asked for", channel=journey.slack.direct("dana"))
     state = journey.slack.context.state
     group = state.add_user_group(journey.slack.team_id, "desk", "Desk", [journey.slack.user("dana")])["id"]
     await journey.ask("설정 호출 @desk", user=ADMIN)

@@ -7,6 +7,7 @@ from bot.model import Destination
 from bot.store.people import Person
 from handlers.cards.settings import SettingLine, SettingsForm
 from handlers.cards.texts import Note
+from handlers.slack_facts import UserGroup
 from handlers.text.times import WASHINGTON, other_capital
 
 
@@ -93,7 +94,13 @@ def _other(value: str, first: str, second: str) -> str:
     return second if value == first else first
 
 
-def form_of(channel: Destination | None, requester: Requester, language: str, timezone: str) -> SettingsForm:
+def form_of(
+    channel: Destination | None,
+    requester: Requester,
+    language: str,
+    timezone: str,
+    groups: tuple[UserGroup, ...] | None,
+) -> SettingsForm:
     """Returns the settings as a form; a channel without a row has the workspace's."""
     asker = requester.asker
     has_digest = channel is not None and channel.digest_at is not None
@@ -113,4 +120,10 @@ def form_of(channel: Destination | None, requester: Requester, language: str, ti
         opened_in=asker.channel,
         zone=requester.zone,
         direct=asker.direct,
+        mention=(channel.mention_group if channel else None) or "",
+        groups=None if groups is None else tuple((_label(group), group.id) for group in groups),
     )
+
+
+def _label(group: UserGroup) -> str:
+    return f"@{group.handle} · {group.name}" if group.name else f"@{group.handle}"

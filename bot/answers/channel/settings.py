@@ -56,6 +56,8 @@ async def change_setting(context: AnswerContext, requester: Requester, change: S
         return requester.error("settings_of_channels")
     if (change.name, change.value, requester.asker.standing) == ("who", "admins", None):
         return requester.error("admins_unknown")
+    if change.name == "mention" and change.value != "off" and await is_foreign(context, requester, change.value):
+        return requester.error("group_unknown")
     async with context.store.begin() as c:
         destination = await destination_for(c, context, requester)
         values = new_values(change, requester.asker)
@@ -67,6 +69,12 @@ async def change_setting(context: AnswerContext, requester: Requester, change: S
         recorded = await record_change(c, context, requester, destination, _kind(change), before, after)
     notes = (Note("zone_of_subscriptions"),) if change.name == "zone" else ()
     return await confirm_change(context, requester, recorded, notes)
+
+
+async def is_foreign(context: AnswerContext, requester: Requester, group: str) -> bool:
+    """Returns whether Slack lists the workspace's user groups without this one."""
+    groups = await context.user_groups(requester.asker.team)
+    return groups is not None and all(each.id != group for each in groups)
 
 
 def new_values(change: SettingChange, asker: Asker) -> Mapping[str, object]:
@@ -123,7 +131,8 @@ async def _show(context: AnswerContext, requester: Requester) -> Shown:
     may_change = channel_refusal(channel, asker) is None and asker.standing not in READERS
     view = requester.request.view
     if view is not None and not view.is_home and may_change:
-        return requester.shown(form_of(channel, requester, context.language, context.timezone))
+        groups = None if asker.direct else await context.user_groups(asker.team)
+        return requester.shown(form_of(channel, requester, context.language, context.timezone, groups))
     lines = setting_lines(channel, person, context.language, context.timezone, direct=asker.direct)
     return requester.shown(SettingsCard(lines, requester.zone, asker.direct, may_change), share=True)
 

@@ -27,11 +27,13 @@ from handlers.requests import Asker
 from handlers.text.words import LANGUAGES, localized
 from handlers.verbs.grammar import clock_time
 from handlers.views.asks import SaveSettings
-from handlers.views.settings_modal import DIGESTS, EMPTY, WHO
+from handlers.views.settings_modal import DIGESTS, EMPTY, MENTION_OFF, WHO
 
 _DIGEST = ("digest_at", "digest_cadence", "digest_weekday")
 _QUIET = ("quiet_from", "quiet_to")
-_PLAIN = ("language", "timezone", "threads", "broadcast", "empty_digest", "configured_by", "configurers")
+_PLAIN = (
+    *("language", "timezone", "threads", "broadcast", "mention_group", "empty_digest", "configured_by", "configurers"),
+)
 
 
 @checks(SaveSettings)
@@ -58,6 +60,8 @@ async def save(context: AnswerContext, requester: Requester, ask: SaveSettings) 
         return requester.error("people_needed")
     if ask.who == "admins" and requester.asker.standing is None:
         return requester.error("admins_unknown")
+    if await _is_wrong_group(context, requester, ask.mention):
+        return requester.error("group_unknown")
     async with context.store.begin() as c:
         destination = await destination_for(c, context, requester)
         changed = with_fields(destination, ask, requester.asker)
@@ -71,6 +75,15 @@ async def save(context: AnswerContext, requester: Requester, ask: SaveSettings) 
         states = {"values": before}, {"values": after, **said}
         recorded = await record_change(c, context, requester, destination, "set_several", *states)
     return await confirm_change(context, requester, recorded)
+
+
+async def _is_wrong_group(context: AnswerContext, requester: Requester, mention: str) -> bool:
+    """Returns whether the form names a group that its menu cannot have offered."""
+    channel = requester.destination
+    if mention in ("", MENTION_OFF) or (channel is not None and mention == channel.mention_group):
+        return False
+    groups = await context.user_groups(requester.asker.team)
+    return all(group.id != mention for group in groups or ())
 
 
 def with_fields(destination: Destination, ask: SaveSettings, asker: Asker) -> Destination:
@@ -97,6 +110,8 @@ def _of_channel(destination: Destination, ask: SaveSettings, asker: Asker) -> De
     changed = replace(destination, broadcast=ask.broadcast, timezone=zone_named(ask.timezone) or destination.timezone)
     if ask.language in LANGUAGES:
         changed = replace(changed, language=ask.language)
+    if ask.mention:
+        changed = replace(changed, mention_group=None if ask.mention == MENTION_OFF else ask.mention)
     if ask.who == "list":
         own = () if asker.standing == "admin" else (asker.user,)
         named = [person for person in ask.people.split(",") if person][:20]
@@ -158,6 +173,7 @@ def _sentence(changed: Destination, name: str, language: str) -> str:
         "language": f"set_language_{changed.language}",
         "threads": f"set_threads_{'on' if changed.threads else 'off'}",
         "broadcast": f"set_broadcast_{'on' if changed.broadcast else 'off'}",
+        "mention_group": "set_mention" if changed.mention_group else "set_mention_off",
         "empty_digest": f"set_empty_{changed.empty_digest or 'usual'}",
     }
     kind = values.get(name, f"set_who_{changed.configured_by}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
@@ -15,6 +16,7 @@ from bot.answers.stories.top_stories import top_stories_of
 from bot.matching.query.nodes import Query, QueryError
 from bot.matching.query.options import SubscriptionOptions, parse_line
 from bot.model import Destination, StoredArticle, Subscription
+from bot.store import subscriptions
 from handlers.cards.modals import BuilderCard, BuilderPreview
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
@@ -61,6 +63,8 @@ def line_of(fields: BuilderFields) -> str:
         words += [f"tz {fields.timezone}"] if fields.timezone else []
     if fields.min_outlets > 1:
         words.append(f"min {fields.min_outlets} outlets")
+    if fields.lasts:
+        words.append(f"for {fields.lasts}")
     if fields.subscription is None:
         words.append("for me" if fields.for_me else f"in <#{fields.channel}>")
     return " ".join(words)
@@ -86,6 +90,8 @@ async def with_preview(context: AnswerContext, requester: Requester, fields: Bui
         subscription=fields.subscription,
         revision=fields.revision,
         zone=requester.zone,
+        lasts=fields.lasts,
+        ends_at=await _end_of(context, requester.asker.team, fields.subscription),
     )
     if not fields.query.strip():
         return card
@@ -97,6 +103,15 @@ async def with_preview(context: AnswerContext, requester: Requester, fields: Bui
     if asked is not None:
         return replace(card, notes=asked[0], choices=asked[1])
     return replace(card, preview=await _preview(context, requester, query))
+
+
+async def _end_of(context: AnswerContext, team: str, number: int | None) -> datetime | None:
+    """Returns when the subscription that is edited ends."""
+    if number is None:
+        return None
+    async with context.store.read() as c:
+        edited = await subscriptions.some(c, team, (number,))
+    return edited[0].ends_at if edited else None
 
 
 def _suggestion(text: str, error: QueryError) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.answers.confirm_change import confirm_change, record_change
@@ -87,17 +87,18 @@ async def change_subscription(
     context: AnswerContext, requester: Requester, editable: Editable, query: Query, options: SubscriptionOptions
 ) -> Shown:
     """Writes the change and posts it in the subscription's channel; what is not named stays as it is."""
-    if options.channel or options.personal or options.duration_seconds:
+    if options.channel or options.personal:
         return requester.error("edit_stays")
     old, now = editable.subscription, context.now()
-    before = {name: getattr(old, name) for name in _EDITED}
-    after = before | _named(query, options)
+    before = {name: getattr(old, name) for name in _EDITED} | _end(old.ends_at)
+    lasts = timedelta(seconds=options.duration_seconds) if options.duration_seconds else None
+    after = before | _named(query, options) | (_end(now + lasts) if lasts else {})
     if after == before:
         return requester.shown(NoticeCard((Note("edit_same", {"id": subscription_id(old.id)}),)))
     async with context.store.begin() as c:
         if "instant" == after["cadence"] != old.cadence and await _instant_are_full(c, editable.destination):
             return requester.error("too_many_instant", {"most": str(MAX_INSTANT)})
-        if not await subscriptions.change(c, old.team, old.id, after, now):
+        if not await subscriptions.change(c, old.team, old.id, _as_columns(after), now):
             return requester.error("subscription_not_here", {"id": subscription_id(old.id), "known": ""})
         recorded = await record_change(
             c, context, requester, editable.destination, "edited", {**before, "subscription": old.id},
@@ -110,8 +111,20 @@ async def change_subscription(
 async def restore_edited(c: Connection, change: Change, made: bool, _person: str, now: datetime) -> None:
     """Writes the fields as the change set them, or as they were before it."""
     fields: Mapping[str, Any] = change.after if made else change.before
+    await subscriptions.change(c, change.team, int(fields["subscription"]), _as_columns(fields), now)
+
+
+def _end(ends_at: datetime | None) -> dict[str, object]:
+    """Returns the end as the row of a change holds it."""
+    return {"ends_at": ends_at.isoformat() if ends_at else None}
+
+
+def _as_columns(fields: Mapping[str, Any]) -> dict[str, object]:
+    """Returns the columns of a change; changes of the version before this one do not name the end."""
     values = {name: fields[name] for name in _EDITED}
-    await subscriptions.change(c, change.team, int(fields["subscription"]), values, now)
+    if "ends_at" in fields:
+        values["ends_at"] = datetime.fromisoformat(fields["ends_at"]) if fields["ends_at"] else None
+    return values
 
 
 async def _instant_are_full(c: Connection, destination: Destination) -> bool:

@@ -77,6 +77,10 @@ def test_fields_come_back_as_they_were_shown() -> None:
     edited = read(as_filled_in(replace(WEEKLY, subscription=12)))
     assert (edited.subscription, edited.cadence, edited.channel) == (12, "weekly", "")
     assert len(read(as_filled_in(replace(CARD, query="x" * 900))).query) == TEXT_MAX_CHARS
+    assert read(as_filled_in(replace(CARD, lasts="14d"))).lasts == "14d"
+    ending = as_filled_in(replace(CARD, subscription=12, ends_at=datetime(2026, 8, 14, tzinfo=UTC)))
+    assert read(ending).lasts == ""
+    assert "until Fri 14 Aug" in str(ending["blocks"])
 
 
 def test_a_chosen_query_gets_a_new_field_so_that_slack_shows_it() -> None:

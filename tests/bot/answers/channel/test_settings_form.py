@@ -11,8 +11,13 @@ from bot.model import Destination
 from bot.store import destinations
 from handlers.cards.answers import ErrorCard
 from handlers.cards.modals import FieldErrorsCard
-from handlers.requests import Asker, Request, ViewRef
+from handlers.cards.settings import SettingsForm
+from handlers.cards.shown import Shown
+from handlers.fake_slack.blocks_check import check_view
+from handlers.requests import Asker, Request, Standing, ViewRef
+from handlers.slack_facts import UserGroup
 from handlers.views.asks import SaveSettings
+from handlers.views.modal import modal_view
 from handlers.views.settings_modal import ask_from
 from tests.support.bot_harness import BotHarness
 
@@ -49,10 +54,89 @@ def test_the_same_fields_change_nothing() -> None:
         ({"who": "admins"}, {"configured_by": "admins"}),
         ({"who": "list", "people": "U2,U3"}, {"configured_by": "list", "configurers": ("U2", "U3", "U1")}),
         ({"who": "nobody"}, {}),
+        ({"mention": "S0123456"}, {"mention_group": "S0123456"}),
+        ({"mention": ""}, {}),
     ],
 )
 def test_each_field_changes_its_setting(fields: dict[str, object], changed: dict[str, object]) -> None:
     assert with_fields(CHANNEL, replace(SAME, **fields), MEMBER) == replace(CHANNEL, **changed)  # type: ignore[arg-type]
+
+
+def with_groups(harness: BotHarness, *groups: str) -> None:
+    async def user_groups(_team: str) -> tuple[UserGroup, ...] | None:
+        return tuple(UserGroup(group, group.lower(), "Desk") for group in groups)
+
+    harness.context = replace(harness.context, user_groups=user_groups)
+    harness.answers._context = harness.context
+
+
+async def saved(harness: BotHarness, mention: str) -> object:
+    """The card that a form with this group is answered with."""
+    request = Request(f"form{next(harness.numbers)}", MEMBER, replace(SAME, mention=mention))
+    assert await harness.answers.remember(request)
+    shown = await harness.answers.answer(request)
+    assert shown is not None
+    return shown.card
+
+
+async def test_the_form_sets_a_user_group_of_this_workspace_alone(harness: BotHarness) -> None:
+    with_groups(harness, "S0000001", "S0000002")
+    refused = await saved(harness, "S9999999")
+    assert isinstance(refused, ErrorCard)
+    assert (refused.note.code, (await harness.channel()).mention_group) == ("group_unknown", None)
+    await saved(harness, "S0000002")
+    assert (await harness.channel()).mention_group == "S0000002"
+    with_groups(harness, "S0000001")
+    await saved(harness, "S0000002")
+    assert (await harness.channel()).mention_group == "S0000002", "one that was deleted meanwhile may stay"
+    assert (await harness.ask("settings mention @S9999999")).note.code == "group_unknown"
+    await harness.ask("settings mention @S0000001")
+    assert (await harness.channel()).mention_group == "S0000001"
+    await saved(harness, "off")
+    assert (await harness.channel()).mention_group is None
+
+
+async def test_without_the_scope_the_form_offers_no_group_and_the_line_takes_what_slack_put_in(
+    harness: BotHarness,
+) -> None:
+    refused = await saved(harness, "S0000001")
+    assert isinstance(refused, ErrorCard)
+    await harness.ask("settings mention @S0000001")
+    assert (await harness.channel()).mention_group == "S0000001"
+
+
+@pytest.mark.parametrize("standing", ["guest", "outsider"])
+async def test_a_guest_and_a_person_of_another_workspace_set_no_group(harness: BotHarness, standing: Standing) -> None:
+    with_groups(harness, "S0000001")
+    request = Request("form", replace(MEMBER, standing=standing), replace(SAME, mention="S0000001"))
+    assert await harness.answers.remember(request)
+    shown = await harness.answers.answer(request)
+    assert shown is not None
+    assert isinstance(shown.card, ErrorCard)
+    assert (await harness.channel()).mention_group is None
+
+
+@pytest.mark.parametrize(
+    ("mention", "groups", "values"),
+    [
+        ("", None, ["off"]),
+        ("S0000009", None, ["off", "S0000009"]),
+        ("S0000002", ("S0000001", "S0000002"), ["off", "S0000002", "S0000001"]),
+        ("", tuple(f"S{number:07}" for number in range(150)), ["off", *(f"S{number:07}" for number in range(99))]),
+    ],
+)
+def test_the_menu_of_groups_holds_what_slack_takes(
+    mention: str, groups: tuple[str, ...] | None, values: list[str]
+) -> None:
+    listed = None if groups is None else tuple((f"@{group}", group) for group in groups)
+    card = SettingsForm(
+        "en", "UTC", "off", "", "mon", "usual", "", "", True, False, "everyone", (), "C1", "UTC", mention=mention,
+        groups=listed,
+    )  # fmt: skip
+    view = check_view(modal_view(Shown(card, "ko")), "modal")
+    (block,) = (block for block in view["blocks"] if block["block_id"] == "pact:in:mention")
+    assert [option["value"] for option in block["element"]["options"]] == values
+    assert block["element"]["initial_option"]["value"] == (mention or "off")
 
 
 def test_a_direct_message_has_no_settings_of_channels() -> None:

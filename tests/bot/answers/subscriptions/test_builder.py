@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ async def ask(harness: BotHarness, asked: Ask, channel: str = "C01") -> Any:
     ("fields", "line"),
     [
         (FILLED, "quantum as weekly on fri at 09:15 tz UTC min 2 outlets in <#C01>"),
+        (replace(FILLED, lasts="3d"), "quantum as weekly on fri at 09:15 tz UTC min 2 outlets for 3d in <#C01>"),
         (replace(FILLED, cadence="daily"), "quantum as daily at 09:15 tz UTC min 2 outlets in <#C01>"),
         (replace(FILLED, cadence="instant", min_outlets=1), "quantum as instant in <#C01>"),
         (replace(FILLED, cadence="hourly", min_outlets=1, for_me=True), "quantum as hourly for me"),
@@ -53,6 +55,20 @@ async def test_a_preview_counts_and_shows_what_the_query_would_have_found(harnes
     wrong = await ask(harness, PreviewSubscription("quantum as dailly"))
     assert (wrong.preview, [note.code for note in wrong.notes]) == (None, ["option.bad_cadence"])
     assert [query for _, query in wrong.choices] == ["quantum as daily"]
+
+
+async def test_a_builder_gives_an_end_and_shows_it_when_it_is_edited(harness: BotHarness) -> None:
+    await ask(harness, replace(FILLED, lasts="3d"))
+    (row,) = await harness.active_subscriptions("C01")
+    assert row.ends_at == harness.at + timedelta(days=3)
+    harness.pass_time(hours=1)
+    shown = await harness.ask(f"edit S{row.id}", channel="C01", standing="member")
+    assert (shown.ends_at, shown.lasts) == (row.ends_at, "")
+    edited = SaveSubscription("quantum", "weekly", "09:15", "fri", "UTC", 3, subscription=row.id)
+    await ask(harness, edited)
+    assert (await harness.active_subscriptions("C01"))[0].ends_at == row.ends_at, "it stays as it is"
+    await ask(harness, replace(edited, lasts="7d"))
+    assert (await harness.active_subscriptions("C01"))[0].ends_at == harness.at + timedelta(days=7)
 
 
 async def test_a_saved_builder_subscribes_as_the_line_does(harness: BotHarness) -> None:

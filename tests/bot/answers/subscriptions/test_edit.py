@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -42,6 +43,20 @@ async def test_a_line_changes_what_it_names(harness: BotHarness, line: str, afte
     assert await fields(harness) == before
 
 
+async def test_an_end_is_given_moved_and_taken_back(harness: BotHarness) -> None:
+    await harness.subscribe("quantum", "daily")
+    await harness.ask("edit S1 for 3d")
+    ends_at = harness.at + timedelta(days=3)
+    assert (await harness.active_subscriptions())[0].ends_at == ends_at
+    harness.pass_time(days=1)
+    await harness.ask("edit S1 for 1w")
+    assert (await harness.active_subscriptions())[0].ends_at == harness.at + timedelta(weeks=1)
+    await harness.ask("undo 2")
+    assert (await harness.active_subscriptions())[0].ends_at == ends_at
+    await harness.ask("undo 1")
+    assert (await harness.active_subscriptions())[0].ends_at is None
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [
@@ -50,7 +65,6 @@ async def test_a_line_changes_what_it_names(harness: BotHarness, line: str, afte
         ("edit S1 weekly", "option.bare_schedule"),
         ("edit S1 space in #other", "edit_stays"),
         ("edit S1 space for me", "edit_stays"),
-        ("edit S1 space for 3d", "edit_stays"),
         ("edit S2 space", "subscription_not_here"),
         ("edit Sx space", "subscription_wanted"),
         ("edit", "edit_needs"),
