@@ -19,6 +19,7 @@ from bot.intake.politeness import HostTurns, StoredRobots
 from bot.lexicon_reload import LexiconReload
 from bot.matching.query.names import shown_names
 from bot.operations.inbound_recovery import InboundRecovery
+from bot.operations.restored_copy import prepare_restored_copy
 from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.worker import worker_name
 from bot.outlet_reload import LOOK_SECONDS, OutletReload
@@ -158,6 +159,7 @@ class App:
     async def _work(
         self, stack: AsyncExitStack, stop: asyncio.Event, services: Services, queue: Queue, identity: Identity
     ) -> None:
+        await retry_while_busy(stop, lambda: _prepare_restored_copy(services))
         await retry_while_busy(stop, lambda: services.register_installation(identity))
         await retry_while_busy(stop, lambda: _correct_waits(services.store, self._policy, self._now()))
         await retry_while_busy(stop, lambda: _roll_up(services))  # before the outbox sends any of it one by one
@@ -290,6 +292,10 @@ class App:
     def _is_silent(self) -> bool:
         socket = self.process_health.socket
         return socket is not None and self._socket_watchdog.check(socket.heard_at(), time.monotonic())
+
+
+async def _prepare_restored_copy(services: Services) -> None:
+    await prepare_restored_copy(services.store, services.operators, services.now())
 
 
 async def _roll_up(services: Services) -> None:

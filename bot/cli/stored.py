@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from bot.cli.doctor.database import missing_file
 from bot.errors import CannotStart
@@ -23,3 +24,14 @@ async def open_stored(settings: Settings) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+def sqlite_file(settings: Settings) -> Path | None:
+    """Returns SQLite's file; None for PostgreSQL. Raises CannotStart where there is no such file yet."""
+    url = settings.database_url.get_secret_value()
+    store = Store.open(url)  # says what is wrong with the address
+    if not store.embedded:
+        return None
+    if missing := missing_file(store, url):
+        raise CannotStart(f"{missing} is not there yet: pactbot run makes it", exit_code=2)
+    return Path(url.partition(":///")[2])

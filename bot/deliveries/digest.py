@@ -124,7 +124,7 @@ class Digests:
         unsure_stories = [story for delivery in unsure for story, _ in await stories_of(c, delivery)]
         sections += (Section(CHANGED, first.changed),) if first.changed else ()
         sections += unconfirmed_section(unsure_stories, sections)
-        pages = await enqueue_pages(c, destination, slot_name(due.at), sections, payload, now)
+        pages = await enqueue_pages(c, destination, slot_name(due.at), sections, payload, now, due.at)
         if pages:
             await unconfirmed.mark_reported(c, unsure, pages[0])
         return len(pages)

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.deliveries.cards_from_rows import digest_line
 from bot.deliveries.linked_stories import stories_as_seen
 from bot.model import Destination
-from bot.store import matches, subscriptions
+from bot.store import matches, restored, subscriptions
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from bot.store.matches import Match
@@ -95,10 +95,12 @@ async def enqueue_pages(
     sections: Sequence[Section],
     payload: Mapping[str, object],
     now: datetime,
+    due_at: datetime,
 ) -> list[int]:
     """Enqueues a digest's pages and marks the matches that they show as told.
 
-    Returns the ids of the deliveries; none where this digest was enqueued before.
+    Returns the ids of the deliveries; none where this digest was enqueued before. Those that fell due before the
+    database was restored from a copy are looked for in Slack first.
     """
     pages = split_into_pages(sections, await measure_sections(c, destination, sections))
     stories_shown = sum(len(section.stories) for section in sections if section.subscription > 0)
@@ -122,4 +124,5 @@ async def enqueue_pages(
         for story in (story for section in page for story in section.stories):
             matched = [match.id for match in await matches.of_destination(c, destination.id, story)]
             await matches.mark_told(c, matched, delivery_id, now)
+    await restored.look_for_new(c, delivery_ids, due_at, now)
     return delivery_ids

@@ -66,7 +66,8 @@ async def enqueue_roll_up(
         **more,
     }
     sections = [Section(subscription, tuple(numbers)) for subscription, numbers in by_subscription.items()]
-    return len(await enqueue_pages(c, destination, slot, sections, payload, now)) if sections else 0
+    due_at = min(delivery.not_before for delivery in old)
+    return len(await enqueue_pages(c, destination, slot, sections, payload, now, due_at)) if sections else 0
 
 
 async def stories_of(c: Connection, delivery: Delivery) -> list[tuple[int, int]]:

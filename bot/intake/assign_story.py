@@ -16,7 +16,7 @@ from bot.intake.merge_stories import merge_stories
 from bot.intake.story_rows import reports_of
 from bot.intake.story_window import StoryWindow
 from bot.model import StoredArticle, Story
-from bot.store import articles, stories, story_views
+from bot.store import articles, restored, stories, story_views
 from bot.store.engine import Connection
 from bot.store.story_views import Views
 from bot.stories.explanation import explanation_of
@@ -99,7 +99,7 @@ async def _enqueue(
     has_risen: bool,
 ) -> None:
     """Records what the article meets, and enqueues the story's cards and replies."""
-    article_id, alerts = candidate.article.id, candidate.alerts(now)
+    article_id, alerts = candidate.article.id, await _alerts(c, candidate.article, candidate.alerts(now))
     # people merge and split what they see: no row can refer to a new story, nor can its article be in a part
     views = Views((), {}) if growth.opens_story else await story_views.of_article(c, story.id, article_id)
     growth = replace(growth, parts=views.parts, teams=views.teams)
@@ -107,6 +107,13 @@ async def _enqueue(
     met, risen = new_matches if growth.opens_story else None, has_risen and alerts
     new = await enqueue.enqueue_cards(c, story, covering, now, alert=alerts, risen=risen, growth=growth, met=met)
     await refresh_cards(c, story, covering, growth if alerts else growth.untold(), now, new)
+
+
+async def _alerts(c: Connection, article: StoredArticle, alerts: bool) -> bool:
+    """Whether it is told at once. What the original of a restored copy may have posted waits for the next digest."""
+    if not alerts:
+        return False
+    return not restored.is_of_gap(await restored.last_gap(c), article.published_at, article.first_seen_at)
 
 
 async def _with_same_text(c: Connection, article: StoredArticle, decision: Placement[int]) -> Placement[int]:

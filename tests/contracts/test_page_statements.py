@@ -103,7 +103,7 @@ async def test_a_page_that_opens_a_story_with_a_card_for_each_channel(bot: BotHa
         await bot.subscribe("pact", channel=f"C{number}")
     item = await listed(bot, "herald", SIGNED)
     statements = await statements_of(bot, item, SIGNED_TEXT)
-    assert len(statements.all) == 21
+    assert len(statements.all) == 22
     assert await cards_of(bot, item) == channels
 
 
@@ -112,7 +112,7 @@ async def test_a_page_that_joins_a_story_of_five_posted_cards(bot: BotHarness) -
     await bot.deliver()
     item = await listed(bot, "times", SIGNED)
     statements = await statements_of(bot, item, SIGNED_TEXT + " Both sides will meet again.")
-    assert len(statements.all) == 21
+    assert len(statements.all) == 22
     assert await cards_of(bot, item) == len(CHANNELS)
 
 
@@ -122,5 +122,5 @@ async def test_a_page_within_a_burst_reads_no_card_and_no_report_of_the_burst_ag
         bot.pass_time(seconds=2)
     item = await listed(bot, "herald", SIGNED)
     statements = await statements_of(bot, item, SIGNED_TEXT)
-    assert len(statements.all) == 20
+    assert len(statements.all) == 21
     assert [each for each in statements.of("articles") if "fingerprint" in each and "read_at >=" in each] == []
