@@ -45,6 +45,7 @@ from handlers.post import Poster
 from handlers.slack import SlackApp
 from handlers.slack_facts import Identity
 from handlers.socket_mode import SocketMode
+from handlers.workspaces import OneWorkspace
 from scrapers.catalogue import pause_at
 from scrapers.http.user_agent import user_agent
 from scrapers.scraper import open_scraper
@@ -117,7 +118,8 @@ class App:
             identity = await wait_for_identity(poster, self._app_token(), stop)
             if identity is None:
                 return 0
-            services = Services(self.config, store, poster, self._policy, self.process_health.socket_age, self._now)
+            workspaces = OneWorkspace(poster, identity)
+            services = Services(self.config, store, workspaces, self._policy, self.process_health.socket_age, self._now)
             await self._work(stack, stop, services, queue, identity)
         return 1 if self._failed else 0
 
@@ -164,7 +166,7 @@ class App:
         await retry_while_busy(stop, lambda: _correct_waits(services.store, self._policy, self._now()))
         await retry_while_busy(stop, lambda: _roll_up(services))  # before the outbox sends any of it one by one
         self._start_tasks(stack, services, queue)
-        connecting = self._connect_slack(stack, services, identity) if self._has("slack") else None
+        connecting = self._connect_slack(stack, services) if self._has("slack") else None
         if connecting is not None:
             await self._watch(stop, services.store, connecting)
         if not stop.is_set() and not self._failed:
@@ -225,16 +227,14 @@ class App:
             worker=worker_name(), concurrency=lambda: jobs_at_once(len(self.config.outlets)),
         )  # fmt: skip
 
-    def _connect_slack(
-        self, stack: AsyncExitStack, services: Services, identity: Identity
-    ) -> asyncio.Task[None] | None:
+    def _connect_slack(self, stack: AsyncExitStack, services: Services) -> asyncio.Task[None] | None:
         """Connects Slack and starts the recovery of inbound payloads.
 
         Over Socket Mode it returns a task that ends when the first socket is connected.
         """
         secret = self.settings.slack_signing_secret
         slack_app = SlackApp(
-            services.answers, services.poster, identity,
+            services.answers, services.workspaces, command=self.settings.command,
             signing_secret=secret.get_secret_value() if secret else "", language=self.settings.language,
         )  # fmt: skip
         stack.push_async_callback(self._drain, slack_app)

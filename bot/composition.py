@@ -1,4 +1,4 @@
-"""Builds the bot's parts and connects them: the configuration, and the services over one store and one Slack client."""
+"""Builds the bot's parts and connects them: the configuration, and the services over one store and the workspaces."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ from bot.store.engine import Store
 from bot.websub.requests import HubRequests
 from bot.websub.sources import HubSources
 from handlers.errors import PostError
-from handlers.post import Poster
 from handlers.slack_facts import Identity, UserGroup
+from handlers.workspaces import Workspaces
 from scrapers.catalogue import load_catalogue
 from scrapers.live_outlets import LiveOutlets
 from scrapers.scraper import Scraper
@@ -73,13 +73,13 @@ def load_config(settings: Settings) -> Config:
 
 
 class Services:
-    """The parts of a workspace's bot that answer, send and alert, over one store and one Slack client."""
+    """The parts of the bot that answer, send and alert, over one store and the workspaces' Slack clients."""
 
     def __init__(
         self,
         config: Config,
         store: Store,
-        poster: Poster,
+        workspaces: Workspaces,
         policy: DeliveryPolicy,
         socket_age: Callable[[], float | None],
         now: Callable[[], datetime],
@@ -87,7 +87,7 @@ class Services:
         settings = config.settings
         self.now = now
         self.store = store
-        self.poster = poster
+        self.workspaces = workspaces
         self.subscription_index = SubscriptionIndex(config.lexicon)
         self._settings = settings
         self._proposing = asyncio.Lock()
@@ -112,7 +112,7 @@ class Services:
         self.answers = Dispatcher(context, membership)
         renderer = Renderer(config.outlets, now, self.answers.answer_line)
         self.outbox = Outbox(
-            store, self._poster_of, renderer.render, now,
+            store, workspaces.poster, renderer.render, now,
             resume_team=resume_team, send_alert=self._alerts.send, policy=policy,
         )  # fmt: skip
 
@@ -137,12 +137,9 @@ class Services:
     def _wake_outbox(self) -> None:
         self.outbox.wake()
 
-    def _poster_of(self, _team: str) -> Poster:
-        return self.poster
-
-    async def _confirm_token(self, _team: str) -> bool | None:
+    async def _confirm_token(self, team: str) -> bool | None:
         try:
-            return await self.poster.confirm()
+            return await self.workspaces.poster(team).confirm()
         except PostError as error:
             log.warning("token_not_confirmed", extra={"why": error.code})
             return None
@@ -151,26 +148,26 @@ class Services:
         """Wakes the outbox and waits a moment for a delivery's outcome."""
         return await self.outbox.settled(delivery_id, OUTCOME_SECONDS)
 
-    async def open_direct(self, _team: str, user: str) -> str | None:
+    async def open_direct(self, team: str, user: str) -> str | None:
         """The channel id of a person's direct messages; None when Slack does not answer."""
         try:
-            return await self.poster.open_direct(user)
+            return await self.workspaces.poster(team).open_direct(user)
         except PostError as error:
             log.warning("no_direct_message", extra={"why": error.code})
             return None
 
-    async def channels_of(self, _team: str, user: str | None, private: bool) -> frozenset[str] | None:
+    async def channels_of(self, team: str, user: str | None, private: bool) -> frozenset[str] | None:
         """The ids of a person's (None: the bot's) public or private channels; None where Slack does not say."""
         try:
-            return await self.poster.channels_of(user, private=private)
+            return await self.workspaces.poster(team).channels_of(user, private=private)
         except PostError as error:
             log.warning("channels_not_listed", extra={"why": error.code})
             return None
 
-    async def user_groups(self, _team: str) -> tuple[UserGroup, ...] | None:
+    async def user_groups(self, team: str) -> tuple[UserGroup, ...] | None:
         """The workspace's user groups; None where Slack does not say."""
         try:
-            return await self.poster.user_groups()
+            return await self.workspaces.poster(team).user_groups()
         except PostError as error:
             log.warning("user_groups_not_listed", extra={"why": error.code})
             return None
@@ -188,9 +185,9 @@ def job_functions(config: Config, services: Services, scraper: Scraper, turns: H
         ),
         Digests(store, now),
         Cleanup(store, outlets, operators, now),
-        Auditor(store, lambda _team: services.poster, operators, now),
+        Auditor(store, services.workspaces.poster, operators, now),
         AliasScout(store, config.lexicon, operators, now),
-        AbsentChannels(store, lambda _team: services.poster, services.wait_for_delivery, now),
+        AbsentChannels(store, services.workspaces.poster, services.wait_for_delivery, now),
         services.outbox.wake,
         HubRequests(store, outlets, scraper, public_url, now) if public_url else None,
     )  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -31,7 +30,7 @@ def register(app: AsyncApp, inbound: InboundHandler) -> None:
     """Registers the listeners for every action of our messages."""
     app.action(OPEN)(_acknowledge)
     for pattern in (LINE_ACTIONS, re.compile(f"^{SHARE}$")):
-        middleware, listener = inbound.listener(partial(request_from_action, inbound.identity))
+        middleware, listener = inbound.listener(request_from_action)
         app.action(pattern, middleware=middleware)(listener)
 
 

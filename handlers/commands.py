@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 
@@ -17,7 +16,7 @@ from handlers.verbs.parse import parse
 
 def register(app: AsyncApp, inbound: InboundHandler, command: str) -> None:
     """Registers the listener for the command."""
-    middleware, listener = inbound.listener(partial(request_from_command, inbound.identity))
+    middleware, listener = inbound.listener(request_from_command)
     app.command(command, middleware=middleware)(listener)
 
 

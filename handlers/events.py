@@ -55,15 +55,14 @@ def register(app: AsyncApp, inbound: InboundHandler) -> None:
 
     An app may be subscribed to more than our manifest says, and Slack repeats an event that is not acknowledged.
     """
-    identity = inbound.identity
     readers: dict[str, BodyReader] = {
-        "app_mention": partial(request_from_mention, identity),
-        "message": partial(request_from_direct_message, identity),
-        "app_home_opened": partial(request_from_home_tab, identity),
-        "link_shared": partial(request_from_links, identity),
-        **{name: partial(membership_event, kind, identity) for name, kind in _MEMBER_EVENTS.items()},
-        **{name: partial(channel_event, kind, identity) for name, kind in _CHANNEL_EVENTS.items()},
-        "channel_id_changed": partial(id_change_event, identity),
+        "app_mention": request_from_mention,
+        "message": request_from_direct_message,
+        "app_home_opened": request_from_home_tab,
+        "link_shared": request_from_links,
+        **{name: partial(membership_event, kind) for name, kind in _MEMBER_EVENTS.items()},
+        **{name: partial(channel_event, kind) for name, kind in _CHANNEL_EVENTS.items()},
+        "channel_id_changed": id_change_event,
     }
     for name, read in readers.items():
         middleware, listener = inbound.listener(read)
@@ -72,7 +71,7 @@ def register(app: AsyncApp, inbound: InboundHandler) -> None:
     app.event(_ANY_EVENT, middleware=middleware)(listener)
 
 
-def _unused(_body: Body) -> None:
+def _unused(_identity: Identity, _body: Body) -> None:
     """Reads an event that the bot does not use."""
 
 

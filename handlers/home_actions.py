@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -26,7 +25,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 def register(app: AsyncApp, inbound: InboundHandler) -> None:
     """Registers the listener for the home tab's own buttons."""
-    middleware, listener = inbound.listener(partial(request_from_home, inbound.identity))
+    middleware, listener = inbound.listener(request_from_home)
     app.action(HOME_ACTIONS, middleware=middleware)(listener)
 
 

@@ -24,14 +24,14 @@ from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 from handlers.errors import PostError
 from handlers.people_cache import PeopleCache
-from handlers.post import Poster
 from handlers.requests import BotPort, Home, Request, SlackEvent
 from handlers.respond import Responder
 from handlers.slack_facts import Identity
-from handlers.text.words import language_of
+from handlers.text.words import LANGUAGES, language_of, localized
 from handlers.verbs.parse import understood
 from handlers.views.asks import Unfurl
 from handlers.views.modal import field_errors, loading_view
+from handlers.workspaces import Workspaces, identity_of
 
 log = logging.getLogger("pactbot.slack")
 
@@ -44,9 +44,9 @@ EVENT_RETRY_SECONDS = (1.0, 5.0)
 
 Body = Mapping[str, Any]
 Inbound = Request | SlackEvent
-BodyReader = Callable[[Body], Inbound | None]
-"""Reads a payload's body; returns None for a payload that is not for us."""
-SubmissionReader = Callable[[Body], Request | None]
+BodyReader = Callable[[Identity, Body], Inbound | None]
+"""Reads a payload's body for its workspace; returns None for a payload that is not for us."""
+SubmissionReader = Callable[[Identity, Body], Request | None]
 Listener = tuple[list[Callable[..., Awaitable[Any]]], Callable[..., Awaitable[None]]]
 
 
@@ -56,25 +56,26 @@ class InboundHandler:
     def __init__(
         self,
         bot: BotPort,
-        poster: Poster,
-        identity: Identity,
+        workspaces: Workspaces,
         language: str = "en",
         wait_notice_seconds: float = WAIT_NOTICE_SECONDS,
     ) -> None:
         self.bot = bot
-        self.poster = poster
-        self.identity = identity
+        self.workspaces = workspaces
         self.language = language
         self._wait_notice_seconds = wait_notice_seconds
-        self._responder = Responder(poster)
-        self._people = PeopleCache(poster, identity)
+        self._responder = Responder(workspaces.poster)
+        self._people = PeopleCache(workspaces)
         self._tasks: dict[asyncio.Task[None], tuple[Inbound, ...]] = {}
 
     def listener(self, read: BodyReader) -> Listener:
         """Returns Bolt's middleware and listener for one kind of payload, which ``read`` reads."""
 
         async def remember(body: Body, context: dict[str, Any], next: Callable[[], Awaitable[None]]) -> Any:  # noqa: A002
-            inbound = read(body)
+            identity = await identity_of(self.workspaces, body)
+            if identity is None:
+                return self._not_installed(body)
+            inbound = read(identity, body)
             if inbound is None or not await self.bot.remember(inbound):
                 return BoltResponse(status=200, body="")
             context["inbound"] = inbound
@@ -94,7 +95,8 @@ class InboundHandler:
         """
 
         async def remember(body: Body, context: dict[str, Any], next: Callable[[], Awaitable[None]]) -> Any:  # noqa: A002
-            request = read(body)
+            identity = await identity_of(self.workspaces, body)
+            request = read(identity, body) if identity is not None else None
             if request is None:
                 return BoltResponse(status=200, body="")
             wrong = await self._check(request)
@@ -112,6 +114,14 @@ class InboundHandler:
             self.start(request)
 
         return [remember], acknowledge
+
+    def _not_installed(self, body: Body) -> BoltResponse:
+        """Drops what comes from a workspace without the app; whoever typed a command there reads so."""
+        log.warning("not_installed", extra={"team": str(body.get("team_id") or "")})
+        if "command" not in body:
+            return BoltResponse(status=200, body="")
+        text = "\n".join(localized(language, "install.not_installed") for language in LANGUAGES)
+        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
 
     async def _check(self, request: Request) -> Mapping[str, str] | None:
         """Returns the sentence of each wrong field by its block, or None. A check that fails refuses nothing."""
@@ -175,7 +185,7 @@ class InboundHandler:
     async def _handle_event(self, event: SlackEvent) -> None:
         """Passes an event to the bot, with retries: Slack does not send an acknowledged event again."""
         if event.kind == "joined" and event.user:
-            event = replace(event, locale=(await self._people.person(event.user)).locale)
+            event = replace(event, locale=(await self._people.person(event.team, event.user)).locale)
         for pause_seconds in EVENT_RETRY_SECONDS:
             try:
                 await self.bot.handle_event(event)
@@ -247,7 +257,7 @@ class InboundHandler:
         asker = request.asker
         if not asker.user:
             return request
-        person = await self._people.person(asker.user)
+        person = await self._people.person(asker.team, asker.user)
         asker = replace(asker, locale=asker.locale or person.locale, standing=asker.standing or person.standing)
         return replace(request, asker=asker)
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers.errors import OutcomeUnknown, PostError, RateLimited
-from handlers.post import Poster
 from handlers.requests import Standing
 from handlers.slack_facts import Identity, UserFacts
+from handlers.workspaces import Workspaces
 
 WAIT_SECONDS = 2.0
 CACHE_SECONDS = 600.0
@@ -32,32 +32,35 @@ class Person:
 class PeopleCache:
     """Keeps what Slack says about people in memory."""
 
-    def __init__(self, poster: Poster, identity: Identity, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._poster = poster
-        self._identity = identity
+    def __init__(self, workspaces: Workspaces, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._workspaces = workspaces
         self._seconds = seconds
-        self._people: dict[str, tuple[float, Person]] = {}
+        self._people: dict[tuple[str, str], tuple[float, Person]] = {}
+        """By workspace and person: a person may belong to several, with a standing in each."""
 
-    async def person(self, user: str) -> Person:
+    async def person(self, team: str, user: str) -> Person:
         """Returns a person; one of whom Slack says nothing within two seconds is ``unreachable``."""
-        expires_at, person = self._people.get(user, (0.0, None))
+        expires_at, person = self._people.get((team, user), (0.0, None))
         if person is None or self._seconds() >= expires_at:
-            person = await self._ask_slack(user)
+            person = await self._ask_slack(team, user)
             kept_seconds = CACHE_FAILURE_SECONDS if person.standing == "unreachable" else CACHE_SECONDS
             if len(self._people) >= CACHE_MAX_USERS:
                 self._people.clear()
-            self._people[user] = (self._seconds() + kept_seconds, person)
+            self._people[team, user] = (self._seconds() + kept_seconds, person)
         return person
 
-    async def _ask_slack(self, user: str) -> Person:
+    async def _ask_slack(self, team: str, user: str) -> Person:
         try:
             async with asyncio.timeout(WAIT_SECONDS):
-                facts = await self._poster.user_facts(user)
+                identity = await self._workspaces.identity(team)
+                facts = await self._workspaces.poster(team).user_facts(user)
         except TimeoutError:
             return Person(None, "unreachable")
         except PostError as error:
             return Person(None, standing_after(error))
-        return Person(facts.locale, standing_of(facts, self._identity)) if facts is not None else Person(None, None)
+        if facts is None:
+            return Person(None, None)
+        return Person(facts.locale, standing_of(facts, identity) if identity is not None else "outsider")
 
 
 def standing_after(error: PostError) -> Standing | None:

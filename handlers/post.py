@@ -6,9 +6,10 @@ import asyncio
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from handlers.blocks.message import render
 from handlers.blocks.message_builder import RenderedMessage
@@ -46,12 +47,24 @@ CHANNEL_PAGES_MAX = 8
 
 APPLIED_PAUSES_SECONDS = (0.05, 0.2, 0.5, 1.0)
 """Pauses between the tries to update a view that Slack has not shown yet; a person may have closed it by then."""
+EXPIRED = "token_expired"
+"""Slack's code for a token that has to be refreshed."""
 NO_UNFURLS = {"unfurl_links": False, "unfurl_media": False}
 """No link of a new message unfurls; edits and ephemeral messages have no such field."""
 
 
+class TokenSource(Protocol):
+    """Knows the token of one workspace, which may change at any time."""
+
+    async def token(self) -> str:
+        """Returns the token of the moment. Raises PostError where there is none; nothing was called then."""
+
+    async def renewed(self, refused: str) -> str:
+        """Returns the token that replaces one which Slack called expired. Raises PostError."""
+
+
 class Poster:
-    """Makes every Web API call of the bot. Every method raises the kinds of PostError and nothing else."""
+    """Makes every Web API call to a workspace. Every method raises the kinds of PostError and nothing else."""
 
     def __init__(
         self,
@@ -60,13 +73,19 @@ class Poster:
         command: str = "/pact",
         deadline_seconds: float = DEADLINE_SECONDS,
         page_channels: int = PAGE_CHANNELS,
+        *,
+        team: str = "",
+        tokens: TokenSource | None = None,
     ) -> None:
+        """``tokens``: without them the client has the one token. ``team``: named where an organization's token acts."""
         self.client = client
         self.names = names
         self.command = command
         self._deadline_seconds = deadline_seconds
         self._page_messages = PAGE_MESSAGES
         self._page_channels = page_channels
+        self._team = team
+        self._tokens = tokens
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -215,9 +234,7 @@ class Poster:
 
     async def identity(self) -> Identity:
         """Returns the installation that the token belongs to."""
-        with as_post_error():
-            async with asyncio.timeout(self._deadline_seconds):
-                answer = await self.client.api_call("auth.test")
+        answer = await self._answer("auth.test", "", {})
         return identity_from(_json_of(answer.data), answer.headers)
 
     async def channel_facts(self, channel: str) -> ChannelFacts | None:
@@ -250,8 +267,7 @@ class Poster:
         """
         kind = "private_channel" if private else "public_channel"
         query: dict[str, Any] = {"types": kind, "limit": self._page_channels}
-        if user is not None:
-            query["user"] = user
+        query |= ({"user": user} if user is not None else {}) | ({"team_id": self._team} if self._team else {})
         channels: set[str] = set()
         for _ in range(CHANNEL_PAGES_MAX):
             answer = await self._call("users.conversations", user or "", query)
@@ -264,10 +280,28 @@ class Poster:
     async def _call(self, method: str, channel: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Calls a method once, inside the deadline. Reading methods want form fields, so JSON is written as text."""
         fields = {key: _field(value) for key, value in body.items()}
+        answer = await self._answer(method, channel, fields)
+        return _json_of(answer.data, channel)
+
+    async def _answer(self, method: str, channel: str, fields: Mapping[str, str]) -> AsyncSlackResponse:
+        """Calls with the token of the moment. One that Slack calls expired did nothing, so a new one calls again."""
+        if self._tokens is None:
+            return await self._answer_to(None, method, channel, fields)
+        token = await self._tokens.token()
+        try:
+            return await self._answer_to(token, method, channel, fields)
+        except TokenRevoked as refusal:
+            if refusal.code != EXPIRED:
+                raise
+        return await self._answer_to(await self._tokens.renewed(token), method, channel, fields)
+
+    async def _answer_to(
+        self, token: str | None, method: str, channel: str, fields: Mapping[str, str]
+    ) -> AsyncSlackResponse:
+        headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
         with as_post_error(channel):
             async with asyncio.timeout(self._deadline_seconds):
-                answer = await self.client.api_call(method, data=fields)
-        return _json_of(answer.data, channel)
+                return await self.client.api_call(method, data=dict(fields), headers=headers)
 
 
 def _json_of(data: dict[str, Any] | bytes, channel: str = "") -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -37,10 +38,14 @@ MODALS_MAX = 2_000
 class Responder:
     """Shows answers at most once, without retries."""
 
-    def __init__(self, poster: Poster) -> None:
-        self._poster = poster
+    def __init__(self, poster_of: Callable[[str], Poster]) -> None:
+        """``poster_of`` returns the client of a workspace."""
+        self._poster_of = poster_of
         self._newest: dict[str, str] = {}
         """The last request of each open modal, by the modal's id."""
+
+    def _poster(self, request: Request) -> Poster:
+        return self._poster_of(request.asker.team)
 
     async def show(self, shown: Shown, request: Request) -> None:
         """Shows an answer; raises PostError when Slack did not accept it.
@@ -52,18 +57,20 @@ class Responder:
         if shown.files:
             shown = await self._with_files_sent(shown, request)
         if isinstance(shown.card, HomeCard):
-            await self._poster.publish_home(request.asker.user, shown)
+            await self._poster(request).publish_home(request.asker.user, shown)
             return
         if isinstance(request.ask, Unfurl):
             if isinstance(shown.card, UnfurlCard):
-                await self._poster.unfurl(request.ask.unfurl_id, request.ask.source, shown)
+                await self._poster(request).unfurl(request.ask.unfurl_id, request.ask.source, shown)
             return
         if isinstance(request.ask, Home) or (shown.changed and request.view is not None and request.view.is_home):
             return
         if request.view is not None and await self._shown_in_modal(shown, request):
             return
         message = (
-            self._without_modal(shown, request) if isinstance(shown.card, ModalCard) else self._poster.message(shown)
+            self._without_modal(shown, request)
+            if isinstance(shown.card, ModalCard)
+            else self._poster(request).message(shown)
         )
         if request.typed:
             message = with_keyboard_note(message, shown.language, request.typed, request.line)
@@ -74,7 +81,7 @@ class Responder:
         """Sends the files in order; returns the answer, or one that says why one was not sent and what to do."""
         try:
             for file in shown.files:
-                await self._poster.send_file(request.asker.user, file)
+                await self._poster(request).send_file(request.asker.user, file)
         except MissingScope:
             return replace(shown, card=NoticeCard((Note("file_not_allowed"),)))
         except PostError as error:
@@ -94,7 +101,7 @@ class Responder:
             return request
         on_top = request.view is not None and not request.view.is_home
         try:
-            view = await self._poster.open_modal(request.trigger_id, loading_view(), on_top=on_top)
+            view = await self._poster(request).open_modal(request.trigger_id, loading_view(), on_top=on_top)
         except PostError as error:
             log.warning("modal not opened error=%s", error.code)
             return replace(request, trigger_id=None, view=None)
@@ -103,8 +110,8 @@ class Responder:
     def _without_modal(self, shown: Shown, request: Request) -> RenderedMessage:
         """Renders the message in place of a modal that was not opened: a typed line gets the button that opens it."""
         if isinstance(request.ask, ViewAsk) or not request.line:
-            return self._poster.message(replace(shown, card=NoticeCard((Note("modal_not_opened"),))))
-        message = self._poster.message(replace(shown, card=NoticeCard((Note("modal_by_button"),))))
+            return self._poster(request).message(replace(shown, card=NoticeCard((Note("modal_not_opened"),))))
+        message = self._poster(request).message(replace(shown, card=NoticeCard((Note("modal_by_button"),))))
         opening = button("pact:run", localized(shown.language, "modal.open"), request.line)
         return with_block(message, actions_block("pact:do", [opening]))
 
@@ -135,11 +142,11 @@ class Responder:
 
     async def _update_modal(self, view: ViewRef, shown: Shown, request: Request) -> None:
         try:
-            await self._poster.update_modal(view, shown, request.asker.channel)
+            await self._poster(request).update_modal(view, shown, request.asker.channel)
         except NotUnderstood as error:
             if error.code != "hash_conflict":
                 raise
-            await self._poster.update_modal(replace(view, hash=None), shown, request.asker.channel)
+            await self._poster(request).update_modal(replace(view, hash=None), shown, request.asker.channel)
 
     async def show_wait_notice(self, request: Request, language: str) -> bool:
         """Says that the answer takes a moment; returns whether Slack accepted the notice."""
@@ -149,7 +156,7 @@ class Responder:
         notice = RenderedMessage(text, [context_block("pact:later", text)], text)
         try:
             await send_to_response_url(
-                self._poster.client, request.response_url, notice, replace_original=request.replace_original
+                self._poster(request).client, request.response_url, notice, replace_original=request.replace_original
             )
         except PostError as error:
             log.info("wait notice not shown error=%s", error.code)
@@ -162,7 +169,7 @@ class Responder:
             return False
         try:
             await send_to_response_url(
-                self._poster.client, request.response_url, message, replace_original=request.replace_original
+                self._poster(request).client, request.response_url, message, replace_original=request.replace_original
             )
         except PostError as error:
             log.warning("respond failed error=%s", error.code)
@@ -170,13 +177,13 @@ class Responder:
         return True
 
     async def _post(self, message: RenderedMessage, request: Request) -> None:
-        asker = request.asker
+        asker, poster = request.asker, self._poster(request)
         if not asker.channel:
-            asker = replace(asker, channel=await self._poster.open_direct(asker.user), direct=True)
+            asker = replace(asker, channel=await poster.open_direct(asker.user), direct=True)
         if asker.direct:
-            await self._poster.post_answer(asker.channel, message, thread_ts=request.thread_ts)
+            await poster.post_answer(asker.channel, message, thread_ts=request.thread_ts)
         else:
-            await self._poster.post_ephemeral(asker.channel, asker.user, message, thread_ts=request.thread_ts)
+            await poster.post_ephemeral(asker.channel, asker.user, message, thread_ts=request.thread_ts)
 
 
 async def send_to_response_url(

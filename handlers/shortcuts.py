@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any, Literal
 
 from slack_bolt.async_app import AsyncApp
@@ -28,10 +27,10 @@ LINKS_READ = 10
 
 def register(app: AsyncApp, inbound: InboundHandler) -> None:
     """Registers the listeners for every shortcut."""
-    middleware, listener = inbound.listener(partial(request_from_shortcut, inbound.identity))
+    middleware, listener = inbound.listener(request_from_shortcut)
     for callback_id in _WHAT:
         app.message_shortcut(callback_id, middleware=middleware)(listener)
-    middleware, listener = inbound.listener(partial(request_from_global_shortcut, inbound.identity))
+    middleware, listener = inbound.listener(request_from_global_shortcut)
     app.global_shortcut(SUBSCRIBE_SHORTCUT, middleware=middleware)(listener)
 
 

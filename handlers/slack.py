@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import actions, commands, events, home_actions, shortcuts, submissions
 from handlers.inbound import WAIT_NOTICE_SECONDS, Body, Inbound, InboundHandler
-from handlers.post import Poster
 from handlers.requests import BotPort, Request
 from handlers.slack_facts import Identity
+from handlers.workspaces import Workspaces, identity_of
 
 _BOLT_READS = (
     *("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_VERIFICATION_TOKEN"),
@@ -28,7 +27,7 @@ bolt_log.setLevel(logging.INFO)
 
 
 class SlackApp:
-    """Receives everything from one workspace. A transport dispatches to ``app``.
+    """Receives everything from the workspaces that have the app. A transport dispatches to ``app``.
 
     Close the transport first, then call ``drain``.
     """
@@ -36,17 +35,17 @@ class SlackApp:
     def __init__(
         self,
         bot: BotPort,
-        poster: Poster,
-        identity: Identity,
+        workspaces: Workspaces,
         *,
+        command: str = "/pact",
         signing_secret: str = "",
         language: str = "en",
         wait_notice_seconds: float = WAIT_NOTICE_SECONDS,
     ) -> None:
         self.signing_secret = signing_secret
-        self.inbound = InboundHandler(bot, poster, identity, language, wait_notice_seconds)
-        self.app = build_app(poster.client, identity, signing_secret)
-        commands.register(self.app, self.inbound, poster.command)
+        self.inbound = InboundHandler(bot, workspaces, language, wait_notice_seconds)
+        self.app = build_app(workspaces, signing_secret)
+        commands.register(self.app, self.inbound, command)
         actions.register(self.app, self.inbound)
         events.register(self.app, self.inbound)
         submissions.register(self.app, self.inbound)
@@ -64,28 +63,35 @@ class SlackApp:
 
     async def _on_error(self, error: Exception, body: Body) -> BoltResponse:
         """Handles every error: a person sees its reference; an event is refused, so that Slack sends it again."""
-        request = _request_of(self.inbound.identity, body)
+        identity = await identity_of(self.inbound.workspaces, body)
+        request = _request_of(identity, body) if identity is not None else None
         await self.inbound.failed(error, request)
         return BoltResponse(status=200 if request else 500, body="")
 
 
-def build_app(client: AsyncWebClient, identity: Identity, signing_secret: str) -> AsyncApp:
-    """Builds Bolt with our client and identity. Bolt reads nothing from the environment."""
+def build_app(workspaces: Workspaces, signing_secret: str) -> AsyncApp:
+    """Builds Bolt with our client and workspaces. Bolt reads nothing from the environment."""
 
-    async def authorize() -> AuthorizeResult:
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        """Names the installation of a payload. Its token is not given: the posters have it when they call.
+
+        A workspace without one is let through, because our own answer to it says what to do.
+        """
+        identity = await workspaces.identity(team_id or "", enterprise_id or "")
+        if identity is None:
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
         return AuthorizeResult(
             enterprise_id=identity.enterprise,
             team_id=identity.team,
             bot_user_id=identity.bot_user,
             bot_id=identity.bot_id,
-            bot_token=client.token,
         )
 
     with _without(*_BOLT_READS), _unwarned():
         return AsyncApp(
             name="pactbot",
             logger=bolt_log,
-            client=client,
+            client=workspaces.client,
             authorize=authorize,
             signing_secret=signing_secret,
             request_verification_enabled=True,

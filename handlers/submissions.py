@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -24,9 +23,9 @@ LIVE_ACTIONS = re.compile(r"^pact:(live|choose)(:.*)?$")
 
 def register(app: AsyncApp, inbound: InboundHandler) -> None:
     """Registers the listeners for modals."""
-    middleware, listener = inbound.submission_listener(partial(request_from_submission, inbound.identity))
+    middleware, listener = inbound.submission_listener(request_from_submission)
     app.view(re.compile("^pact:"), middleware=middleware)(listener)
-    middleware, listener = inbound.listener(partial(request_from_live_field, inbound.identity))
+    middleware, listener = inbound.listener(request_from_live_field)
     app.action(LIVE_ACTIONS, middleware=middleware)(listener)
 
 

@@ -24,6 +24,7 @@ from handlers.post import CHANNEL_PAGES_MAX, Poster
 from handlers.requests import SlackEvent, Standing
 from handlers.shortcuts import request_from_shortcut
 from handlers.slack_facts import Identity, UserFacts, UserGroup, user_groups_from
+from handlers.workspaces import OneWorkspace
 
 OURS = Identity(team="T0OURS", bot_user="U0BOT", bot_id="B1", enterprise="E0OURS")
 
@@ -162,15 +163,12 @@ async def test_slack_is_asked_for_the_standing_and_a_failure_is_no_permission() 
     async with FakeSlack(pace=Pace(enforced=False)) as slack:
         poster = Poster(make_client(slack.api_url, slack.bot_token))
         embassy = slack.add_team("Embassy")
-        minister, clerk = (
-            slack.add_user("minister", "M", team_id=embassy),
-            slack.add_user("clerk", "C", team_id=embassy),
-        )
+        minister, clerk = (slack.add_user(name, name, team_id=embassy) for name in ("minister", "clerk"))
         await slack.share_externally("policy", "minister")
         guests = [slack.add_user("one", "O", guest="channel"), slack.add_user("some", "S", guest="channels")]
-        people = PeopleCache(poster, await poster.identity())
-        assert await people.person(slack.user("seoyeon")) == Person("ko-KR", "admin")
-        standings = [(await people.person(user)).standing for user in (minister, clerk, *guests)]
+        people = PeopleCache(OneWorkspace(poster, await poster.identity()))
+        assert await people.person(slack.team_id, slack.user("seoyeon")) == Person("ko-KR", "admin")
+        standings = [(await people.person(slack.team_id, user)).standing for user in (minister, clerk, *guests)]
         assert standings == ["outsider", "outsider", "guest", "guest"]
         for fault in (
             ArmedFault("limit", "users.info"),
@@ -178,23 +176,25 @@ async def test_slack_is_asked_for_the_standing_and_a_failure_is_no_permission() 
             ArmedFault("drop_after", "users.info"),
         ):
             slack.faults.arm(fault)
-            fresh = PeopleCache(poster, await poster.identity())
-            assert await fresh.person(slack.user("dana")) == Person(None, "unreachable")
+            fresh = PeopleCache(OneWorkspace(poster, await poster.identity()))
+            assert await fresh.person(slack.team_id, slack.user("dana")) == Person(None, "unreachable")
         refusals: tuple[tuple[str, Standing | None], ...] = (
             ("unknown_method", None), ("user_not_visible", "outsider"), ("fatal_error", "unreachable"),
         )  # fmt: skip
         for code, standing in refusals:
             slack.faults.refuse("users.info", code)
-            fresh = PeopleCache(poster, await poster.identity())
-            assert await fresh.person(slack.user("dana")) == Person(None, standing)
+            fresh = PeopleCache(OneWorkspace(poster, await poster.identity()))
+            assert await fresh.person(slack.team_id, slack.user("dana")) == Person(None, standing)
         slack.faults.fail_before("users.info", status=404)
-        fresh = PeopleCache(poster, await poster.identity())
-        assert await fresh.person(slack.user("dana")) == Person(None, None)
+        fresh = PeopleCache(OneWorkspace(poster, await poster.identity()))
+        assert await fresh.person(slack.team_id, slack.user("dana")) == Person(None, None)
         slack.context.scopes -= {"users:read"}
-        fresh = PeopleCache(poster, await poster.identity())
-        assert await fresh.person(slack.user("dana")) == Person(None, None)
+        fresh = PeopleCache(OneWorkspace(poster, await poster.identity()))
+        assert await fresh.person(slack.team_id, slack.user("dana")) == Person(None, None)
         asked = [call for call in slack.context.calls if call.method == "users.info"]
-        assert await people.person(slack.user("seoyeon")) == Person("ko-KR", "admin"), "kept for ten minutes"
+        assert await people.person(slack.team_id, slack.user("seoyeon")) == Person("ko-KR", "admin"), (
+            "kept for ten minutes"
+        )
         assert [call for call in slack.context.calls if call.method == "users.info"] == asked
         await poster.close()
 
@@ -203,12 +203,12 @@ async def test_a_person_is_asked_about_again_after_ten_minutes_and_after_ten_sec
     async with FakeSlack(pace=Pace(enforced=False)) as slack:
         poster = Poster(make_client(slack.api_url, slack.bot_token))
         clock = [1_000.0]
-        people = PeopleCache(poster, await poster.identity(), lambda: clock[0])
+        people = PeopleCache(OneWorkspace(poster, await poster.identity()), lambda: clock[0])
         user = slack.user("dana")
 
         async def calls_at(seconds: float) -> int:
             clock[0] = seconds
-            await people.person(user)
+            await people.person(slack.team_id, user)
             return sum(call.method == "users.info" for call in slack.context.calls)
 
         assert await calls_at(1_000) == await calls_at(1_599.9) == 1

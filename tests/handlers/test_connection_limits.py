@@ -17,6 +17,7 @@ from handlers.fake_slack import FakeSlack
 from handlers.http_mode import HttpMode
 from handlers.post import Poster
 from handlers.slack import SlackApp
+from handlers.workspaces import OneWorkspace
 from tests.support.http_server import PROBES, SHORT, exchange, expect_one_line, serving, until
 from tests.support.memory_bot import MemoryBot
 
@@ -27,7 +28,7 @@ REQUEST = b"GET /healthz HTTP/1.0\r\n\r\n"
 async def slack_app() -> AsyncIterator[SlackApp]:
     async with FakeSlack() as slack:
         poster = Poster(make_client(slack.api_url, slack.bot_token))
-        yield SlackApp(MemoryBot(), poster, await poster.identity(), signing_secret=slack.signing_secret)
+        yield SlackApp(MemoryBot(), OneWorkspace(poster, await poster.identity()), signing_secret=slack.signing_secret)
         await poster.close()
 
 

@@ -18,6 +18,7 @@ from handlers.fake_slack.signed_http import sign
 from handlers.http_mode import BODY_MAX_BYTES, HttpMode
 from handlers.post import Poster
 from handlers.slack import SlackApp
+from handlers.workspaces import OneWorkspace
 from tests.support.http_server import PROBES, SHORT, exchange, expect_one_line, serving, until
 from tests.support.memory_bot import MemoryBot
 
@@ -35,7 +36,7 @@ async def slack() -> AsyncIterator[FakeSlack]:
 @pytest.fixture
 async def slack_app(slack: FakeSlack) -> AsyncIterator[SlackApp]:
     poster = Poster(make_client(slack.api_url, slack.bot_token))
-    yield SlackApp(MemoryBot(), poster, await poster.identity(), signing_secret=slack.signing_secret)
+    yield SlackApp(MemoryBot(), OneWorkspace(poster, await poster.identity()), signing_secret=slack.signing_secret)
     await poster.close()
 
 

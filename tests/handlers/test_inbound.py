@@ -26,6 +26,7 @@ from handlers.verbs.status import Status
 from handlers.verbs.undo import Undo
 from handlers.verbs.why import Why
 from handlers.views.asks import AboutMessage
+from handlers.workspaces import OneWorkspace
 from tests.support.http_server import PROBES
 from tests.support.memory_bot import MemoryBot
 
@@ -51,7 +52,7 @@ async def slack() -> AsyncIterator[FakeSlack]:
 @pytest.fixture
 async def slack_app(slack: FakeSlack) -> AsyncIterator[SlackApp]:
     poster = Poster(make_client(slack.api_url, slack.bot_token))
-    yield SlackApp(MemoryBot(), poster, await poster.identity(), signing_secret=slack.signing_secret)
+    yield SlackApp(MemoryBot(), OneWorkspace(poster, await poster.identity()), signing_secret=slack.signing_secret)
     await poster.close()
 
 
@@ -118,7 +119,9 @@ async def test_the_ack_does_not_wait_for_the_answer(slack: FakeSlack, connected:
 
 
 async def test_the_message_shortcut_asks_why(slack: FakeSlack, connected: ConnectedApp) -> None:
-    posted = await connected.app.inbound.poster.client.chat_postMessage(channel=slack.channel("policy"), text="card")
+    posted = await connected.app.inbound.workspaces.client.chat_postMessage(
+        channel=slack.channel("policy"), text="card"
+    )
     outcome = await slack.interactions.shortcut("dana", "policy", posted["ts"], "pact_why")
     assert outcome.acked
     await until(connected)
@@ -162,7 +165,7 @@ async def test_buttons_of_a_card_run_their_lines(slack: FakeSlack, connected: Co
             ],
         }
     ]
-    client = connected.app.inbound.poster.client
+    client = connected.app.inbound.workspaces.client
     posted = await client.chat_postMessage(channel=slack.channel("policy"), text="card", blocks=blocks)
     for action in ("pact:open", "pact:why", "pact:undo", "pact:run:2"):
         assert (await slack.click(action, "dana", "policy", posted["ts"])).acked
@@ -179,7 +182,9 @@ async def test_buttons_of_a_card_run_their_lines(slack: FakeSlack, connected: Co
 
 
 async def test_a_mention_in_a_thread_asks_about_its_parent(slack: FakeSlack, connected: ConnectedApp) -> None:
-    posted = await connected.app.inbound.poster.client.chat_postMessage(channel=slack.channel("policy"), text="card")
+    posted = await connected.app.inbound.workspaces.client.chat_postMessage(
+        channel=slack.channel("policy"), text="card"
+    )
     await slack.mention("why", "policy", "dana", thread_ts=posted["ts"])
     await until(connected)
     assert connected.bot.requests[0].ask == Why(posted["ts"])

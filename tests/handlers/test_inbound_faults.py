@@ -19,6 +19,7 @@ from handlers.inbound import EVENT_RETRY_SECONDS, WAIT_NOTICE_SECONDS, InboundHa
 from handlers.post import Poster
 from handlers.requests import Asker, Request, SlackEvent
 from handlers.verbs.list import ListSubscriptions
+from handlers.workspaces import OneWorkspace
 from tests.support.memory_bot import MemoryBot
 
 JOINED = SlackEvent("Ev1", "T1", "joined", "C1")
@@ -61,7 +62,7 @@ async def handling() -> AsyncIterator[Handling]:
     async with FakeSlack(pace=Pace(enforced=False)) as slack:
         poster = Poster(make_client(slack.api_url, slack.bot_token))
         bot = MemoryBot()
-        handler = InboundHandler(bot, poster, await poster.identity())
+        handler = InboundHandler(bot, OneWorkspace(poster, await poster.identity()))
         asker = Asker(slack.context.team().id, slack.user("seoyeon"), slack.channel("policy"), direct=False)
         yield Handling(slack, bot, handler, Request("R1", asker, ListSubscriptions(), "status"))
         await handler.drain(0)

@@ -23,6 +23,7 @@ from handlers.socket_mode import SocketMode
 from handlers.verbs.edit import Edit
 from handlers.views.asks import PreviewSubscription, SaveSubscription
 from handlers.views.modal import LOADING
+from handlers.workspaces import OneWorkspace
 from tests.support.example_cards import SUBSCRIPTION
 from tests.support.http_server import PROBES
 from tests.support.journey import words_of
@@ -63,7 +64,7 @@ async def connected(request: pytest.FixtureRequest) -> AsyncIterator[Connected]:
     async with FakeSlack(pace=Pace(enforced=False)) as slack:
         slack.context.adopt_manifest(manifest())
         poster, bot = Poster(make_client(slack.api_url, slack.bot_token)), BuilderBot()
-        app = SlackApp(bot, poster, await poster.identity(), signing_secret=slack.signing_secret)
+        app = SlackApp(bot, OneWorkspace(poster, await poster.identity()), signing_secret=slack.signing_secret)
         transport: SocketMode | HttpMode
         if request.param == "socket":
             transport = SocketMode(app.app, slack.app_token, ping_seconds=1.0)
@@ -186,7 +187,7 @@ async def test_an_answer_replaces_a_modal_that_changed_meanwhile(connected: Conn
     await connected.slack.click("pact:live", "dana", value="daily", block_id="pact:in:cadence", where="modal")
     view = connected.slack.modal("dana")
     assert view is not None
-    await connected.app.inbound.poster.update_modal(ViewRef(view["id"]), Shown(BUILDER, "ko"), "C1")
+    await connected.app.inbound.workspaces.poster("").update_modal(ViewRef(view["id"]), Shown(BUILDER, "ko"), "C1")
     await connected.modal("게시하는 채널")
     connected.bot.may_answer.set()
     await connected.modal("Posts in")
@@ -199,7 +200,9 @@ async def test_a_button_in_a_modal_opens_another_one_on_top(connected: Connected
     view = connected.slack.modal("dana")
     assert view is not None
     listed = ListCard((SUBSCRIPTION,), 1, 1, "UTC", False, None, None)
-    await connected.app.inbound.poster.update_modal(ViewRef(view["id"]), Shown(listed, "en"), "C0CHANNEL")
+    await connected.app.inbound.workspaces.poster("").update_modal(
+        ViewRef(view["id"]), Shown(listed, "en"), "C0CHANNEL"
+    )
     await connected.modal("Edit…")
     await connected.slack.click("pact:edit:list", "dana", value=f"edit {SUBSCRIPTION.id}", where="modal")
     await connected.modal("Posts in")

@@ -15,6 +15,7 @@ from handlers.fake_slack import FakeSlack
 from handlers.post import Poster
 from handlers.signed_requests import KINDS, malformed_field
 from handlers.slack import SlackApp
+from handlers.workspaces import OneWorkspace
 from tests.support.memory_bot import MemoryBot
 
 MESSAGE = {"ts": "1.0", "thread_ts": "1.0", "text": "x", "blocks": [], "user": "U1", "bot_id": "B1"}
@@ -97,7 +98,7 @@ def changed(payload: dict[str, Any], path: tuple[Any, ...], wrong: object) -> di
 async def slack_app() -> AsyncIterator[SlackApp]:
     async with FakeSlack() as slack:
         poster = Poster(make_client(slack.api_url, slack.bot_token))
-        yield SlackApp(MemoryBot(), poster, await poster.identity())
+        yield SlackApp(MemoryBot(), OneWorkspace(poster, await poster.identity()))
         await poster.close()
 
 

@@ -17,6 +17,7 @@ from handlers.post import Poster
 from handlers.reconnect_pace import AT_ONCE, PAUSES_SECONDS, ReconnectPace
 from handlers.slack import SlackApp
 from handlers.socket_mode import SocketMode
+from handlers.workspaces import OneWorkspace
 from tests.support.memory_bot import MemoryBot
 
 
@@ -30,7 +31,7 @@ async def slack() -> AsyncIterator[FakeSlack]:
 @pytest.fixture
 async def slack_app(slack: FakeSlack) -> AsyncIterator[SlackApp]:
     poster = Poster(make_client(slack.api_url, slack.bot_token))
-    yield SlackApp(MemoryBot(), poster, await poster.identity(), signing_secret=slack.signing_secret)
+    yield SlackApp(MemoryBot(), OneWorkspace(poster, await poster.identity()), signing_secret=slack.signing_secret)
     await poster.close()
 
 
@@ -46,9 +47,8 @@ async def listening(slack_app: SlackApp, transport: SocketMode) -> AsyncIterator
 
 
 async def test_a_slow_answer_replaces_its_wait_notice(slack: FakeSlack, slack_app: SlackApp) -> None:
-    poster = slack_app.inbound.poster
-    memory_bot, identity = MemoryBot(), slack_app.inbound.identity
-    slow = SlackApp(memory_bot, poster, identity, signing_secret=slack.signing_secret, wait_notice_seconds=0.05)
+    memory_bot, workspaces = MemoryBot(), slack_app.inbound.workspaces
+    slow = SlackApp(memory_bot, workspaces, signing_secret=slack.signing_secret, wait_notice_seconds=0.05)
     async with listening(slow, SocketMode(slow.app, slack.app_token, connections=1)):
         memory_bot.may_answer.clear()
         result = await slack.command("상태", "policy", "seoyeon")
@@ -59,8 +59,8 @@ async def test_a_slow_answer_replaces_its_wait_notice(slack: FakeSlack, slack_ap
 
 
 async def test_the_app_token_is_confirmed(slack: FakeSlack, slack_app: SlackApp) -> None:
-    assert await slack_app.inbound.poster.confirm_app(slack.app_token)
-    assert not await slack_app.inbound.poster.confirm_app("xoxb-no-app-token")
+    assert await slack_app.inbound.workspaces.poster("").confirm_app(slack.app_token)
+    assert not await slack_app.inbound.workspaces.poster("").confirm_app("xoxb-no-app-token")
 
 
 async def test_two_connections_reconnect_after_a_reset(slack: FakeSlack, slack_app: SlackApp) -> None:
@@ -81,7 +81,9 @@ async def test_the_environment_does_not_switch_bolt_to_oauth(slack: FakeSlack, m
     monkeypatch.setenv("SLACK_CLIENT_SECRET", "secret")
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-another")
     poster = Poster(make_client(slack.api_url, slack.bot_token))
-    slack_app = SlackApp(MemoryBot(), poster, await poster.identity(), signing_secret=slack.signing_secret)
+    slack_app = SlackApp(
+        MemoryBot(), OneWorkspace(poster, await poster.identity()), signing_secret=slack.signing_secret
+    )
     assert slack_app.app.oauth_flow is None
     assert slack_app.app.client is poster.client
     transport = SocketMode(slack_app.app, slack.app_token, connections=1)

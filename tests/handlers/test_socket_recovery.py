@@ -16,6 +16,7 @@ from handlers.fake_slack.limits import Pace
 from handlers.post import Poster
 from handlers.slack import SlackApp
 from handlers.socket_mode import SocketMode
+from handlers.workspaces import OneWorkspace
 from tests.support.memory_bot import MemoryBot
 
 pytestmark = pytest.mark.long
@@ -47,7 +48,7 @@ async def connected(slack: FakeSlack) -> AsyncIterator[ConnectedBot]:
     """A memory bot over two sockets, as the bot runs it."""
     poster = Poster(make_client(slack.api_url, slack.bot_token))
     memory_bot = MemoryBot()
-    app = SlackApp(memory_bot, poster, await poster.identity())
+    app = SlackApp(memory_bot, OneWorkspace(poster, await poster.identity()))
     sockets = SocketMode(app.app, slack.app_token)
     await sockets.start()
     await slack.wait_for(lambda: len(slack.socket_connections) == 2)
