@@ -265,11 +265,11 @@ class ClaimedDelivery:
     async def _settle_and_pause(self, settle: Settle, seconds: float = 0.0) -> bool:
         """Write a settlement of a call that reached the channel: the next post there comes after a pause."""
         pause_seconds = max(seconds, self._policy.pace_seconds)
-        self._rate_limits.pause(self.delivery.destination, pause_seconds, self._clocks.moment())
+        until_at = self._rate_limits.pause_row(self.delivery.destination, pause_seconds, self._clocks.moment())
 
         async def both(c: Connection) -> None:
             await settle(c)
-            await destinations.pause(c, self.delivery.destination, after(self._now(), pause_seconds))
+            await destinations.pause(c, self.delivery.destination, until_at)
 
         return await self._settle(both)
 

@@ -1,7 +1,8 @@
 """Remembers until when channels and methods are rate limited, by a clock that nobody can set.
 
 The rows keep every channel's pause by the wall clock, for all processes. A wall clock that is put forward would end
-those pauses too soon, so each process also keeps what it saw itself. Pure: both clocks are arguments.
+those pauses too soon, so each process also keeps what it saw itself. What it wrote itself it knows better than by a
+row: a row that it wrote after the jump does not look different. Pure: both clocks are arguments.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class RateLimits:
 
     def __init__(self) -> None:
         self._until: dict[int, float] = {}
+        self._written: dict[int, datetime] = {}
         self._methods: dict[tuple[str, str], float] = {}
         self._last: Moment | None = None
 
@@ -50,6 +52,12 @@ class RateLimits:
         """Post nothing to this destination for so long; an earlier pause is never shortened."""
         until = now.seconds + seconds
         self._until[destination] = max(self._until.get(destination, until), until)
+
+    def pause_row(self, destination: int, seconds: float, now: Moment) -> datetime:
+        """The same as ``pause``; returns the end of the pause by the wall clock, which the caller writes."""
+        self.pause(destination, seconds, now)
+        self._written[destination] = now.at + timedelta(seconds=seconds)
+        return self._written[destination]
 
     def paused(self, now: Moment) -> tuple[int, ...]:
         """The destinations whose pause has not ended; the others are forgotten."""
@@ -74,7 +82,8 @@ class RateLimits:
         return gain_seconds if gain_seconds > JUMP_SECONDS else 0.0
 
     def keep_pauses(self, pauses: Mapping[int, datetime], now: Moment, gain_seconds: float) -> None:
-        """Keep what was left of the rows' pauses before the wall clock was put forward by so much."""
+        """Keep what was left of other processes' pauses before the wall clock was put forward by so much."""
         before = now.at - timedelta(seconds=gain_seconds)
         for destination, until_at in pauses.items():
-            self.pause(destination, (until_at - before).total_seconds(), now)
+            if self._written.get(destination) != until_at:
+                self.pause(destination, (until_at - before).total_seconds(), now)

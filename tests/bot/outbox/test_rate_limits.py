@@ -49,6 +49,17 @@ def test_pauses_in_the_rows_outlast_a_clock_that_was_put_forward() -> None:
     assert rate_limits.paused(_moment(40, ahead_seconds=300)) == ()
 
 
+def test_a_pause_that_this_process_wrote_after_the_clock_was_put_forward_is_as_long_as_any() -> None:
+    rate_limits, now = RateLimits(), _moment(10, ahead_seconds=300)
+    until_at = rate_limits.pause_row(1, 2, now)
+    assert until_at == now.at + timedelta(seconds=2)
+    assert rate_limits.paused(now) == (1,)
+    rate_limits.keep_pauses({1: until_at, 2: until_at}, now, gain_seconds=300)
+    assert rate_limits.paused(_moment(12, ahead_seconds=300)) == (2,)
+    rate_limits.keep_pauses({1: until_at + timedelta(seconds=1)}, now, gain_seconds=300)
+    assert rate_limits.paused(_moment(12, ahead_seconds=300)) == (2, 1), "another process has written since"
+
+
 def test_a_method_is_paused_for_its_workspace_alone() -> None:
     rate_limits = RateLimits()
     rate_limits.pause_method("T1", "edit", 20, _moment(0))
