@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from scrapers.fake_outlets.demo import load_demo
 from tests.support.journey import Journey, words_of
 
 STEPS = {step.article.slug: step for step in load_demo()}
 
 
-def publish(journey: Journey, slug: str) -> None:
+def publish(journey: Journey, slug: str, at: datetime | None = None) -> None:
     """Publishes one of the demo's articles."""
-    journey.fake_outlets.publish(STEPS[slug].outlet, STEPS[slug].article)
+    journey.fake_outlets.publish(STEPS[slug].outlet, STEPS[slug].article, at)
 
 
 async def test_nothing_is_claimed_that_the_rows_do_not_tell(journey: Journey) -> None:
     await journey.start()
-    publish(journey, "plan-signed-hanbit")
-    publish(journey, "plan-signed-courier")
+    minute = datetime.now(UTC).replace(second=0, microsecond=0)
+    publish(journey, "plan-signed-hanbit", minute - timedelta(minutes=5))
+    publish(journey, "plan-signed-courier", minute)
     card = words_of(await journey.card("English 1", "Korean 1"))
-    assert "first by" not in card, "seconds apart, nobody is first"
+    assert "first by" not in card, "within five minutes nobody is first"
     story = await journey.ask("story ST1")
     assert "The times do not tell which outlet was first." in story
     why = await journey.ask("why ST1")

@@ -5,20 +5,24 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
+from sqlalchemy import text
+
 import bot
 from bot.app import App
 from bot.composition import load_config
+from bot.model import Job
 from bot.outbox.policy import DeliveryPolicy
 from bot.present import Present
-from bot.store.engine import Store
+from bot.store import jobs
+from bot.store.engine import Connection, Store
 from handlers.fake_slack import FakeSlack
 from scrapers.fake_outlets.server import FakeOutlets
 from settings.config import load
@@ -364,12 +368,22 @@ class Journey:
 
     async def end_waits_for_pages(self) -> None:
         """Let the next try of every waiting page be due, as if the pause after the last one were over."""
-        from sqlalchemy import text
+        async with self._in_database() as c:
+            await c.execute(text("UPDATE articles SET next_try_at = NULL WHERE wants_page"))
 
+    async def pass_time(self, **span: float) -> None:
+        """Put the bot's clock forward, and have it look at once for what has fallen due."""
+        self.present.move_forward(timedelta(**span))
+        async with self._in_database() as c:
+            await jobs.enqueue(c, [Job("digest")], self.present.now())
+
+    @asynccontextmanager
+    async def _in_database(self) -> AsyncIterator[Connection]:
+        """A transaction in the bot's database."""
         store = Store.open(f"sqlite:///{self.database}")
         try:
             async with store.begin() as c:
-                await c.execute(text("UPDATE articles SET next_try_at = NULL WHERE wants_page"))
+                yield c
         finally:
             await store.close()
 
