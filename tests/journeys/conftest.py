@@ -19,11 +19,11 @@ import pytest
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import Pace
 from scrapers.fake_outlets.server import FakeOutlets
+from tests.support.console_process import Process
 from tests.support.databases import MigratedDatabase
 from tests.support.journey import (
     ROOT,
     Journey,
-    Process,
     Transport,
 )
 

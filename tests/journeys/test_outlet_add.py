@@ -10,7 +10,8 @@ import pytest
 
 from scrapers.fake_outlets.demo import load_demo
 from scrapers.fake_outlets.fake_articles import FakeArticle
-from tests.support.journey import Journey, Process
+from tests.support.console_process import Process
+from tests.support.journey import Journey
 
 STEPS = {step.article.slug: step for step in load_demo()}
 TEXT = tuple(

@@ -84,30 +84,6 @@ def elements_of(thing: object) -> Iterator[Json]:
 
 
 @dataclass
-class Process:
-    """One call of the console script."""
-
-    running: asyncio.subprocess.Process
-    log: Path
-
-    async def end(self, seconds: float = STOP_SECONDS) -> int:
-        """Its exit code, in time."""
-        async with asyncio.timeout(seconds):
-            return await self.running.wait()
-
-    def output(self) -> str:
-        """Everything on both its outputs."""
-        return self.log.read_text("utf-8")
-
-    async def until_output(self, what: str, seconds: float = PATIENCE_SECONDS) -> None:
-        """Wait until it has said this."""
-        async with asyncio.timeout(seconds):
-            while what not in self.output():
-                assert self.running.returncode is None, self.output()
-                await asyncio.sleep(0.05)
-
-
-@dataclass
 class Journey:
     """Holds fake Slack, fake outlets and the bot. A test may start and stop the bot as often as it likes."""
 
