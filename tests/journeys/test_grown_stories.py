@@ -1,4 +1,4 @@
-"""What becomes of a story is seen on its card and in its thread, over both transports.
+"""A card and its thread show what became of its story, over both transports.
 
 One bot reads one story at six outlets: who was first, what else reports it, what is corrected, a page that vanishes, a
 mute that ends by itself.
