@@ -10,7 +10,15 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.deliveries.digest_pages import CHANGED, UNCONFIRMED, Section, enqueue_pages, group_by_subscription
+from bot.deliveries.corrected_since import MARKED, corrections
+from bot.deliveries.digest_pages import (
+    CHANGED,
+    CORRECTED,
+    UNCONFIRMED,
+    Section,
+    enqueue_pages,
+    group_by_subscription,
+)
 from bot.deliveries.due_channels import DueChannel, look
 from bot.deliveries.due_digests import DueDigest, is_late, merge_due_digests, own_schedule, slot_name
 from bot.deliveries.holds import muted_until
@@ -107,8 +115,10 @@ class Digests:
         due = merge_due_digests(ours)
         untold = await ripe_matches(c, destination, due.subscriptions, now)
         unsure = await unconfirmed.unreported(c, destination.id)
-        first = await _first_shift(c, destination, due, {match.story for match in untold}, now)
-        if not untold and not due.even_if_empty and not unsure and not first.changed:
+        known = await corrections(c, destination, {match.story for match in untold}, now)
+        first = await _first_shift(c, destination, due, untold, known.stories, now)
+        corrected = tuple(story for story in known.stories if story not in first.changed)
+        if not (untold or due.even_if_empty or unsure or first.changed or corrected):
             return 0
         sections = group_by_subscription(untold, [subscription.id for subscription in due.subscriptions])
         since = min((due.since_at, *(match.matched_at for match in untold)))
@@ -120,9 +130,11 @@ class Digests:
             "doubtful": len(unsure),
             "changed": len(first.changed),
             "unchanged": first.unchanged,
+            "corrected": len(corrected),
+            MARKED: list(known.marked),
         }
         unsure_stories = [story for delivery in unsure for story, _ in await stories_of(c, delivery)]
-        sections += (Section(CHANGED, first.changed),) if first.changed else ()
+        sections += _told_again(first.changed, corrected)
         sections += unconfirmed_section(unsure_stories, sections)
         pages = await enqueue_pages(c, destination, slot_name(due.at), sections, payload, now, due.at)
         if pages:
@@ -130,14 +142,25 @@ class Digests:
         return len(pages)
 
 
+def _told_again(changed: tuple[int, ...], corrected: tuple[int, ...]) -> tuple[Section, ...]:
+    """The sections of stories that were told before; none that is empty."""
+    sections = (Section(CHANGED, changed), Section(CORRECTED, corrected))
+    return tuple(section for section in sections if section.stories)
+
+
 async def _first_shift(
-    c: Connection, destination: Destination, due: DueDigest, new: Collection[int], now: datetime
+    c: Connection,
+    destination: Destination,
+    due: DueDigest,
+    untold: Collection[Match],
+    corrected: Collection[int],
+    now: datetime,
 ) -> Handover:
     """What the second shift shows of the first; nothing for any other digest."""
     if due.first_shift_at is None:
         return Handover((), 0)
-    on = _local_date(destination, due.first_shift_at)
-    return await handover(c, destination, due.first_shift_at, on, new, now)
+    on, new = _local_date(destination, due.first_shift_at), {match.story for match in untold}
+    return await handover(c, destination, due.first_shift_at, on, new, corrected, now)
 
 
 def unconfirmed_section(unsure: Iterable[int], sections: Sequence[Section]) -> tuple[Section, ...]:

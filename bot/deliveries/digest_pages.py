@@ -19,8 +19,9 @@ LINES_FIRST_PAGE = 8
 LINES_A_PAGE = 12
 UNCONFIRMED = -1
 """Stands in place of a subscription's number: the section of stories whose messages stayed unconfirmed."""
-EARLIER, CHANGED = -2, -3
-"""Sections of stories that were read before the subscription began, and of the first shift's that changed since."""
+EARLIER, CHANGED, CORRECTED = -2, -3, -4
+"""Sections of stories that were read before the subscription began, of the first shift's that changed since, and of
+earlier digests' that were corrected or lost a page since."""
 
 
 @dataclass(frozen=True, slots=True)

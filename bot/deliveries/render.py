@@ -172,6 +172,7 @@ class Renderer:
             doubtful=int(payload.get("doubtful", 0)) if payload["page"] == 1 else 0,
             changed=int(payload.get("changed", 0)),
             unchanged=int(payload.get("unchanged", 0)),
+            corrected=int(payload.get("corrected", 0)),
         )
 
     async def _change(self, c: Connection, delivery: Delivery, destination: Destination) -> Card | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.deliveries.corrected_since import stories_told
 from bot.deliveries.due_digests import slot_name
 from bot.deliveries.holds import muted_until
 from bot.deliveries.linked_stories import stories_as_seen
@@ -28,19 +29,25 @@ class Handover:
 
 
 async def handover(
-    c: Connection, destination: Destination, first_shift_at: datetime, on: date, new: Collection[int], now: datetime
+    c: Connection,
+    destination: Destination,
+    first_shift_at: datetime,
+    on: date,
+    new: Collection[int],
+    corrected: Collection[int],
+    now: datetime,
 ) -> Handover:
     """Looks at the stories of the first shift again, without those that the second one shows as ``new`` or are muted.
 
-    ``on`` is the local date of the first shift, a part of its key.
+    ``on`` is the local date of the first shift, a part of its key. A story that was ``corrected`` has changed, too.
     """
     first = await _pages(c, destination, first_shift_at, on)
     changed: list[int] = []
     unchanged = 0
-    for seen in await stories_as_seen(c, destination.team, _stories_of(first)):
+    for seen in await stories_as_seen(c, destination.team, stories_told(page.payload for page in first)):
         if not set(new).isdisjoint(seen.ids) or await muted_until(c, destination.id, seen.story.id, seen.articles, now):
             continue
-        if has_changed(seen.articles, first_shift_at):
+        if seen.story.id in corrected or has_changed(seen.articles, first_shift_at):
             changed.append(seen.story.id)
         else:
             unchanged += 1
@@ -62,9 +69,3 @@ async def _pages(c: Connection, destination: Destination, at: datetime, on: date
     payload: Any = first.payload
     others = [await deliveries.by_key(c, f"{key}:{number}") for number in range(2, int(payload["pages"]) + 1)]
     return [first, *(page for page in others if page is not None)]
-
-
-def _stories_of(pages: Sequence[Delivery]) -> list[int]:
-    payloads: list[Any] = [page.payload for page in pages]
-    sections = [section for payload in payloads for section in payload["sections"]]
-    return [story for subscription, stories in sections if subscription > 0 for story in stories]

@@ -113,7 +113,7 @@ def _title(card: DigestCard, localizer: Localizer) -> str:
 
 def first_line(card: DigestCard, localizer: Localizer) -> str:
     """Returns the text that a notification shows of a digest."""
-    if not card.stories and (card.earlier or card.changed):
+    if not card.stories and (card.earlier or card.changed or card.corrected):
         return " · ".join(_other_counts(card, localizer))
     if not card.stories:
         return f"{_all_clear(card, localizer)} {localizer.format_proof(card.proof)}."
@@ -168,8 +168,11 @@ def _counts(card: DigestCard, localizer: Localizer) -> list[str]:
 
 
 def _other_counts(card: DigestCard, localizer: Localizer) -> list[str]:
-    """Returns the counts of stories that are not new: read before the subscription, changed or unchanged since."""
-    counts = (("earlier", card.earlier), ("changed", card.changed), ("unchanged", card.unchanged))
+    """Returns the counts of stories that are not new: read before the subscription, changed or not since, corrected."""
+    counts = (
+        *(("earlier", card.earlier), ("changed", card.changed), ("unchanged", card.unchanged)),
+        ("corrected", card.corrected),
+    )
     return [localizer.text(f"digest.{name}", n=count) for name, count in counts if count]
 
 

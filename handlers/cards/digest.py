@@ -90,6 +90,8 @@ class DigestCard:
     """Stories of the first shift that the second one shows again, because something changed."""
     unchanged: int = 0
     """Stories of the first shift in which nothing changed; the second shift shows none of them."""
+    corrected: int = 0
+    """Stories of earlier digests that were corrected, or lost a page, since then."""
     spikes: tuple[TopicHeat, ...] = ()
     """Topics of the digest's stories that have unusually many new stories this week."""
     later: int = 0

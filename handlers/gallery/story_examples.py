@@ -97,6 +97,10 @@ SECOND_SHIFT = replace(
     DIGEST, sections=(SECTIONS[0], DigestSection(None, "", (PARTIAL_LINE,), "changed")), changed=1, unchanged=3,
     spikes=(), doubtful=0, pages=1,
 )  # fmt: skip
+CORRECTED_SINCE = replace(
+    DIGEST, sections=(DigestSection(None, "", (replace(PARTIAL_LINE, corrected=True),), "corrected"),), stories=0,
+    corrected=1, counts=(), spikes=(), doubtful=0, alerted=0, pages=1,
+)  # fmt: skip
 DOUBTFUL = replace(
     DIGEST, sections=(DigestSection(None, "", (ENGLISH_LINE,), "doubtful"),), stories=1, counts=(), pages=1
 )
@@ -110,6 +114,7 @@ DIGESTS = Group(
         Example("Nothing beyond the cards", "카드 말고는 새 소식 없음", replace(EMPTY, alerted=2, proof=PROOF)),
         Example("Nothing since the first shift", "1차 요약 이후 새 소식 없음", replace(EMPTY, unchanged=3)),
         Example("The second shift", "2차 요약", SECOND_SHIFT),
+        Example("Told before and corrected since", "전한 뒤 정정된 소식", CORRECTED_SINCE),
         Example("Late", "늦은 요약", replace(DIGEST, late=True, sections=SECTIONS[:1], pages=1)),
         Example(
             "After quiet hours", "방해금지 시간 뒤", replace(DIGEST, rolled="quiet", counts=(), alerted=0, pages=1)

@@ -109,6 +109,7 @@ ASKED: dict[str, Ask] = {
     "cancel_orphans": lambda c, _now: claims.cancel_dependents(c),
     "depth": deliveries.depth,
     "last_post_at": lambda c, _now: deliveries.last_post_at(c),
+    "digests_since": lambda c, now: deliveries.digests_since(c, 1, now - timedelta(days=7)),
     "last_post_at_team": lambda c, _now: deliveries.last_post_at(c, team="T1"),
     "last_post_at_channel": lambda c, _now: deliveries.last_post_at(c, destination=1),
     "unread": lambda c, now: articles.unread(c, "asiae", 10, now),

@@ -236,6 +236,11 @@ async def of_story(c: AsyncConnection, story: int, team: str | None = None) -> t
     return tuple(await find_all(c, *where))
 
 
+async def digests_since(c: AsyncConnection, destination: int, since_at: datetime) -> list[Delivery]:
+    """Every page of a channel's digests that was posted since then."""
+    return await find_all(c, _row.destination == destination, _row.sent_at >= since_at, _row.kind == "digest")
+
+
 async def depth(c: AsyncConnection, now: datetime, team: str | None = None) -> Depth:
     """Count the deliveries to active channels that are due, on their way or unknown."""
     where: list[ColumnElement[bool]] = [

@@ -155,7 +155,7 @@ async def test_the_second_shift_shows_a_story_again_that_another_language_has_jo
     english, korean = (render(Shown(second, language)) for language in ("en", "ko"))
     assert english.text == "1 changed since the first shift · 1 unchanged"
     assert "Changed since the first shift" in english.plain
-    assert "앞 교대 뒤 달라진 소식 1건 · 그대로인 소식 1건" in korean.plain
+    assert "앞 요약 이후 달라진 소식 1건 · 그대로인 소식 1건" in korean.plain
 
 
 async def test_a_muted_story_of_the_first_shift_is_neither_shown_nor_counted(harness: BotHarness) -> None:
