@@ -75,15 +75,15 @@ def parse(line: Line) -> Ask:
     return ends_here(words[1:], Mute(target, seconds), f"{start} {words[0].text}")
 
 
-def target_of(line: Line) -> tuple[MuteTarget, Token, tuple[Token, ...]] | Unclear:
-    """Returns what the line names, its token, and the words after it."""
+def target_of(line: Line, *, has_end: bool = True) -> tuple[MuteTarget, Token, tuple[Token, ...]] | Unclear:
+    """Returns what the line names, its token, and the words after it; a line to offer ``has_end``, or has no time."""
     words = line.words_without(FILLERS)
     is_outlet = bool(words) and words[0].word in _OUTLET_WORDS
     if words and words[0].word in _STORY_WORDS | _OUTLET_WORDS:
         words = words[1:]
     if not words or (len(words) == 1 and duration_seconds(words[0].text) is not None):
-        span = words[0].text if words else line.word_for("3d", "3일")
-        return line.missing("mute_needs", line.offer("ST91", span))
+        span = words[0].text if words else line.word_for("3d", "3일") if has_end else None
+        return line.missing("mute_needs", line.offer(*filter(None, ("ST91", span))))
     typed = words[0]
     if is_outlet:
         return MuteTarget("outlet", typed.text), typed, words[1:]

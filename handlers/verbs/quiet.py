@@ -1,4 +1,4 @@
-"""``quiet`` sets the hours in which only major news is posted here."""
+"""``quiet`` shows or sets the hours in which only major news is posted here."""
 
 from __future__ import annotations
 
@@ -19,20 +19,24 @@ _BETWEEN = frozenset({"from", "to", "until", "-", "~", "–", "부터", "까지"
 
 @dataclass(frozen=True, slots=True)
 class Quiet(Ask):
-    """A request to set the channel's quiet hours, HH:MM in its zone; None twice ends them."""
+    """A request to set the channel's quiet hours, HH:MM in its zone; None twice ends them, or shows them."""
 
     start: str | None
     end: str | None
+    is_shown: bool = False
+    """Whether they are only shown, as they are now."""
 
     @property
     def changes_channel(self) -> bool:
-        """The quiet hours change."""
-        return True
+        """The quiet hours change, unless they are only shown."""
+        return not self.is_shown
 
 
 def parse(line: Line) -> Ask:
-    """``22:00-07:00``, ``22:00 to 07:00``, ``22시부터 7시까지``, or ``off``."""
+    """``22:00-07:00``, ``22:00 to 07:00``, ``22시부터 7시까지``, ``off``, or nothing to see them."""
     offer = line.offer(EXAMPLE_HOURS)
+    if not line.words:
+        return Quiet(None, None, is_shown=True)
     words = line.words_without(_BETWEEN)
     if not words:
         return line.missing("quiet_needs", offer)

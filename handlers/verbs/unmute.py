@@ -24,7 +24,7 @@ class Unmute(Ask):
 
 def parse(line: Line) -> Ask:
     """``unmute ST91``, ``unmute outlet asiae``."""
-    named = target_of(line)
+    named = target_of(line, has_end=False)
     if isinstance(named, Unclear):
         return named
     target, typed, words = named

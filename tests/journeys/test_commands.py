@@ -138,7 +138,7 @@ UNCLEAR = [
     ("분리 ST1 둘", "둘", "분리 ST1 2"),
     ("mute story ST1 for ever", "ever", "1d"),
     ("unmute", " ", "ST91"),
-    ("quiet", " ", "quiet 22:00-07:00"),
+    ("quiet 22:00", "22:00", "quiet 22:00-07:00"),
     ("방해금지 22:00-25:00", "22:00-25:00", "방해금지 22:00-07:00"),
     ("stattus", "stattus", "status"),
     ("구독 quantum as dayly", "dayly", "as daily"),
@@ -231,9 +231,14 @@ async def test_the_digest_time_is_set_ended_and_undone(journey: Journey) -> None
 async def test_quiet_hours_hold_cards_until_they_end(journey: Journey) -> None:
     journey.read_only("hanbit")
     await journey.start()
+    assert "No quiet hours.\nTo set quiet hours: /pact quiet 22:00-07:00" in await journey.ask("quiet")
     await journey.ask("quiet 22:00-07:00")
     await journey.post("Quiet hours 22:00–07:00 (Asia/Seoul)", "/pact undo 2")
     assert "방해금지 22:00~07:00" in await journey.ask("목록", user="seoyeon")
+    shown = await journey.ask("방해금지", user="seoyeon")
+    assert "방해금지 시간은 22:00~07:00(Asia/Seoul)입니다." in shown
+    assert "없애려면: /pact 방해금지 끄기" in shown
+    assert len(await journey.rows("SELECT id FROM changes WHERE what LIKE 'quiet%'")) == 1
     await journey.ask("방해금지 끄기", user="seoyeon")
     await journey.post("Quiet hours off", "/pact undo 3")
     assert await journey.rows("SELECT COUNT(*) FROM destinations WHERE quiet_from IS NOT NULL") == [(0,)]

@@ -1,4 +1,4 @@
-"""Answers ``quiet``: sets or ends the channel's quiet hours."""
+"""Answers ``quiet``: shows, sets or ends the channel's quiet hours."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from bot.deliveries.change_quiet_hours import change_quiet_hours
 from bot.store import destinations
 from bot.store.changes import Change
 from bot.store.engine import Connection
+from handlers.cards.answers import NoticeCard
 from handlers.cards.shown import Shown
-from handlers.verbs.quiet import Quiet
+from handlers.cards.texts import Note
+from handlers.verbs.quiet import EXAMPLE_HOURS, Quiet
 
 
 @answers(Quiet)
 async def set_quiet_hours(context: AnswerContext, requester: Requester, ask: Quiet) -> Shown:
-    """Sets the hours in which nothing but major news is posted here, or ends them."""
+    """Sets the hours in which nothing but major news is posted here, ends them, or says what they are."""
+    if ask.is_shown:
+        return _show(requester)
     async with context.store.begin() as c:
         destination = await destination_for(c, context, requester)
         before = {"start": destination.quiet_from, "end": destination.quiet_to}
@@ -27,6 +31,17 @@ async def set_quiet_hours(context: AnswerContext, requester: Requester, ask: Qui
         what = "quiet_on" if ask.start else "quiet_off"
         recorded = await record_change(c, context, requester, destination, what, before, after)
     return await confirm_change(context, requester, recorded)
+
+
+def _show(requester: Requester) -> Shown:
+    channel = requester.destination
+    hours = (channel.quiet_from, channel.quiet_to) if channel else (None, None)
+    if channel is None or None in hours:
+        notes = (Note("quiet_none"), Note("quiet_set", {"line": f"quiet {EXAMPLE_HOURS}"}))
+    else:
+        now = Note("quiet_now", {"start": str(hours[0]), "end": str(hours[1]), "zone": channel.timezone})
+        notes = (now, Note("quiet_set", {"line": f"quiet {EXAMPLE_HOURS}"}), Note("quiet_end", {"line": "quiet off"}))
+    return requester.shown(NoticeCard(notes, zone=requester.zone))
 
 
 @restores("quiet_on", "quiet_off")
