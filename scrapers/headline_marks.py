@@ -7,6 +7,7 @@ A mark stands in brackets, or a colon, a bar or a dash follows it. The same word
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 _FLASH = r"속보|긴급(?:\s?속보)?|urgent|breaking(?:\snews)?"
@@ -44,19 +45,32 @@ def unmarked(headline: str) -> str:
     return _kinds_and_rest(headline)[1]
 
 
-@lru_cache(maxsize=1 << 9)
+def without_marks(headline: str, kinds: Collection[str]) -> str:
+    """The headline without its leading marks of these kinds (``flash``, ``correction``); whole if nothing is left."""
+    marks, rest = _marks_and_rest(headline)
+    kept = "".join(text for mark_kinds, text in marks if not mark_kinds <= set(kinds))
+    return f"{kept}{rest}" if rest.strip() else headline
+
+
 def _kinds_and_rest(headline: str) -> tuple[frozenset[str], str]:
     """The kinds of all leading marks (``flash``, ``correction``, ``other``), and the headline behind them."""
-    kinds: set[str] = set()
+    marks, rest = _marks_and_rest(headline)
+    return frozenset[str]().union(*(kinds for kinds, _ in marks)), rest
+
+
+@lru_cache(maxsize=1 << 9)
+def _marks_and_rest(headline: str) -> tuple[tuple[tuple[frozenset[str], str], ...], str]:
+    """Each leading mark with its kinds, and the headline behind them."""
+    marks: list[tuple[frozenset[str], str]] = []
     while True:
         mark = _IN_BRACKETS.match(headline)
-        mark_kinds = _kinds_in_brackets(mark[1]) if mark else set()
-        if not mark_kinds:
+        kinds = _kinds_in_brackets(mark[1]) if mark else set()
+        if not kinds:
             mark = _BEFORE_A_SIGN.match(headline)
-            mark_kinds = {mark.lastgroup or ""} if mark else set()
-        if mark is None or not mark_kinds:
-            return frozenset(kinds), headline
-        kinds |= mark_kinds
+            kinds = {mark.lastgroup or ""} if mark else set()
+        if mark is None or not kinds:
+            return tuple(marks), headline
+        marks.append((frozenset(kinds), mark[0]))
         headline = headline[mark.end() :]
 
 

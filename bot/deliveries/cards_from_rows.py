@@ -22,9 +22,12 @@ from handlers.cards.digest import DigestLine
 from handlers.cards.story import MergedCard, OtherArticle, StoryCard, UnreadDocument
 from handlers.cards.subscriptions import SubscriptionLine
 from handlers.cards.texts import Lead
+from scrapers.headline_marks import without_marks
 from scrapers.outlet import Outlet
 
 TOPICS_SHOWN = 8
+_CORRECTION = ("correction",)
+"""The kind of an outlet's own mark that repeats the label *corrected*."""
 
 
 def outlet_name(outlets: Mapping[str, Outlet], key: str) -> str:
@@ -59,9 +62,14 @@ async def story_card(
     heading = heading_article(story, of_story, destination.language, outlets)
     coverage = coverage_of(of_story, outlets)
     lead = await lead_of(c, heading, of_story, outlets)
+    head = _heading(story, heading, outlets)
+    is_flash = bool(of_story) and all(map(is_announced_flash, of_story))
+    labels = (("correction", any(map(is_corrected, of_story))), ("flash", is_flash))
+    bare = without_marks(head["headline"], [kind for kind, is_shown in labels if is_shown])
     return StoryCard(
         story=story_id(story.id),
-        **_heading(story, heading, outlets),
+        **head,
+        bare_headline=bare if bare != head["headline"] else "",
         seen_at=story.first_seen_at,
         zone=destination.timezone,
         lead=lead,
@@ -75,7 +83,7 @@ async def story_card(
         after=tuple(source for source, _ in coverage.after),
         subscriptions=tuple(subscription_id(number) for number in subscription_numbers),
         severity=story.topics.severity,
-        flash=bool(of_story) and all(map(is_announced_flash, of_story)),
+        flash=is_flash,
         sister=next(iter(story.topics.sister_pact), None) if not story.topics.pact else None,
         **_other_articles(coverage.articles, heading, outlets),
         mention_group=destination.mention_group if story.topics.severity >= 1 else None,
@@ -97,17 +105,15 @@ def _other_articles(
 ) -> _OtherArticles:
     """What became of the story's articles, and those besides the one that heads the card, as they were published."""
     others = [article for article in ordered if article is not heading]
-    also = tuple(
-        OtherArticle(
-            article.headline,
-            article.url,
-            outlet_name(outlets, article.outlet),
-            "gone" if has_vanished(article) else "corrected" if is_corrected(article) else "",
-        )
-        for article in others[:ALSO_SHOWN]
-    )
+    also = tuple(_other_article(article, outlets) for article in others[:ALSO_SHOWN])
     corrected, gone = any(map(is_corrected, ordered)), any(map(has_vanished, ordered))
     return {"corrected": corrected, "gone": gone, "also": also, "also_more": len(others) - len(also)}
+
+
+def _other_article(article: StoredArticle, outlets: Mapping[str, Outlet]) -> OtherArticle:
+    mark = "gone" if has_vanished(article) else "corrected" if is_corrected(article) else ""
+    headline = without_marks(article.headline, _CORRECTION) if mark == "corrected" else article.headline
+    return OtherArticle(headline, article.url, outlet_name(outlets, article.outlet), mark)
 
 
 def _unread(heading: StoredArticle | None, unread: StoredArticle | None) -> UnreadDocument | None:
@@ -179,14 +185,18 @@ def digest_line(
 ) -> DigestLine:
     """One story as one line, headed in the reader's language if possible."""
     heading = heading_article(story, of_story, language, outlets)
+    head = _heading(story, heading, outlets)
+    is_any_corrected = any(map(is_corrected, of_story))
+    if is_any_corrected:
+        head["headline"] = without_marks(head["headline"], _CORRECTION)
     return DigestLine(
         story=story_id(story.id),
-        **_heading(story, heading, outlets),
+        **head,
         articles=len(of_story),
         topics=topics_of(story),
         partial=heading is not None and is_partial(heading),
         text_missing=heading is not None and lacks_text(heading),
-        corrected=any(map(is_corrected, of_story)),
+        corrected=is_any_corrected,
         gone=any(map(has_vanished, of_story)),
         severity=story.topics.severity,
     )

@@ -30,6 +30,7 @@ from handlers.cards.shown import Card, Shown
 from handlers.cards.story import ReplyCard
 from handlers.cards.texts import Note
 from handlers.requests import Asker
+from scrapers.headline_marks import without_marks
 from scrapers.outlet import Outlet
 
 
@@ -133,10 +134,11 @@ class Renderer:
         if article is None or delivery.story is None:
             return None
         what = str(payload["what"])
+        what = "gone" if what == "correction" and has_vanished(article) else what
         return ReplyCard(
             story=story_id(delivery.story),
-            what="gone" if what == "correction" and has_vanished(article) else what,
-            headline=article.headline,
+            what=what,
+            headline=without_marks(article.headline, (what,)),
             outlet=outlet_name(self._outlets, article.outlet),
             url=article.url,
             published_at=article.published_at,

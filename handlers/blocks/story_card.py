@@ -65,7 +65,8 @@ def _headline(card: StoryCard, localizer: Localizer) -> str:
 
 
 def _headline_parts(card: StoryCard, localizer: Localizer) -> list[Json]:
-    headline = link_run(card.url, _headline(card, localizer), bold=True)
+    shown = clean(card.bare_headline, HEADLINE_MAX_CHARS) or _headline(card, localizer)
+    headline = link_run(card.url, shown, bold=True)
     parts = [
         paragraph(
             *_group_runs(card.mention_group if card.severity > 0 else None), *_mark_runs(card, localizer), headline

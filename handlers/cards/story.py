@@ -74,6 +74,8 @@ class StoryCard:
     partial: bool = False
     """Only a part of the heading article's text was read."""
     unread: UnreadDocument | None = None
+    bare_headline: str = ""
+    """The headline without the outlet's marks that the card's own labels say; empty where there are none."""
 
 
 @dataclass(frozen=True, slots=True)

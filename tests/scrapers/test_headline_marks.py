@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.headline_marks import is_correction, is_flash, unmarked
+from scrapers.headline_marks import is_correction, is_flash, unmarked, without_marks
 
 FLASHES = (
     "[속보] 한미 서명",
@@ -137,3 +137,21 @@ def test_another_mark_is_cut_and_says_nothing(headline: str) -> None:
 def test_a_headline_of_marks_alone_ends() -> None:
     assert unmarked("[속보] [정정]") == ""
     assert unmarked("") == ""
+
+
+@pytest.mark.parametrize(
+    ("headline", "kinds", "left"),
+    [
+        ("[정정] 한미 서명", ("correction",), "한미 서명"),
+        ("Correction: Deal signed", ("correction",), "Deal signed"),
+        ("[단독] [정정] 한미 서명", ("correction",), "[단독] 한미 서명"),
+        ("[속보] 한미 서명", ("correction",), "[속보] 한미 서명"),
+        ("[속보][정정] 한미 서명", ("correction", "flash"), "한미 서명"),
+        ("[단독/정정] 한미 서명", ("correction",), "[단독/정정] 한미 서명"),
+        ("[정정]", ("correction",), "[정정]"),
+        ("한미 서명", ("correction",), "한미 서명"),
+        ("[정정] 한미 서명", (), "[정정] 한미 서명"),
+    ],
+)
+def test_the_marks_of_a_kind_are_left_out(headline: str, kinds: tuple[str, ...], left: str) -> None:
+    assert without_marks(headline, kinds) == left

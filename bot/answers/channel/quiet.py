@@ -36,12 +36,11 @@ async def set_quiet_hours(context: AnswerContext, requester: Requester, ask: Qui
 def _show(requester: Requester) -> Shown:
     channel = requester.destination
     hours = (channel.quiet_from, channel.quiet_to) if channel else (None, None)
+    to_set = Note("quiet_set", {"line": f"quiet {EXAMPLE_HOURS}"})
     if channel is None or None in hours:
-        notes = (Note("quiet_none"), Note("quiet_set", {"line": f"quiet {EXAMPLE_HOURS}"}))
-    else:
-        now = Note("quiet_now", {"start": str(hours[0]), "end": str(hours[1]), "zone": channel.timezone})
-        notes = (now, Note("quiet_set", {"line": f"quiet {EXAMPLE_HOURS}"}), Note("quiet_end", {"line": "quiet off"}))
-    return requester.shown(NoticeCard(notes, zone=requester.zone))
+        return requester.shown(NoticeCard((Note("quiet_none"), to_set), zone=requester.zone))
+    now = Note("quiet_now", {"start": str(hours[0]), "end": str(hours[1]), "zone": channel.timezone})
+    return requester.shown(NoticeCard((now, to_set, Note("quiet_end", {"line": "quiet off"})), zone=requester.zone))
 
 
 @restores("quiet_on", "quiet_off")

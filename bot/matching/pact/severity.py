@@ -30,6 +30,12 @@ _FRAME = lazy_pattern(
 )
 """A headline over an opinion, an explanation, a correction or a story: what happens there is no news of the day."""
 
+_CALL = lazy_pattern(
+    r"공모|모집|(?:신청|접수) ?(?:안내|공고)|\bproposals? (?:are )?invited\b|\bcalls? for (?:proposals|applications)\b"
+    r"|\binvit(?:es|ing) (?:proposals|applications)\b|\bfunding opportunit(?:y|ies)\b"
+)
+"""A headline that invites to apply: a document about its call, also where the call is made under the pact."""
+
 
 def severity(fields: Sequence[Evidence], decision: PactDecision, official: bool) -> tuple[int, Reason | None]:
     """The severity, 0 or 1, and its reason; background ("signed in October") never counts."""
@@ -64,8 +70,14 @@ def _names_others_only(headline: Evidence, decision: PactDecision) -> bool:
 
 
 def _about_it(fields: Sequence[Evidence], decision: PactDecision) -> bool:
-    """Is a document about the pact: does its headline tell what happens to it, does it name it twice or first?"""
+    """Is a document about the pact: does its headline tell what happens to it, does it name it twice or first?
+
+    A call for applications is about its call, unless its headline names the pact.
+    """
     head = fields[0]
+    names_it = any(evidence.field.name == "headline" for evidence, _ in decision.pact)
+    if head.field.name == "headline" and not names_it and _CALL.search(head.field.text):
+        return False
     if len(decision.pact) > 1:
         return True
     if head.field.name == "headline" and any(True for _ in _events(head, decision, 0, HEADLINE_CHARS)):

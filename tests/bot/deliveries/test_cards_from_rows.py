@@ -20,6 +20,8 @@ from bot.deliveries.cards_from_rows import (
 from bot.model import Topics
 from bot.store.schema import articles as articles_table
 from bot.stories.facts.text_read import has_vanished, is_corrected
+from handlers.blocks.message import render
+from handlers.cards.shown import Shown
 from tests.support.bot_harness import BotHarness, outlet_named
 from tests.support.sample_rows import (
     AT,
@@ -136,6 +138,28 @@ async def test_a_card_lists_its_other_articles_and_marks_what_became_of_them(har
     (card,) = harness.cards()
     assert [(other.outlet, other.mark) for other in card.also] == [("Times", "gone"), ("Shy", "corrected")]
     assert (card.corrected, card.gone, card.also_more) == (True, True, 0)
+
+
+async def test_an_outlets_own_mark_is_not_repeated_by_the_cards_label(harness: BotHarness) -> None:
+    await harness.subscribe("zeppelin")
+    text = "A zeppelin flew over the Han river on Monday, the city said."
+    await harness.publish("herald", "Correction: A zeppelin over the river", text)
+    await harness.publish("times", "CORRECTED - A zeppelin over the river", text, at=harness.at + timedelta(minutes=9))
+    await harness.deliver()
+    (card,) = harness.cards()
+    assert (card.corrected, card.headline) == (True, "Correction: A zeppelin over the river")
+    assert card.bare_headline == "A zeppelin over the river"
+    assert [(other.headline, other.mark) for other in card.also] == [("A zeppelin over the river", "corrected")]
+    shown = render(Shown(card, "en"))
+    assert "[CORRECTED] <https://" in shown.plain
+    assert "Correction:" not in shown.plain
+    assert shown.text.startswith("Correction: A zeppelin")
+
+
+def test_a_line_says_once_that_its_article_is_corrected() -> None:
+    article = stored_article(1, headline="[정정] 양자", language="ko")
+    line = digest_line(stored_story(headline="[정정] 양자", url=article.url), [article], OUTLETS, "ko")
+    assert (line.headline, line.corrected) == ("양자", True)
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,35 @@ def test_another_deal_in_the_headline_owns_the_text_of_the_lead(scanner: Scanner
 
 
 @pytest.mark.parametrize(
+    ("headline", "text", "severity"),
+    [
+        (
+            "합성생물학 국제 공동과제 여섯 개 공모",
+            "과학기술정보통신부는 한미 기술번영 업무협약에 따른 공동과제를 공모한다.",
+            0,
+        ),
+        (
+            "Proposals Invited for Quantum Clocks",
+            "Proposals are invited under the U.S.-ROK Technology Prosperity Deal.",
+            0,
+        ),
+        (
+            "Call for Proposals: Cell Atlas",
+            "The U.S.-ROK Technology Prosperity Deal pays. Teams of the U.S.-ROK Technology Prosperity Deal may apply.",
+            0,
+        ),
+        ("한미 기술번영 업무협약 공동과제 공모", "과학기술정보통신부는 양자 공동과제를 공모한다.", 1),
+        ("양자 분과회의 개최", "과학기술정보통신부는 한미 기술번영 업무협약에 따른 양자 분과회의를 열었다.", 1),
+        ("Readout of the Quantum Dialogue", "Officials met under the U.S.-ROK Technology Prosperity Deal.", 1),
+    ],
+)
+def test_an_offices_call_for_applications_is_about_its_call(
+    scanner: Scanner, headline: str, text: str, severity: int
+) -> None:
+    assert scanner.read(Page(headline, text, official=True)).topics.severity == severity
+
+
+@pytest.mark.parametrize(
     ("passing", "severity"), [("noted the", 0), ("met under the", 1)], ids=["in passing", "its subject"]
 )
 def test_an_official_document_that_only_notes_the_pact_is_not_urgent(
