@@ -63,13 +63,9 @@ async def story_card(
     coverage = coverage_of(of_story, outlets)
     lead = await lead_of(c, heading, of_story, outlets)
     head = _heading(story, heading, outlets)
-    is_flash = bool(of_story) and all(map(is_announced_flash, of_story))
-    labels = (("correction", any(map(is_corrected, of_story))), ("flash", is_flash))
-    bare = without_marks(head["headline"], [kind for kind, is_shown in labels if is_shown])
     return StoryCard(
         story=story_id(story.id),
         **head,
-        bare_headline=bare if bare != head["headline"] else "",
         seen_at=story.first_seen_at,
         zone=destination.timezone,
         lead=lead,
@@ -83,7 +79,7 @@ async def story_card(
         after=tuple(source for source, _ in coverage.after),
         subscriptions=tuple(subscription_id(number) for number in subscription_numbers),
         severity=story.topics.severity,
-        flash=is_flash,
+        **_flash(head["headline"], of_story),
         sister=next(iter(story.topics.sister_pact), None) if not story.topics.pact else None,
         **_other_articles(coverage.articles, heading, outlets),
         mention_group=destination.mention_group if story.topics.severity >= 1 else None,
@@ -91,6 +87,19 @@ async def story_card(
         partial=heading is not None and is_partial(heading),
         unread=_unread(heading, coverage.unread_document),
     )
+
+
+class _Flash(TypedDict):
+    flash: bool
+    bare_headline: str
+
+
+def _flash(headline: str, of_story: Sequence[StoredArticle]) -> _Flash:
+    """Whether the card is labelled as a flash, and its headline without the marks that its labels repeat."""
+    is_flash = bool(of_story) and all(map(is_announced_flash, of_story))
+    labels = (("correction", any(map(is_corrected, of_story))), ("flash", is_flash))
+    bare = without_marks(headline, [kind for kind, is_shown in labels if is_shown])
+    return {"flash": is_flash, "bare_headline": bare if bare != headline else ""}
 
 
 class _OtherArticles(TypedDict):
