@@ -61,14 +61,13 @@ async def story_card(
     story, of_story = seen.story, seen.articles
     heading = heading_article(story, of_story, destination.language, outlets)
     coverage = coverage_of(of_story, outlets)
-    lead = await lead_of(c, heading, of_story, outlets)
     head = _heading(story, heading, outlets)
     return StoryCard(
         story=story_id(story.id),
         **head,
         seen_at=story.first_seen_at,
         zone=destination.timezone,
-        lead=lead,
+        lead=await lead_of(c, heading, of_story, outlets),
         topics=topics_of(story),
         articles_ko=coverage.ko,
         articles_en=coverage.en,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.deliveries.cards_from_rows import digest_line
-from bot.deliveries.linked_stories import stories_as_seen
+from bot.deliveries.linked_stories import groups_of, stories_as_seen
 from bot.model import Destination
 from bot.store import matches, restored, subscriptions
 from bot.store.deliveries import table as deliveries
@@ -38,6 +38,8 @@ class Sizes:
 
     lines: Mapping[int, int]
     headings: Mapping[int, int]
+    joined: frozenset[int] = frozenset()
+    """The stories that people merged with the one before: both are one line."""
 
 
 def group_by_subscription(untold: Sequence[Match], order: Sequence[int]) -> tuple[Section, ...]:
@@ -53,6 +55,25 @@ def group_by_subscription(untold: Sequence[Match], order: Sequence[int]) -> tupl
     return tuple(sections)
 
 
+def gathered(
+    sections: Sequence[Section], leader_of: Callable[[int], int]
+) -> tuple[tuple[Section, ...], frozenset[int]]:
+    """The sections with merged stories together, where the first of them stands, and the stories behind such a first.
+
+    A story that stands on two pages would be shown, and counted, twice.
+    """
+    members: dict[int, list[int]] = {}
+    for story in (story for section in sections for story in section.stories):
+        members.setdefault(leader_of(story), []).append(story)
+    firsts = {numbers[0]: numbers for numbers in members.values()}
+    together = (
+        Section(section.subscription, tuple(number for story in section.stories for number in firsts.get(story, ())))
+        for section in sections
+    )
+    joined = frozenset(number for numbers in members.values() for number in numbers[1:])
+    return tuple(section for section in together if section.stories), joined
+
+
 def split_into_pages(sections: Sequence[Section], sizes: Sizes) -> list[tuple[Section, ...]]:
     """The sections in pages that each fit one message; the first page is shorter, because it stands in the channel."""
     pages: list[list[tuple[int, list[int]]]] = [[]]
@@ -60,6 +81,9 @@ def split_into_pages(sections: Sequence[Section], sizes: Sizes) -> list[tuple[Se
     for section in sections:
         heading = sizes.headings.get(section.subscription, 0)
         for story in section.stories:
+            if story in sizes.joined:
+                pages[-1][-1][1].append(story)
+                continue
             line = sizes.lines.get(story, 0)
             has_heading = bool(pages[-1]) and pages[-1][-1][0] == section.subscription
             most_lines = LINES_FIRST_PAGE if len(pages) == 1 else LINES_A_PAGE
@@ -103,8 +127,12 @@ async def enqueue_pages(
     Returns the ids of the deliveries; none where this digest was enqueued before. Those that fell due before the
     database was restored from a copy are looked for in Slack first.
     """
-    pages = split_into_pages(sections, await measure_sections(c, destination, sections))
-    stories_shown = sum(len(section.stories) for section in sections if section.subscription > 0)
+    groups = await groups_of(c, destination.team)
+    sections, joined = gathered(sections, groups.leader)
+    pages = split_into_pages(sections, replace(await measure_sections(c, destination, sections), joined=joined))
+    numbers = [story for section in sections if section.subscription > 0 for story in section.stories]
+    # each page counts the stories of all as they are seen when it is shown
+    payload = {**payload, "stories": len(numbers), "pages": len(pages)} | ({"of": numbers} if len(pages) > 1 else {})
     delivery_ids: list[int] = []
     for number, page in enumerate(pages, start=1):
         frozen = [[section.subscription, list(section.stories)] for section in page]
@@ -116,7 +144,7 @@ async def enqueue_pages(
             kind="digest",
             now=now,
             after=delivery_ids[0] if delivery_ids else None,
-            payload={**payload, "stories": stories_shown, "page": number, "pages": len(pages), "sections": frozen},
+            payload={**payload, "page": number, "sections": frozen},
             subscriptions=[section.subscription for section in page if section.subscription > 0],
         )
         if delivery_id is None:

@@ -70,6 +70,12 @@ async def stories_as_seen(c: Connection, team: str, story_numbers: Iterable[int]
     return seen
 
 
+async def count_as_seen(c: Connection, team: str, story_numbers: Iterable[int]) -> int:
+    """The number of stories that the workspace sees in place of these; one that is gone is none."""
+    today, groups = await stories.ids_today(c, story_numbers), await groups_of(c, team)
+    return len({groups.leader(story) for story in today.values()})
+
+
 async def articles_by_home(
     c: Connection, view: WorkspaceView, story_ids: Iterable[int]
 ) -> dict[int, list[StoredArticle]]:

@@ -13,7 +13,7 @@ from bot.deliveries.digest_lines import digest_sections, digest_spikes, leads_on
 from bot.deliveries.digest_pages import Section
 from bot.deliveries.holds import burst_ends_at, held_until, is_running, story_muted_until
 from bot.deliveries.linked_cards import cards_of, gives_way
-from bot.deliveries.linked_stories import story_as_seen
+from bot.deliveries.linked_stories import count_as_seen, story_as_seen
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.deliveries.reading_proof import proof
 from bot.deliveries.samples import sample_alert, sample_digest
@@ -155,6 +155,9 @@ class Renderer:
         leads, language = leads_on(int(payload["page"])), destination.language
         shown = await digest_sections(c, destination.team, self._outlets, frozen, subscribed, language, leads)
         merged = sum(len(section.stories) for section in sections) - sum(len(section.lines) for section in shown)
+        count = int(payload["stories"]) - merged
+        if "of" in payload:
+            count = await count_as_seen(c, destination.team, payload["of"])
         return DigestCard(
             on=date.fromisoformat(str(payload["on"])),
             zone=destination.timezone,
@@ -164,7 +167,7 @@ class Renderer:
             spikes=await digest_spikes(c, destination, sections, self._now(), self._heat)
             if _opens_digest(payload)
             else (),
-            stories=int(payload["stories"]) - merged,
+            stories=count,
             page=int(payload["page"]),
             pages=int(payload["pages"]),
             proof=await proof(c, self._outlets, self._now(), since),
