@@ -113,6 +113,13 @@ async def measure_sections(c: Connection, destination: Destination, sections: Se
     )
 
 
+async def _pages_of(c: Connection, destination: Destination, sections: Sequence[Section]) -> list[tuple[Section, ...]]:
+    groups = await groups_of(c, destination.team)
+    together, joined = gathered(sections, groups.leader)
+    sizes = await measure_sections(c, destination, together)
+    return split_into_pages(together, replace(sizes, joined=joined))
+
+
 async def enqueue_pages(
     c: Connection,
     destination: Destination,
@@ -127,9 +134,7 @@ async def enqueue_pages(
     Returns the ids of the deliveries; none where this digest was enqueued before. Those that fell due before the
     database was restored from a copy are looked for in Slack first.
     """
-    groups = await groups_of(c, destination.team)
-    sections, joined = gathered(sections, groups.leader)
-    pages = split_into_pages(sections, replace(await measure_sections(c, destination, sections), joined=joined))
+    pages = await _pages_of(c, destination, sections)
     numbers = [story for section in sections if section.subscription > 0 for story in section.stories]
     # each page counts the stories of all as they are seen when it is shown
     payload = {**payload, "stories": len(numbers), "pages": len(pages)} | ({"of": numbers} if len(pages) > 1 else {})

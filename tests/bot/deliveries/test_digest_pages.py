@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.deliveries.digest_pages import UNCONFIRMED, Section, Sizes, group_by_subscription, split_into_pages
+from bot.deliveries.digest_pages import UNCONFIRMED, Section, Sizes, gathered, group_by_subscription, split_into_pages
 from bot.store.matches import Match
 from handlers.blocks.blockkit import safe_url
 from handlers.blocks.digest_card import heading_chars, line_chars
@@ -156,6 +156,21 @@ def test_pages_hold_every_story_once_in_order(sizes: list[int], line: int, headi
     assert sum(len(part.stories) for part in pages[0]) <= 8
     assert all(0 < sum(len(part.stories) for part in page) <= 12 for page in pages[1:])
     assert all(sum(heading + line * len(part.stories) for part in page) <= 8_000 for page in pages)
+
+
+def test_merged_stories_stand_together_and_are_one_line() -> None:
+    sections, joined = gathered(
+        [Section(1, (1, 2, 3)), Section(2, (4, 5)), Section(3, (6,))], lambda story: 2 if story in (5, 6) else story
+    )
+    assert (sections, joined) == ((Section(1, (1, 2, 5, 6, 3)), Section(2, (4,))), {5, 6})
+
+
+def test_a_merged_story_takes_no_line_of_a_page() -> None:
+    stories = tuple(range(10))
+    pages = split_into_pages([Section(1, stories)], Sizes(dict.fromkeys(stories, 10), {}, frozenset({7, 8})))
+    assert [page[0].stories for page in pages] == [tuple(range(10))]
+    pages = split_into_pages([Section(1, stories)], Sizes(dict.fromkeys(stories, 10), {}, frozenset({8})))
+    assert [page[0].stories for page in pages] == [tuple(range(9)), (9,)]
 
 
 def test_the_first_page_has_eight_lines_and_the_others_twelve() -> None:

@@ -22,7 +22,7 @@ ZONES = ("Asia/Seoul", "America/New_York", "Australia/Lord_Howe")
 TIMES = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.sampled_from((0, 15, 30, 59)))
 SIGNED = "Korea and the United States sign Technology Prosperity Deal"
 SIGNED_TEXT = "South Korea and the United States signed the U.S.-ROK Technology Prosperity Deal in Gyeongju on Monday."
-TITLES = tuple(headline_of(number) for number in range(7))
+TITLES = tuple(headline_of(number) for number in range(10))
 
 
 def channel(zone: str, start: str | None, end: str | None) -> Destination:
@@ -124,6 +124,14 @@ async def test_held_cards_come_once_as_one_roll_up_in_the_morning(harness: BotHa
         await morning(harness, minutes)
     assert len(rolled_up(harness)) == 3
     assert harness.cards() == []
+
+
+async def test_merged_stories_are_one_line_and_count_once_on_every_page(harness: BotHarness) -> None:
+    await night(harness, TITLES[:10])
+    await harness.ask("merge ST1 ST10")
+    await morning(harness)
+    assert [card.stories for card in harness.digests_in()] == [9, 9]
+    assert len(rolled_up(harness)) == 9
 
 
 async def test_a_process_that_was_off_at_the_end_of_quiet_hours_rolls_up_at_its_start(harness: BotHarness) -> None:
