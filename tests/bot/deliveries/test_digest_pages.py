@@ -162,7 +162,8 @@ def test_merged_stories_stand_together_and_are_one_line() -> None:
     sections, joined = gathered(
         [Section(1, (1, 2, 3)), Section(2, (4, 5)), Section(3, (6,))], lambda story: 2 if story in (5, 6) else story
     )
-    assert (sections, joined) == ((Section(1, (1, 2, 5, 6, 3)), Section(2, (4,))), {5, 6})
+    assert sections == (Section(1, (1, 2, 5, 6, 3)), Section(2, (4,)))
+    assert joined == {5, 6}
 
 
 def test_a_merged_story_takes_no_line_of_a_page() -> None:

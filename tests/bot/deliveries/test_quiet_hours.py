@@ -126,12 +126,15 @@ async def test_held_cards_come_once_as_one_roll_up_in_the_morning(harness: BotHa
     assert harness.cards() == []
 
 
-async def test_merged_stories_are_one_line_and_count_once_on_every_page(harness: BotHarness) -> None:
+@pytest.mark.parametrize("is_late", [False, True], ids=["before the roll-up", "before it is shown"])
+async def test_merged_stories_count_once_on_every_page(harness: BotHarness, is_late: bool) -> None:
     await night(harness, TITLES[:10])
+    if is_late:
+        harness.at = instant("2026-03-02T22:00")
+        await harness.digests.enqueue_due()
     await harness.ask("merge ST1 ST10")
     await morning(harness)
     assert [card.stories for card in harness.digests_in()] == [9, 9]
-    assert len(rolled_up(harness)) == 9
 
 
 async def test_a_process_that_was_off_at_the_end_of_quiet_hours_rolls_up_at_its_start(harness: BotHarness) -> None:
