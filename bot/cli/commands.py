@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.cli.care_arguments import backup_arguments
+from bot.cli.care_arguments import backup_arguments, purge_arguments
 from bot.cli.parser import Parser
 
 MAX_DAYS = 3_660
@@ -211,6 +211,7 @@ COMMANDS: Mapping[str, Command] = {
     "export": Command("export", "print the stored articles of some days as CSV or JSON lines", _export),
     "replay": Command("replay", "say which stored articles a query hits by today's rules", _replay, _REPLAY),
     "migrate": Command("migrate", "bring the database's tables up to this version"),
+    "purge": Command("purge", "delete what ended before a day, or erase a person", purge_arguments),
     "backup": Command("backup", "write a checked copy of the SQLite database while the bot runs", backup_arguments),
     "secret-key": Command("secret_key", "print a new key for PACT_SECRET_KEY, which encrypts workspaces' tokens"),
     "manifest": Command("manifest", "print the app's manifest, to create it in Slack", _manifest),

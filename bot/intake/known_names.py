@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.store import article_identities, articles
+from bot.store import article_identities, articles, purged_names
 from bot.store.engine import Connection
 from scrapers.article import Headline
 from scrapers.identities import is_guid, is_own_id, is_weak
@@ -30,6 +30,17 @@ def names_in(headlines: Iterable[Headline]) -> list[str]:
 async def known_names(c: Connection, headlines: Iterable[Headline]) -> KnownNames:
     """Returns those names of the headlines that are known: one question for all that is asked of a list."""
     return await article_identities.known(c, names_in(headlines))
+
+
+async def without_purged(c: Connection, unknown: Sequence[Headline]) -> Sequence[Headline]:
+    """Returns those of unknown headlines that are new; any other's article was purged, and its list still shows it.
+
+    A weak name says nothing here: some outlets give every article the same guid.
+    """
+    if not unknown:
+        return unknown
+    purged = await purged_names.among(c, (name for name in names_in(unknown) if not is_weak(name)))
+    return [each for each in unknown if purged.isdisjoint(each.identities)] if purged else unknown
 
 
 async def without_taken_names(

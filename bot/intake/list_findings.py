@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.intake.headlines import find_newly_corrected, oldest_first
-from bot.intake.known_names import KnownNames, find_further_names, names_in, select_unknown, without_taken_names
+from bot.intake.known_names import (
+    KnownNames,
+    find_further_names,
+    names_in,
+    select_unknown,
+    without_purged,
+    without_taken_names,
+)
 from bot.intake.later_texts import find_later_texts
 from bot.intake.title_edits import ListedTitles, find_titles
 from bot.store import article_identities, sources
@@ -79,10 +86,11 @@ async def _find(
 ) -> ListFindings:
     article_of = {name: known[name] for name in names_in(looked_up) if name in known} if known else {}
     headlines = await without_taken_names(c, looked_up, article_of)
+    unknown = await without_purged(c, select_unknown(headlines, article_of))
     return ListFindings(
         state=row,
         headlines=headlines if looked_up is listed.headlines else listed.headlines,
-        unknown=oldest_first(select_unknown(headlines, article_of)),
+        unknown=oldest_first(unknown),
         corrected=await find_newly_corrected(c, headlines, article_of),
         titles=await find_titles(c, listed.source, headlines, article_of, now),
         further_names=await find_further_names(c, headlines, article_of),

@@ -34,7 +34,7 @@ from bot.intake.headlines import (
     store_new,
     transactions,
 )
-from bot.intake.known_names import known_names, select_unknown, without_taken_names
+from bot.intake.known_names import known_names, select_unknown, without_purged, without_taken_names
 from bot.intake.last_lists import LastLists
 from bot.intake.later_texts import find_later_texts, store_later_texts
 from bot.intake.list_findings import ListFindings, SourceList, find_in_lists
@@ -196,7 +196,7 @@ class Intake:
             subscriptions = await self._index.load(c, now)
             article_of = await known_names(c, read.headlines)
             headlines = await without_taken_names(c, read.headlines, article_of)
-            unknown = oldest_first(select_unknown(headlines, article_of))
+            unknown = oldest_first(await without_purged(c, select_unknown(headlines, article_of)))
             baseline = state.baseline_at is None
             unknown = await baseline_of(c, unknown, outlets) if baseline else unknown
             later_texts = await find_later_texts(c, read.headlines, article_of, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.outlet_notices import follow
@@ -17,6 +17,7 @@ from bot.operations.outlet_troubles import (
     troubles_of,
     usual_gap,
 )
+from bot.operations.retention import KEEP_DELIVERIES, delete_old
 from bot.operations.watchdog import Watchdog
 from bot.process_start import ProcessStart
 from bot.store import (
@@ -35,6 +36,7 @@ from bot.store import (
     text_sketches,
 )
 from bot.store.engine import Connection, Store
+from bot.store.old_rows import TOLD
 from bot.store.outlet_troubles import OutletTrouble
 from scrapers.outlet import Outlet
 
@@ -68,6 +70,8 @@ class Cleanup:
         self._operators = operators
         self._now = now
         self._start = ProcessStart(now())
+        self._retained_on: date | None = None
+        """The day on which old deliveries were deleted last."""
         self._watchdog = Watchdog(outlets, operators, self._start)
 
     async def run(self) -> int:
@@ -86,6 +90,9 @@ class Cleanup:
                 await subscriptions.end(c, subscription.team, subscription.id, now)
             notices = await self._follow_outlets(c, now) + await self._watchdog.check(c, now)
         await self._purge_removed_workspaces(now)
+        if self._retained_on != now.date():
+            is_done = await delete_old(self._store, TOLD, now - KEEP_DELIVERIES, now, most_transactions=PURGE_BATCHES)
+            self._retained_on = now.date() if is_done else None
         return notices
 
     async def _purge_removed_workspaces(self, now: datetime) -> None:

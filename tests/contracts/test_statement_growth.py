@@ -23,6 +23,7 @@ from bot.outbox.policy import DeliveryPolicy
 from bot.queue.embedded import EmbeddedQueue
 from bot.store import installations, jobs
 from bot.store.engine import Store
+from bot.store.old_rows import TOLD
 from tests.support.bot_harness import START, TEAM, BotHarness, outlet_named
 from tests.support.long_past import A_TEAM, Past
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT, SIGNED, SIGNED_TEXT
@@ -48,6 +49,10 @@ GROWS = {
     "SELECT DISTINCT subscriptions.cadence": "the clock reads every local time, each once",
     "SELECT DISTINCT destinations.digest_at": "the clock reads every local time, each once",
     "FROM installations": "a row for each workspace",
+    **{
+        f"SELECT count(*) AS count_1 FROM {step.table} WHERE {step.table}.": "looked at once a day, without a lock"
+        for step in TOLD
+    },
     "FROM stories WHERE pact AND": "the stories of the pact since its signature, 5,000 at most",
 }
 """Statements that read what there is of workspaces and subscriptions, and why."""

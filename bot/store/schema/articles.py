@@ -46,6 +46,7 @@ stories = Table(
     json_map("marks"),
     reference("merged_into", "stories", nullable=True),
     partial_index("ix_stories_merged", "last_article_at", where=MERGED),
+    partial_index("ix_stories_merged_into", "merged_into", where=MERGED),
     partial_index("ix_stories_pact", "last_article_at", where=NAMES_PACT),
     sqlite_autoincrement=True,
 )
@@ -105,6 +106,8 @@ article_identities = Table(
     reference("article", "articles", index=True),
     sqlite_with_rowid=False,
 )
+
+purged_names = Table("purged_names", metadata, Column("hash", big_integer(), primary_key=True, autoincrement=False))
 
 feed_texts = Table(
     "feed_texts",

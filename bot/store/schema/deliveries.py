@@ -73,6 +73,7 @@ deliveries = Table(
     prefix_index("ix_deliveries_key_prefix", "key"),
     partial_index("ix_deliveries_held", "state", "not_before", where=HELD),
     partial_index("ix_deliveries_unconfirmed", "state", "destination", where=UNCONFIRMED),
+    partial_index("ix_deliveries_after", "after", where=text("after IS NOT NULL")),
     partial_index("ix_deliveries_given_up", "team", "last_try_at", where=GIVEN_UP),
     sqlite_autoincrement=True,
 )
@@ -94,7 +95,7 @@ matches = Table(
     reference("subscription", "subscriptions"),
     reference("destination", "destinations"),
     reference("story", "stories", index=True),
-    reference("article", "articles"),
+    reference("article", "articles", index=True),
     words("cadence"),
     Column("matched_at", Utc, nullable=False),
     reference("told_by", "deliveries", nullable=True, index=True),
