@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypedDict
 
+from bot.deliveries.coarse_outlets import coarse_outlets
 from bot.deliveries.lead_sentences import best_lead
 from bot.deliveries.linked_cards import standing_card_of
 from bot.deliveries.linked_stories import groups_of, story_as_seen
@@ -60,7 +61,7 @@ async def story_card(
         return None
     story, of_story = seen.story, seen.articles
     heading = heading_article(story, of_story, destination.language, outlets)
-    coverage = coverage_of(of_story, outlets)
+    coverage = coverage_of(of_story, outlets, await coarse_outlets(c, of_story))
     head = _heading(story, heading, outlets)
     return StoryCard(
         story=story_id(story.id),

@@ -17,6 +17,7 @@ from bot.answers.stories.story_facts import (
     source_notes,
     split_notes,
 )
+from bot.deliveries.coarse_outlets import coarse_outlets
 from bot.deliveries.linked_stories import story_as_seen
 from bot.matching.pact.attribution import agencies_at
 from bot.model import story_id
@@ -42,12 +43,13 @@ async def show_story(context: AnswerContext, requester: Requester, ask: ShowStor
         return await story_board(context, requester, ask.days)
     async with context.store.read() as c:
         seen = await story_as_seen(c, requester.asker.team, ask.number)
+        coarse = await coarse_outlets(c, seen.articles if seen else ())
         known = await articles.known_of(c, [article.id for article in seen.articles] if seen else ())
         near = await near_stories(c, requester, seen, context.now()) if seen else ()
     known = {article_id: _among(each, known) for article_id, each in known.items()}
     if seen is None:
         return requester.error("story_unknown", {"story": story_id(ask.number)})
-    card = _card(context, requester, ask, seen, known)
+    card = _card(context, requester, ask, seen, known, coarse)
     may_change = requester.asker.standing in (None, "member", "admin")
     return requester.shown(replace(card, may_change=may_change, near=near), share=True)
 
@@ -58,9 +60,10 @@ def _card(
     ask: ShowStory,
     seen: SeenStory,
     known: Mapping[int, articles.Known],
+    coarse: Collection[str],
 ) -> StoryArticlesCard:
     outlets, story, of_story = context.outlets, seen.story, seen.articles
-    coverage = coverage_of(of_story, outlets)
+    coverage = coverage_of(of_story, outlets, coarse)
     sources = sources_of(coverage.articles, agencies_of(outlets, context.lexicon.agencies))
     pages = max(1, -(-len(coverage.articles) // ARTICLES_A_PAGE))
     page = min(ask.page, pages)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.stories.story_facts import difference_notes
 from bot.deliveries.cards_from_rows import digest_line, may_quote, outlet_name
+from bot.deliveries.coarse_outlets import coarse_outlets
 from bot.deliveries.linked_stories import stories_as_seen, view_of
 from bot.model import StoryCoverage, story_id
 from bot.store import articles, story_coverage
@@ -32,11 +33,12 @@ async def story_board(context: AnswerContext, requester: Requester, days: int) -
         began = await _as_seen(c, team, await story_coverage.begun_since(c, context.now() - timedelta(days=days)))
         of_several = [row.story for row in began if row.outlets > 1]
         compared = await stories_as_seen(c, team, of_several[:MOST_COMPARED])
+        coarse = await coarse_outlets(c, [article for seen in compared for article in seen.articles])
         differing = await _differing(c, compared, outlets)
         gap = language_gap(began)
         shown = [row.story for alone in (gap.ko_alone, gap.en_alone) for row in alone[:STORIES_SHOWN]]
         seen_of = {seen.story.id: seen for seen in await stories_as_seen(c, team, shown)}
-    firsts = firsts_of([seen.articles for seen in compared], outlets)
+    firsts = firsts_of([seen.articles for seen in compared], outlets, coarse)
     card = StoryBoardCard(
         zone=requester.zone,
         days=days,

@@ -6,7 +6,7 @@ Nobody is called first where the times do not tell it, so every count comes with
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.model import StoredArticle, StoryCoverage
@@ -35,13 +35,15 @@ class Firsts:
     """The outlet that was first most often comes first."""
 
 
-def firsts_of(stories: Iterable[Sequence[StoredArticle]], outlets: Mapping[str, Outlet]) -> Firsts:
+def firsts_of(
+    stories: Iterable[Sequence[StoredArticle]], outlets: Mapping[str, Outlet], coarse: Collection[str] = ()
+) -> Firsts:
     """Counts who was first, story by story."""
     first: Counter[str] = Counter()
     reported: Counter[str] = Counter()
     several = decided = 0
     for of_story in stories:
-        coverage = coverage_of(of_story, outlets)
+        coverage = coverage_of(of_story, outlets, coarse)
         if coverage.outlets < 2:
             continue
         several += 1

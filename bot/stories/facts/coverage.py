@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.model import StoredArticle
+from bot.stories.facts.coarse_times import ROUNDING
 from scrapers.outlet import Outlet
 
 LEAST_LEAD = timedelta(minutes=5)
@@ -54,8 +55,10 @@ class Coverage:
         return next((article.url for article in (*in_language, *self.official_texts)), None)
 
 
-def coverage_of(of_story: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> Coverage:
-    """Counts a story's articles."""
+def coverage_of(
+    of_story: Sequence[StoredArticle], outlets: Mapping[str, Outlet], coarse: Collection[str] = ()
+) -> Coverage:
+    """Counts a story's articles; the times of ``coarse`` outlets are rounded."""
     ordered = tuple(sorted(of_story, key=lambda article: (published_or_seen_at(article), article.id)))
     languages = Counter(article.language for article in ordered)
     official_texts = _official_texts(ordered)
@@ -66,7 +69,7 @@ def coverage_of(of_story: Sequence[StoredArticle], outlets: Mapping[str, Outlet]
         en=languages["en"],
         other=len(ordered) - languages["ko"] - languages["en"],
         outlets=len({article.outlet for article in ordered}),
-        first=first_report(ordered, outlets),
+        first=first_report(ordered, outlets, coarse),
         official_texts=official_texts,
         unread_document=next(iter(unread), None),
         after=tuple(_counted(article.topics.after for article in of_story).items()),
@@ -92,10 +95,13 @@ def _official_texts(ordered: Sequence[StoredArticle]) -> tuple[StoredArticle, ..
     return tuple(first_of.values())
 
 
-def first_report(ordered: Sequence[StoredArticle], outlets: Mapping[str, Outlet]) -> FirstReport | None:
+def first_report(
+    ordered: Sequence[StoredArticle], outlets: Mapping[str, Outlet], coarse: Collection[str] = ()
+) -> FirstReport | None:
     """Returns the first article, if the times are exact enough to say that no other outlet came before, and its lead.
 
-    A mirror shows what others wrote, so the story that it has first was another outlet's.
+    A time of a ``coarse`` outlet may stand before or behind the true one by ``ROUNDING``. A mirror shows what others
+    wrote, so the story that it has first was another outlet's.
     """
     first = ordered[0] if ordered else None
     if first is None or is_mirror(first.outlet, outlets):
@@ -106,6 +112,10 @@ def first_report(ordered: Sequence[StoredArticle], outlets: Mapping[str, Outlet]
         return None
     following = others[0]
     if not (is_exact(first, outlets) and is_exact(following, outlets)):
+        return None
+    rounded = [article for article in others if article.outlet in coarse]
+    nearest_at = min((published_or_seen_at(article) - ROUNDING for article in rounded), default=None)
+    if first.outlet in coarse or (nearest_at is not None and nearest_at <= published_or_seen_at(following)):
         return None
     lead = published_or_seen_at(following) - published_or_seen_at(first)
     return FirstReport(first, int(lead.total_seconds() // 60)) if lead > LEAST_LEAD else None
