@@ -9,7 +9,9 @@ from handlers.blocks.blockkit import (
     NAME_MAX_CHARS,
     NOTE_MAX_CHARS,
     Json,
+    actions_block,
     bullet_list,
+    button,
     clean,
     code_run,
     header_block,
@@ -24,6 +26,7 @@ from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
 from handlers.blocks.page_buttons import add_page_buttons
 from handlers.cards.timeline import TimelineCard, TimelineEntry
 from handlers.text.words import has_key
+from handlers.verbs.registry import korean_line
 
 ENTRIES_SHOWN, SOURCES_SHOWN = 20, 3
 EVENT_MAX_CHARS = 200
@@ -31,7 +34,7 @@ EVENT_MAX_CHARS = 200
 
 def timeline_message(card: TimelineCard, localizer: Localizer) -> RenderedMessage:
     """Renders one page of the timeline."""
-    title = localizer.text("timeline.title", period=_period(card, localizer))
+    title = timeline_title(card, localizer)
     builder = MessageBuilder()
     builder.add_body(header_block("pact:timeline", title))
     count = localizer.text("timeline.count", n=card.total) if card.total else localizer.text("timeline.none")
@@ -45,9 +48,21 @@ def timeline_message(card: TimelineCard, localizer: Localizer) -> RenderedMessag
         if not builder.add_body(rich_text_block(f"pact:timeline:{number}", heading, items)):
             break
         added += len(entries)
+    if card.note is not None:
+        builder.add_footer(rich_text_block("pact:timeline:note", paragraph(*localizer.note_runs(card.note))))
     place = (card.page, card.pages)
     add_page_buttons(builder, "pact:timeline", card.line, place, localizer, len(card.entries) - added)
+    if card.entries:
+        line = f"{card.line} file"
+        value = korean_line(line) if localizer.language == "ko" else line
+        label = localizer.text("heat.files" if card.has_chart else "heat.file")
+        builder.add_footer(actions_block("pact:timeline:file", [button("pact:run:file", label, value)]))
     return builder.build(f"{title} · {count}")
+
+
+def timeline_title(card: TimelineCard, localizer: Localizer) -> str:
+    """Returns the title with the period."""
+    return localizer.text("timeline.title", period=_period(card, localizer))
 
 
 def _period(card: TimelineCard, localizer: Localizer) -> str:
@@ -58,12 +73,8 @@ def _period(card: TimelineCard, localizer: Localizer) -> str:
 
 def event_runs(entry: TimelineEntry, localizer: Localizer, *, year: bool = False) -> list[Json]:
     """Returns a dated event: its day, with the year on request, its kind, its words and where it was read."""
-    day = localizer.format_date(entry.on, year)
-    if entry.until is not None:
-        other_year = entry.until.year != entry.on.year
-        day = localizer.text("timeline.period", begin=day, end=localizer.format_date(entry.until, other_year))
-    facts = [day, *_kind(entry, localizer)]
-    runs = [text_run(f"{' · '.join(facts)}  "), link_run(entry.url, _in_language(entry.text, localizer), bold=True)]
+    facts = [fact for fact in (day_of(entry, localizer, year=year), kind_name(entry, localizer)) if fact]
+    runs = [text_run(f"{' · '.join(facts)}  "), link_run(entry.url, event_words(entry, localizer), bold=True)]
     if entry.story:
         runs += [text_run(" "), code_run(entry.story, 20)]
     if note := _in_language(entry.note, localizer):
@@ -76,9 +87,24 @@ def event_runs(entry: TimelineEntry, localizer: Localizer, *, year: bool = False
     return runs
 
 
-def _kind(entry: TimelineEntry, localizer: Localizer) -> list[str]:
+def day_of(entry: TimelineEntry, localizer: Localizer, *, year: bool) -> str:
+    """Returns an event's day, or its first and last."""
+    day = localizer.format_date(entry.on, year)
+    if entry.until is None:
+        return day
+    other_year = entry.until.year != entry.on.year
+    return localizer.text("timeline.period", begin=day, end=localizer.format_date(entry.until, other_year))
+
+
+def kind_name(entry: TimelineEntry, localizer: Localizer) -> str:
+    """Returns what kind of event it is, or nothing for a kind without a name."""
     key = f"timeline.kind_{entry.kind}"
-    return [localizer.text(key)] if has_key(key) else []
+    return localizer.text(key) if has_key(key) else ""
+
+
+def event_words(entry: TimelineEntry, localizer: Localizer) -> str:
+    """Returns what happened, in the reader's language where it is known in it."""
+    return _in_language(entry.text, localizer)
 
 
 def _in_language(text: Mapping[str, str], localizer: Localizer) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from handlers.cards.texts import Note
+
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
@@ -42,3 +44,7 @@ class TimelineCard:
     """The line without its page, in English, which the buttons turn with."""
     page: int = 1
     pages: int = 1
+    has_chart: bool = False
+    """Whether the files have a picture, too."""
+    note: Note | None = None
+    """What was sent."""

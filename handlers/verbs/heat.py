@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.requests import Ask, Unclear
-from handlers.verbs.grammar import Line, Rest
-from handlers.verbs.periods import cut_days
+from handlers.verbs.grammar import Line
+from handlers.verbs.periods import cut_days, cut_file
 from handlers.verbs.verb import Verb
 
 DEFAULT_DAYS = 7
@@ -17,7 +17,6 @@ PERIODS: Mapping[str, int] = {
     **dict.fromkeys(("month", "monthly", "월간", "월", "한달", "한 달"), 28),
 }
 """The days of a period's name; a month is four weeks, so that all columns are equally long."""
-FILE = frozenset({"file", "파일"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Heat(Ask):
 
 def parse(line: Line) -> Ask:
     """``heat``, ``heat week``, ``heat month``, ``heat 90d``, ``heat week file``."""
-    rest, as_file = _cut_file(line.rest())
+    rest, as_file = cut_file(line.rest())
     days = PERIODS.get(rest.text.casefold())
     if days is not None:
         return Heat(days, as_file)
@@ -47,12 +46,6 @@ def parse(line: Line) -> Ask:
         nearest = line.word_for(f"{MAX_DAYS}d", f"{MAX_DAYS}일") if span.days else line.word_for("1d", "1일")
         return Unclear(span.position, span.length, "heat_span_wrong", line.offer(nearest))
     return Heat(span.days, as_file)
-
-
-def _cut_file(rest: Rest) -> tuple[Rest, bool]:
-    """Cuts ``file`` off the end; returns what is left, and whether it stood there."""
-    before, _, last = rest.text.rpartition(" ")
-    return (Rest(before.rstrip(), rest.offset), True) if last.casefold() in FILE else (rest, False)
 
 
 VERB = Verb(

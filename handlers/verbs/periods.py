@@ -12,6 +12,8 @@ from handlers.verbs.grammar import Rest
 NOW = frozenset({"now", "today", "지금", "오늘", "현재"})
 PAGE_WORDS = {"page": "쪽"}
 """The Korean of the word before a page's number, for lines to type."""
+FILE = frozenset({"file", "파일"})
+"""The word at the end of a line that asks for the answer as a file."""
 _DAYS_A_WEEK = 7
 _MAX_DIGITS = 4
 """A number of more digits is too large, and is not counted at all."""
@@ -45,6 +47,12 @@ def cut_page(rest: Rest) -> tuple[Rest, int]:
     if match is None:
         return rest, 1
     return Rest(rest.text[: match.start()].rstrip(), rest.offset), int(match[1] or match[2])
+
+
+def cut_file(rest: Rest) -> tuple[Rest, bool]:
+    """Cuts ``file`` off the end; returns what is left, and whether it stood there."""
+    before, _, last = rest.text.rpartition(" ")
+    return (Rest(before.rstrip(), rest.offset), True) if last.casefold() in FILE else (rest, False)
 
 
 def cut_days(rest: Rest, most: int) -> tuple[Rest, Days | None]:

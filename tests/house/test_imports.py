@@ -23,7 +23,7 @@ LIBRARY_FOLDERS = {
     "aiosqlite": ("bot/store/",),
     "ahocorasick_rs": ("bot/matching/", "bot/stories/"),
     "apscheduler": ("bot/clock.py",),
-    "PIL": ("bot/exports/heat_chart.py",),
+    "PIL": ("bot/exports/picture.py",),
     "procrastinate": ("bot/queue/",),
     "pydantic_settings": ("settings/config.py", "settings/setting_types.py"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.exports import heat_chart
+from bot.exports.picture import is_installed
 from scrapers.fake_outlets.demo import load_demo
 from tests.support.journey import Journey
 
@@ -46,11 +46,15 @@ async def test_the_heat_map_is_shown_shared_and_sent_as_a_file(journey: Journey)
     await journey.see(lambda: is_said("to your direct messages"), "the file")
     table, *pictures = journey.slack.context.state.files.values()
     assert table["content"].decode("utf-8-sig").startswith("topic,name,stories,usual,verdict,")
-    assert [picture["content"][:4] for picture in pictures] == [b"\x89PNG"] * heat_chart.is_installed()
+    assert [picture["content"][:4] for picture in pictures] == [b"\x89PNG"] * is_installed()
     await journey.slack.click("pact:share", user="dana", channel="policy")
     await journey.post("Heat map: ", "shared by")
     await journey.see(lambda: is_said("Shared with the channel."), "that it was shared")
+    assert "pactbot-timeline-" in await journey.ask("연표 파일", user="dana")
+    events, *drawn = list(journey.slack.context.state.files.values())[1 + len(pictures) :]
+    assert "signature" in events["content"].decode("utf-8-sig")
+    assert [picture["content"][:4] for picture in drawn] == [b"\x89PNG"] * is_installed()
     journey.slack.context.scopes.discard("files:write")
     assert "files:write" in await journey.ask("heat month file")
-    assert len(journey.slack.context.state.files) == 1 + len(pictures)
+    assert len(journey.slack.context.state.files) == 2 + len(pictures) + len(drawn)
     journey.assert_nothing_twice()

@@ -13,6 +13,7 @@ from bot.answers.registry import answers
 from bot.deliveries.topic_heat import first_appearances, heat_of, heat_window
 from bot.exports import heat_chart
 from bot.exports.heat_table import heat_csv
+from bot.exports.picture import is_installed
 from handlers.cards.file import FileToSend
 from handlers.cards.heat import HeatCard, HeatRow
 from handlers.cards.shown import Shown
@@ -71,7 +72,7 @@ def card_of(rows: Sequence[TopicHeat], now: datetime, zone: str, days: int) -> H
         column_days=step,
         begins=column_begins(local_date(now, zone), days, step),
         rows=tuple(HeatRow(row, cells_of(row.by_day, step)) for row in rows),
-        has_chart=heat_chart.is_installed(),
+        has_chart=is_installed(),
     )
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.pact.pact_events import coming_entry, milestone_entry, story_entry, with_stories
 from bot.answers.registry import answers
 from bot.deliveries.linked_stories import groups_of
+from bot.exports import timeline_chart
+from bot.exports.picture import is_installed
+from bot.exports.timeline_table import timeline_csv
 from bot.store import pact_stories
 from bot.store.engine import Connection
+from handlers.blocks.localizer import localizer_for
+from handlers.cards.file import FileToSend
 from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
 from handlers.cards.timeline import TimelineCard, TimelineEntry
 from handlers.text.times import local_date
 from handlers.verbs.timeline import Timeline
@@ -34,19 +42,39 @@ async def timeline(context: AnswerContext, requester: Requester, ask: Timeline) 
         entries.sort(key=lambda entry: (entry.on, entry.kind == "story"))
         pages = max(1, -(-len(entries) // ENTRIES_A_PAGE))
         page = min(ask.page, pages)
-        shown = entries[(page - 1) * ENTRIES_A_PAGE : page * ENTRIES_A_PAGE]
-        shown = await with_stories(c, team, shown, context.outlets, requester.language)
+        places = slice((page - 1) * ENTRIES_A_PAGE, page * ENTRIES_A_PAGE)
+        wanted = entries if ask.as_file else entries[places]
+        known = await with_stories(c, team, wanted, context.outlets, requester.language)
     card = TimelineCard(
         zone=requester.zone,
         begins_on=begins_on,
         ends_on=ask.ends_on,
-        entries=tuple(shown),
+        entries=tuple(known[places] if ask.as_file else known),
         total=len(entries),
         line=line_of(ask),
         page=page,
         pages=pages,
+        has_chart=is_installed(),
     )
-    return requester.shown(card, share=True)
+    if not (ask.as_file and known):
+        return requester.shown(card, share=True)
+    files = await asyncio.to_thread(files_of, card, tuple(known), requester.language, today)
+    note = Note("heat_sent", {"name": ", ".join(file.name for file in files)})
+    return replace(requester.shown(replace(card, note=note)), files=files)
+
+
+def files_of(
+    card: TimelineCard, entries: tuple[TimelineEntry, ...], language: str, today: date
+) -> tuple[FileToSend, ...]:
+    """Returns the CSV of all events and, where it can be drawn, the picture of the last ones."""
+    name = f"pactbot-timeline-{today:%Y%m%d}"
+    table = FileToSend(f"{name}.csv", f"{name}.csv", timeline_csv(entries, language))
+    if not card.has_chart:
+        return (table,)
+    localizer = localizer_for(language, card.zone)
+    picture = timeline_chart.timeline_png(card, entries, localizer)
+    alt = timeline_chart.alt_text(card, entries, localizer)
+    return table, FileToSend(f"{name}.png", f"{name}.png", picture, alt)
 
 
 def _begin(ask: Timeline, calendar: PactCalendar, today: date) -> date | None:

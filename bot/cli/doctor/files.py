@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.cli.configured import catalogue_of, lexicon_of
 from bot.cli.doctor.check_row import CheckRow
-from bot.exports import heat_chart
+from bot.exports.picture import is_installed
 from bot.matching.scan import Scanner
 from settings.config import Settings, misspelled
 from settings.errors import SettingsError
@@ -27,8 +27,8 @@ def check_files(settings: Settings) -> Iterator[CheckRow]:
 
 def _charts() -> CheckRow:
     """Says whether ``/pact heat`` can draw; the bot runs without it."""
-    missing = "not drawn: heat is text and CSV; a picture needs the extra: pip install 'pactbot[charts]'"
-    return CheckRow("charts", True, "drawn with Pillow" if heat_chart.is_installed() else missing)
+    missing = "not drawn: heat and timeline are text and CSV; a picture needs the extra: pip install 'pactbot[charts]'"
+    return CheckRow("charts", True, "drawn with Pillow" if is_installed() else missing)
 
 
 def _contact_advice(settings: Settings) -> str:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.exports.heat_chart import ALT_MAX_CHARS, EMPTY, FULL, MAX_ROWS, alt_text, heat_png, shade
+from bot.exports.heat_chart import EMPTY, FULL, MAX_ROWS, alt_text, heat_png, shade
+from bot.exports.picture import ALT_MAX_CHARS
 from handlers.cards.heat import HeatCard, HeatRow
 from handlers.gallery.answer_examples import HEAT_OF_WEEK
 from handlers.text.words import sentences
@@ -40,7 +41,7 @@ def test_the_font_has_every_character_of_the_names_and_labels() -> None:
     fonts = pytest.importorskip("PIL.ImageFont")
     font = fonts.truetype("bot/exports/font/chart-gothic.ttf", 26)
     missing = bytes(font.getmask("\uffff"))
-    keys = ("topic.", "heat.title", "heat.total", "heat.usual", "heat.signs")
+    keys = ("topic.", "heat.title", "heat.total", "heat.usual", "heat.signs", "timeline.")
     texts = [text for language in ("en", "ko") for key, text in sentences(language).items() if key.startswith(keys)]
     assert len(texts) > 30
     assert not {char for text in texts for char in text if bytes(font.getmask(char)) == missing}
