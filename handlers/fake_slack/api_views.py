@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from handlers.fake_slack.api_error import ApiError
-from handlers.fake_slack.blocks_check import check_view
 from handlers.fake_slack.calls import Call, Method
 from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.inputs import kept_values
 from handlers.fake_slack.models import Json, View
 from handlers.fake_slack.response_urls import with_block_ids
+from handlers.fake_slack.view_check import check_view
 
 
 def checked_view(context: FakeSlackContext, view: object, kind: str) -> Json:
     """Checks a view and puts a block_id on every block."""
     body = check_view(view, kind, context.refused_block_types)
     return {**body, "blocks": with_block_ids(context, body["blocks"])}
+
+
+def _check_external_id(context: FakeSlackContext, call: Call, body: Json, but: View | None = None) -> None:
+    """Raises `duplicate_external_id` where another view of the workspace has this id of the app's."""
+    external_id = body.get("external_id")
+    for view in [*context.state.open_views(), *context.state.homes.values()]:
+        is_other = view is not but and view.team_id == call.team.id
+        if external_id and is_other and view.body.get("external_id") == external_id:
+            raise ApiError("duplicate_external_id")
 
 
 def _answer(context: FakeSlackContext, call: Call, view: View) -> Json:
@@ -29,6 +38,7 @@ def _with_values(view: View, before: Json | None = None) -> View:
 async def open_view(context: FakeSlackContext, call: Call) -> Json:
     """views.open: opens a modal for the person of the trigger."""
     body = checked_view(context, call.args.get("view"), "modal")
+    _check_external_id(context, call, body)
     user = context.triggers.redeem(call.need("trigger_id"), context.clock())
     context.state.close_modal(user, everything=True)
     return _answer(context, call, _with_values(context.state.push_modal(call.team, user, body)))
@@ -37,6 +47,7 @@ async def open_view(context: FakeSlackContext, call: Call) -> Json:
 async def push_view(context: FakeSlackContext, call: Call) -> Json:
     """views.push: opens another modal on the stack (three at most)."""
     body = checked_view(context, call.args.get("view"), "modal")
+    _check_external_id(context, call, body)
     user = context.triggers.redeem(call.need("trigger_id"), context.clock())
     return _answer(context, call, _with_values(context.state.push_modal(call.team, user, body)))
 
@@ -59,6 +70,7 @@ async def update_view(context: FakeSlackContext, call: Call) -> Json:
         raise ApiError("hash_conflict")
     kind = view.body["type"]
     body = checked_view(context, call.args.get("view"), kind)
+    _check_external_id(context, call, body, view)
     if kind == "home":
         return _answer(context, call, _with_values(context.state.show_home(call.team, view.user, body), view.values))
     return _answer(context, call, _with_values(context.state.update_modal(view, body), view.values))
@@ -71,6 +83,7 @@ async def publish_view(context: FakeSlackContext, call: Call) -> Json:
         raise ApiError("user_not_found")
     body = checked_view(context, call.args.get("view"), "home")
     published = context.state.homes.get(user.id)
+    _check_external_id(context, call, body, published)
     if call.args.get("hash") and published is not None and call.args["hash"] != published.hash:
         raise ApiError("hash_conflict")
     before = published.values if published is not None else {}

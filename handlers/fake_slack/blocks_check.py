@@ -1,4 +1,4 @@
-"""Checks blocks and views against Slack's structural rules, and rejects the whole when one part is wrong."""
+"""Checks blocks against Slack's structural rules, and rejects the whole when one part is wrong."""
 
 from __future__ import annotations
 
@@ -18,14 +18,31 @@ from handlers.fake_slack.field_checks import (
     require_keys,
     require_list,
     require_object,
+    require_one_of,
     require_string,
     require_url,
 )
 from handlers.fake_slack.models import Json
+from handlers.fake_slack.newer_blocks_check import (
+    check_alert,
+    check_card,
+    check_carousel,
+    check_context_actions,
+    check_data_table,
+    check_data_visualization,
+    check_plan,
+    check_table,
+    check_task_card,
+)
 from handlers.fake_slack.rich_text_check import check_rich_text
 from handlers.fake_slack.text_check import check_text
+from handlers.fake_slack.value_kinds import check_kinds
 
-MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
+MESSAGE_BLOCKS = 50
+VIDEO_KEYS = (
+    *("type", "block_id", "alt_text", "title", "title_url", "thumbnail_url", "video_url", "author_name"),
+    *("provider_name", "provider_icon_url", "description"),
+)
 
 
 def _header(block: Json, pointer: str) -> None:
@@ -90,11 +107,18 @@ def _input(block: Json, pointer: str) -> None:
 
 
 def _video(block: Json, pointer: str) -> None:
+    reject_unknown_keys(block, pointer, VIDEO_KEYS)
     require_keys(block, pointer, "alt_text", "title", "thumbnail_url", "video_url")
     require_string(block["alt_text"], f"{pointer}/alt_text", 2000)
     check_text(block["title"], f"{pointer}/title", 200, plain=True)
     require_url(block["thumbnail_url"], f"{pointer}/thumbnail_url")
     require_url(block["video_url"], f"{pointer}/video_url", secure=True)
+    for key in {"title_url", "provider_icon_url"} & set(block):
+        require_url(block[key], f"{pointer}/{key}", secure=key == "title_url")
+    if "author_name" in block:
+        require_string(block["author_name"], f"{pointer}/author_name", 49)
+    if "description" in block:
+        check_text(block["description"], f"{pointer}/description", 200, plain=True)
 
 
 def _markdown(block: Json, pointer: str) -> None:
@@ -103,45 +127,37 @@ def _markdown(block: Json, pointer: str) -> None:
     require_string(block["text"], f"{pointer}/text", 12_000)
 
 
-def _cell(value: object, pointer: str) -> None:
-    cell = require_object(value, pointer)
-    if cell.get("type") == "rich_text":
-        check_rich_text(cell, pointer)
-    elif cell.get("type") not in ("raw_text", "raw_number"):
-        raise InvalidBlock(f"unsupported type: {str(cell.get('type'))[:40]}", f"{pointer}/type")
-
-
-def _rows(block: Json, pointer: str, minimum: int, maximum: int) -> None:
-    require_keys(block, pointer, "rows")
-    for row, cells in enumerate(require_list(block["rows"], f"{pointer}/rows", minimum, maximum)):
-        for column, cell in enumerate(require_list(cells, f"{pointer}/rows/{row}", 1, 20)):
-            _cell(cell, f"{pointer}/rows/{row}/{column}")
-
-
-def _table(block: Json, pointer: str) -> None:
-    reject_unknown_keys(block, pointer, ("type", "block_id", "rows", "column_settings"))
-    _rows(block, pointer, 1, 100)
-
-
-def _data_table(block: Json, pointer: str) -> None:
-    _rows(block, pointer, 2, 201)
-
-
-def _data_visualization(block: Json, pointer: str) -> None:
-    require_keys(block, pointer, "title")
-    chart = require_object(block.get("chart", block), pointer)
-    if isinstance(chart.get("series"), list):
-        require_list(chart["series"], f"{pointer}/series", 1, 6)
+CHILDREN = frozenset(
+    {
+        *("actions", "context", "divider", "file", "header", "image", "input", "rich_text", "section", "table"),
+        "video",
+    }
+)
+CONTAINER_TRUTHS = ("is_collapsible", "default_collapsed", "has_header_divider")
+CONTAINER_KEYS = ("type", "block_id", "title", "rich_text_title", "subtitle", "child_blocks", "width", "icon")
 
 
 def _container(block: Json, pointer: str) -> None:
-    inner = block.get("child_blocks", block.get("blocks", []))
-    for index, child in enumerate(require_list(inner, f"{pointer}/child_blocks", 0, 10)):
-        _check_block(require_object(child, f"{pointer}/child_blocks/{index}"), f"{pointer}/child_blocks/{index}")
+    reject_unknown_keys(block, pointer, (*CONTAINER_KEYS, *CONTAINER_TRUTHS))
+    if not block.get("title") and not block.get("rich_text_title"):
+        raise InvalidBlock("missing required field: title or rich_text_title", pointer)
+    if "title" in block:
+        check_text(block["title"], f"{pointer}/title", 150, plain=True)
+    if "rich_text_title" in block:
+        check_rich_text(require_object(block["rich_text_title"], pointer), f"{pointer}/rich_text_title")
+    if "subtitle" in block:
+        check_text(block["subtitle"], f"{pointer}/subtitle", 150)
+    if "width" in block:
+        require_one_of(block["width"], f"{pointer}/width", ("narrow", "standard", "wide", "full"))
+    require_keys(block, pointer, "child_blocks")
+    for index, each in enumerate(require_list(block["child_blocks"], f"{pointer}/child_blocks", 1, 10)):
+        child = require_object(each, f"{pointer}/child_blocks/{index}")
+        require_one_of(child.get("type"), f"{pointer}/child_blocks/{index}/type", CHILDREN)
+        _check_block(child, f"{pointer}/child_blocks/{index}")
 
 
 def _unchecked(block: Json, pointer: str) -> None:
-    """Accepts new kinds of blocks, of which only the type and the id are checked."""
+    """Accepts a call, which only Slack's own apps post."""
 
 
 RULES: dict[str, Callable[[Json, str], None]] = {
@@ -155,16 +171,16 @@ RULES: dict[str, Callable[[Json, str], None]] = {
     "video": _video,
     "markdown": _markdown,
     "rich_text": check_rich_text,
-    "table": _table,
-    "data_table": _data_table,
-    "data_visualization": _data_visualization,
+    "table": check_table,
+    "data_table": check_data_table,
+    "data_visualization": check_data_visualization,
     "container": _container,
-    "card": _unchecked,
-    "carousel": _unchecked,
-    "alert": _unchecked,
-    "context_actions": _unchecked,
-    "plan": _unchecked,
-    "task_card": _unchecked,
+    "card": check_card,
+    "carousel": check_carousel,
+    "alert": check_alert,
+    "context_actions": check_context_actions,
+    "plan": check_plan,
+    "task_card": check_task_card,
     "call": _unchecked,
 }
 MESSAGE_ONLY = frozenset({"markdown", "table", "data_table", "data_visualization", "plan", "task_card", "call"})
@@ -179,7 +195,8 @@ def _check_block(block: Json, pointer: str) -> None:
     RULES[kind](block, pointer)
 
 
-def _check_all(blocks: object, maximum: int, refused_types: Collection[str], pointer: str) -> list[Json]:
+def check_all(blocks: object, maximum: int, refused_types: Collection[str], pointer: str) -> list[Json]:
+    """Returns the blocks at a place; raises InvalidBlock."""
     block_ids: set[str] = set()
     checked: list[Json] = []
     for index, value in enumerate(require_list(blocks, pointer, 0, maximum)):
@@ -199,51 +216,7 @@ def _check_all(blocks: object, maximum: int, refused_types: Collection[str], poi
 def check_message_blocks(blocks: object, refused_types: Collection[str] = ()) -> list[Json]:
     """Returns the blocks of a message; raises `invalid_blocks` with the place that is wrong."""
     try:
-        return _check_all(blocks, MESSAGE_BLOCKS, refused_types, "/blocks")
+        check_kinds(blocks, "/blocks")
+        return check_all(blocks, MESSAGE_BLOCKS, refused_types, "/blocks")
     except InvalidBlock as error:
         raise ApiError("invalid_blocks", str(error)) from None
-
-
-VIEW_KEYS = ("type", "blocks", "private_metadata", "callback_id", "external_id")
-MODAL_KEYS = (*VIEW_KEYS, "title", "submit", "close", "clear_on_close", "notify_on_close", "submit_disabled")
-
-
-def _check_focus(blocks: list[Json]) -> None:
-    """Rejects a view in which two elements want the focus."""
-    focused = [
-        element
-        for block in blocks
-        for element in (block.get("element"), block.get("accessory"), *block.get("elements", []))
-        if isinstance(element, dict) and element.get("focus_on_load")
-    ]
-    if len(focused) > 1:
-        raise InvalidBlock("only one element can have focus_on_load", "/view/blocks")
-
-
-def _check_modal_frame(view: Json) -> None:
-    require_keys(view, "/view", "title")
-    check_text(view["title"], "/view/title", 24, plain=True)
-    for key in ("submit", "close"):
-        if view.get(key) is not None:
-            check_text(view[key], f"/view/{key}", 24, plain=True)
-    if view.get("submit") is None and any(block.get("type") == "input" for block in view["blocks"]):
-        raise InvalidBlock("missing required field: submit (the view has inputs)", "/view")
-
-
-def check_view(view: object, kind: str, refused_types: Collection[str] = ()) -> Json:
-    """Returns a modal or a home tab; raises `invalid_arguments` with the place that is wrong."""
-    try:
-        body = require_object(view, "/view")
-        require_keys(body, "/view", "type", "blocks")
-        if body["type"] != kind:
-            raise InvalidBlock(f"must be one of: {kind}", "/view/type")
-        reject_unknown_keys(body, "/view", MODAL_KEYS if kind == "modal" else VIEW_KEYS)
-        _check_focus(_check_all(body["blocks"], VIEW_BLOCKS, MESSAGE_ONLY | set(refused_types), "/view/blocks"))
-        for key, maximum in (("private_metadata", 3000), ("callback_id", 255), ("external_id", 255)):
-            if body.get(key) is not None:
-                require_string(body[key], f"/view/{key}", maximum, minimum=0)
-        if kind == "modal":
-            _check_modal_frame(body)
-    except InvalidBlock as error:
-        raise ApiError("invalid_arguments", str(error)) from None
-    return body

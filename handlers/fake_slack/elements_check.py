@@ -79,6 +79,8 @@ def check_confirm(value: object, pointer: str) -> None:
     check_text(confirm["text"], f"{pointer}/text", 300)
     check_text(confirm["confirm"], f"{pointer}/confirm", 30, plain=True)
     check_text(confirm["deny"], f"{pointer}/deny", 30, plain=True)
+    if "style" in confirm:
+        require_one_of(confirm["style"], f"{pointer}/style", ("primary", "danger"))
 
 
 def check_option(value: object, pointer: str, plain: bool = True, with_url: bool = False) -> str:
@@ -99,7 +101,7 @@ def _check_options(element: Json, pointer: str, maximum: int, plain: bool = True
     options = require_list(element["options"], f"{pointer}/options", 1, maximum)
     for index, option in enumerate(options):
         check_option(option, f"{pointer}/options/{index}", plain, with_url)
-    chosen = element.get("initial_options", [])
+    chosen = require_list(element.get("initial_options", []), f"{pointer}/initial_options", 0, maximum)
     for initial in [*([element["initial_option"]] if "initial_option" in element else []), *chosen]:
         if initial not in options:
             raise InvalidBlock("initial option is not among the options", pointer)
@@ -121,6 +123,7 @@ def _check_select(element: Json, pointer: str) -> None:
     for index, group in enumerate(require_list(element["option_groups"], f"{pointer}/option_groups", 1, 100)):
         item_pointer = f"{pointer}/option_groups/{index}"
         group_object = require_object(group, item_pointer)
+        reject_unknown_keys(group_object, item_pointer, ("label", "options"))
         require_keys(group_object, item_pointer, "label", "options")
         check_text(group_object["label"], f"{item_pointer}/label", 75, plain=True)
         _check_options(group_object, item_pointer, 100)

@@ -14,6 +14,7 @@ from handlers.fake_slack.field_checks import (
     require_string,
 )
 from handlers.fake_slack.models import Json
+from handlers.fake_slack.rich_text_check import check_rich_text
 from handlers.fake_slack.text_check import check_text
 
 TEXT_MAX_CHARS = 3000
@@ -39,11 +40,20 @@ def check_field(element: Json, kind: str, pointer: str) -> None:
     _check_lengths(element, pointer)
     if kind == "number_input":
         require_keys(element, pointer, "is_decimal_allowed")
-    if isinstance(element.get("initial_value"), str):
-        most = element.get("max_length", TEXT_MAX_CHARS)
-        require_string(element["initial_value"], f"{pointer}/initial_value", int(most), minimum=0)
+    _check_initial_value(element, kind, f"{pointer}/initial_value")
     if "dispatch_action_config" in element:
         _check_dispatch(element["dispatch_action_config"], f"{pointer}/dispatch_action_config")
+
+
+def _check_initial_value(element: Json, kind: str, pointer: str) -> None:
+    value = element.get("initial_value")
+    if value is None:
+        return
+    if kind == "rich_text_input":
+        require_one_of(require_object(value, pointer).get("type"), f"{pointer}/type", ("rich_text",))
+        check_rich_text(value, pointer)
+        return
+    require_string(value, pointer, int(element.get("max_length") or TEXT_MAX_CHARS), minimum=0)
 
 
 def _check_placeholder(element: Json, pointer: str) -> None:

@@ -15,6 +15,8 @@ from handlers.fake_slack.field_checks import (
 from handlers.fake_slack.models import Json
 
 STYLES = frozenset({"bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"})
+MORE = {"link": ("text", "unsafe"), "emoji": ("unicode", "skin_tone"), "date": ("url", "fallback")}
+"""What a run of this kind may also have; every run may have a style."""
 RUNS: dict[str, tuple[str, ...]] = {
     "text": ("text",),
     "link": ("url",),
@@ -65,14 +67,13 @@ def _check_run(run: Json, pointer: str) -> None:
     if kind not in RUNS:
         raise InvalidBlock(f"unsupported type: {str(kind)[:40]}", f"{pointer}/type")
     require_keys(run, pointer, *RUNS[kind])
-    if kind == "text":
-        reject_unknown_keys(run, pointer, ("type", "text", "style"))
-        require_string(run["text"], f"{pointer}/text", 12_000)
+    for key in RUNS[kind]:
+        if key != "timestamp":
+            require_string(run[key], f"{pointer}/{key}", 12_000)
+    reject_unknown_keys(run, pointer, ("type", "style", *RUNS[kind], *MORE.get(kind, ())))
     if kind == "link":
-        reject_unknown_keys(run, pointer, ("type", "url", "text", "unsafe", "style"))
+        require_string(run.get("text", ""), f"{pointer}/text", 12_000, minimum=0)
         require_url(run["url"], f"{pointer}/url")
-    if kind == "date" and not isinstance(run["timestamp"], int):
-        raise InvalidBlock("must be an integer", f"{pointer}/timestamp")
     if kind == "broadcast":
         require_one_of(run["range"], f"{pointer}/range", ("here", "channel", "everyone"))
     style = require_object(run.get("style", {}), f"{pointer}/style")

@@ -50,7 +50,7 @@ export class Modal {
       el("div", { class: "modal-body" }, ...drawBlocks(view.blocks, context)),
       el("div", { class: "modal-foot" },
         el("button", { class: "button", type: "button", on: { click: () => this.onClose() } }, ...(view.close ? plain(view.close) : [word("cancel")])),
-        view.submit ? el("button", { class: "button primary", type: "submit", disabled: Boolean(view.submit_disabled) }, ...plain(view.submit)) : null));
+        view.submit ? el("button", { class: "button primary", type: "submit" }, ...plain(view.submit)) : null));
   }
 
   focusedField(fields) {

@@ -17,8 +17,9 @@ from handlers.blocks.message import render
 from handlers.cards.home import HomeCard
 from handlers.cards.modals import BuilderCard, MuteCard
 from handlers.cards.shown import Card, Shown
-from handlers.fake_slack.blocks_check import check_message_blocks, check_view
+from handlers.fake_slack.blocks_check import check_message_blocks
 from handlers.fake_slack.limits import check_blocks_length
+from handlers.fake_slack.view_check import check_view
 from handlers.views.home_tab import home_view
 from handlers.views.modal import modal_view
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from handlers.fake_slack.api_error import ApiError
-from handlers.fake_slack.blocks_check import check_message_blocks, check_view
+from handlers.fake_slack.blocks_check import check_message_blocks
+from handlers.fake_slack.view_check import check_view
 
 Block = dict[str, Any]
 
@@ -67,9 +68,10 @@ GOOD: list[Block] = [
     ),
     rich({"type": "rich_text_quote", "elements": [run()]}, {"type": "rich_text_preformatted", "elements": [run()]}),
     {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]]},
-    {"type": "data_table", "rows": [[{"type": "raw_text", "text": "a"}]] * 2},
+    {"type": "data_table", "caption": "Stories", "rows": [[{"type": "raw_text", "text": "a"}]] * 2},
 ]
 
+CONFIRM = {"title": plain("t"), "text": plain("t"), "confirm": plain("y"), "deny": plain("n")}
 BAD: list[tuple[str, Block]] = [
     ("unsupported type", {"type": "marquee"}),
     ("must be less than 151", {"type": "header", "text": plain("x" * 151)}),
@@ -110,8 +112,44 @@ BAD: list[tuple[str, Block]] = [
     ("unsupported type", rich({"type": "rich_text_section", "elements": [{"type": "mrkdwn", "text": "x"}]})),
     ("invalid additional property: loud", rich({"type": "rich_text_section", "elements": [run(style={"loud": True})]})),
     ("must be one of: rich_text_list", rich({"type": "section", "elements": []})),
-    ("no fewer than 2", {"type": "data_table", "rows": [[{"type": "raw_text", "text": "a"}]]}),
+    ("no fewer than 2", {"type": "data_table", "caption": "Stories", "rows": [[{"type": "raw_text", "text": "a"}]]}),
     ("no more than 100", {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]] * 101}),
+    ("must be a string", {"type": ["header"], "text": plain("x")}),
+    ("must be a boolean", {"type": "header", "text": {**plain("x"), "emoji": "yes"}}),
+    ("must be a string", actions({"type": "users_select", "action_id": "u", "initial_user": 7})),
+    ("must be an integer", actions({"type": "external_select", "action_id": "e", "min_query_length": True})),
+    ("must be an integer above 0", actions({"type": "multi_users_select", "action_id": "m", "max_selected_items": 0})),
+    (
+        "must be an array of strings",
+        actions({"type": "multi_users_select", "action_id": "m", "initial_users": ["U1", 2]}),
+    ),
+    ("must be an array of im", actions({"type": "conversations_select", "action_id": "c", "filter": {"include": []}})),
+    ("must be 0 or 1", rich({"type": "rich_text_quote", "elements": [run()], "border": 2})),
+    ("must be a string", rich({"type": "rich_text_section", "elements": [{"type": "color", "value": 7}]})),
+    (
+        "invalid additional property: text",
+        rich({"type": "rich_text_section", "elements": [{"type": "user", "user_id": "U1", "text": "x"}]}),
+    ),
+    ("must be one of: danger, primary", actions(button(confirm=CONFIRM | {"style": "loud"}))),
+    (
+        "invalid additional property: value",
+        actions(
+            {
+                "type": "static_select",
+                "action_id": "m",
+                "option_groups": [{"label": plain("g"), "options": [option()], "value": "x"}],
+            }
+        ),
+    ),
+    ("missing required field: caption", {"type": "data_table", "rows": [[{"type": "raw_text", "text": "a"}]] * 2}),
+    (
+        "must be less than 101",
+        {"type": "data_table", "caption": "c", "page_size": 101, "rows": [[{"type": "raw_text", "text": "a"}]] * 2},
+    ),
+    ("must be a number", {"type": "table", "rows": [[{"type": "raw_number", "text": "1", "value": True}]]}),
+    ("missing required field: hero_image", {"type": "card", "subtitle": plain("x")}),
+    ("must be less than 201", {"type": "card", "body": plain("x" * 201)}),
+    ("no fewer than 1", {"type": "container", "title": plain("x"), "child_blocks": []}),
 ]
 
 
@@ -141,7 +179,7 @@ def test_a_block_id_is_used_once() -> None:
 
 
 def test_a_block_type_that_is_not_rolled_out_is_rejected() -> None:
-    table = {"type": "data_table", "rows": [[{"type": "raw_text", "text": "a"}]] * 2}
+    table = {"type": "data_table", "caption": "Stories", "rows": [[{"type": "raw_text", "text": "a"}]] * 2}
     with pytest.raises(ApiError, match="invalid_blocks"):
         check_message_blocks([table], refused_types={"data_table"})
 

@@ -155,6 +155,21 @@ async def test_a_trigger_id_works_once_and_for_three_seconds() -> None:
         assert await refusal(client.views_push(trigger_id=fourth, view=MODAL)) == "push_limit_reached"
 
 
+async def test_an_external_id_names_one_view_of_a_workspace(slack: FakeSlack, client: AsyncWebClient) -> None:
+    def trigger(name: str) -> str:
+        return slack.context.triggers.issue(slack.user(name), slack.context.clock())
+
+    named = MODAL | {"external_id": "one"}
+    opened = await client.views_open(trigger_id=trigger("dana"), view=named)
+    assert await refusal(client.views_open(trigger_id=trigger("junho"), view=named)) == "duplicate_external_id"
+    assert await refusal(client.views_push(trigger_id=trigger("dana"), view=named)) == "duplicate_external_id"
+    await client.views_update(view_id=opened["view"]["id"], view=named)
+    home = {"type": "home", "external_id": "one", "blocks": [{"type": "divider"}]}
+    assert await refusal(client.views_publish(user_id=slack.user("dana"), view=home)) == "duplicate_external_id"
+    await client.views_publish(user_id=slack.user("dana"), view=home | {"external_id": "home"})
+    await client.views_publish(user_id=slack.user("dana"), view=home | {"external_id": "home"})
+
+
 async def test_opening_the_home_tab_lets_the_app_publish_it(slack: FakeSlack, connected: AsyncApp) -> None:
     pressed: list[Body] = []
 

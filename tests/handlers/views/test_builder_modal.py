@@ -12,8 +12,8 @@ from handlers.cards.digest import DigestLine
 from handlers.cards.modals import BuilderCard, BuilderPreview, FieldErrorsCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
-from handlers.fake_slack.blocks_check import check_view
 from handlers.fake_slack.inputs import initial_values
+from handlers.fake_slack.view_check import check_view
 from handlers.text.words import LANGUAGES
 from handlers.views.asks import PreviewSubscription
 from handlers.views.builder_modal import fields_from, with_choice

@@ -26,7 +26,7 @@ from handlers.cards.shown import Shown
 from handlers.cards.status import Health, PactDate
 from handlers.cards.subscriptions import SubscriptionLine
 from handlers.cards.texts import Note
-from handlers.fake_slack.blocks_check import check_view
+from handlers.fake_slack.view_check import check_view
 from handlers.home_actions import request_from_home
 from handlers.requests import Ask, Home
 from handlers.slack_facts import Identity

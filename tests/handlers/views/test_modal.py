@@ -8,7 +8,7 @@ from handlers.blocks.message import render
 from handlers.cards.answers import NoticeCard, WhyCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
-from handlers.fake_slack.blocks_check import check_view
+from handlers.fake_slack.view_check import check_view
 from handlers.views.modal import metadata_of, modal_view
 
 
