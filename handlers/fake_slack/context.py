@@ -20,7 +20,7 @@ DEFAULT_SCOPES = frozenset(
     {
         *("app_mentions:read", "chat:write", "commands", "files:write", "im:write", "users:read"),
         *("channels:history", "groups:history", "im:history", "channels:read", "groups:read"),
-        *("links:read", "links:write"),
+        *("links:read", "links:write", "usergroups:read"),
     }
 )
 DEFAULT_EVENTS = frozenset(
