@@ -13,7 +13,7 @@ from handlers.cards.answers import ErrorCard
 from handlers.cards.modals import FieldErrorsCard
 from handlers.cards.settings import SettingsForm
 from handlers.cards.shown import Shown
-from handlers.fake_slack.blocks_check import check_view
+from handlers.fake_slack.view_check import check_view
 from handlers.requests import Asker, Request, Standing, ViewRef
 from handlers.slack_facts import UserGroup
 from handlers.views.asks import SaveSettings
