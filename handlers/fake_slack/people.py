@@ -73,7 +73,8 @@ class People:
         await self._report_links(host, channel, message)
         if host.bot_user_id in channel.members:
             if f"<@{host.bot_user_id}>" in escaped_text and not channel.is_direct:
-                await self.dispatch.send_event(host, event | {"type": "app_mention"}, team)
+                mention = {key: value for key, value in event.items() if key != "channel_type"}
+                await self.dispatch.send_event(host, mention | {"type": "app_mention"}, team)
             await self.dispatch.send_event(host, event, team)
         return message
 

@@ -1,4 +1,4 @@
-"""What the models of Slack's own library refuse, the fake refuses too, in every place of every block and view."""
+"""The fake refuses all that the models of Slack's own library refuse, in every place of every block and view."""
 
 from __future__ import annotations
 
