@@ -73,7 +73,8 @@ def _message(card: DigestCard, form: LineForm, localizer: Localizer) -> tuple[Re
         builder.add_body(text_block("pact:digest:none", _all_clear(card, localizer)))
     if left_out or card.later:
         builder.add_footer(context_block("pact:digest:more", _more(card, left_out, localizer)))
-    builder.add_footer(context_block("pact:digest:proof", localizer.format_proof(card.proof)))
+    if card.rolled != "burst":  # a burst is no period: the articles that were read in it prove nothing
+        builder.add_footer(context_block("pact:digest:proof", localizer.format_proof(card.proof)))
     if menu := _why_menu(card, localizer):
         builder.add_footer(actions_block("pact:digest:do", [menu]))
     return builder.build(first_line(card, localizer)), left_out

@@ -135,7 +135,9 @@ def test_an_empty_digest_names_the_stories_already_posted() -> None:
 
 @pytest.mark.parametrize(("rolled", "title"), [("quiet", "Held over quiet hours: 1 story"), ("burst", "1 more story")])
 def test_a_roll_up_says_why_it_comes(rolled: str, title: str) -> None:
-    assert render(Shown(replace(digest(1), rolled=rolled), "en")).text.startswith(title)
+    message = render(Shown(replace(digest(1), rolled=rolled), "en"))
+    assert message.text.startswith(title)
+    assert ("sources read" in message.plain) is (rolled == "quiet")
 
 
 def test_three_failing_outlets_are_named_and_the_rest_counted() -> None:
