@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from handlers.fake_slack import FakeSlack
 from scrapers.fake_outlets.demo import load_demo
 from tests.support.journey import PATIENCE_SECONDS, Journey, elements_of, words_of
@@ -70,7 +68,6 @@ async def test_subscriptions_are_edited_muted_and_ended_at_home(journey: Journey
     await modal(slack, "dana", "도움말")
 
 
-@pytest.mark.parametrize("transport", ["socket"])
 async def test_admins_see_the_workspace_and_nobody_sees_a_private_channel_of_others(journey: Journey) -> None:
     await journey.start()
     slack = journey.slack
@@ -88,7 +85,6 @@ async def test_admins_see_the_workspace_and_nobody_sees_a_private_channel_of_oth
     assert await journey.rows("SELECT state FROM subscriptions ORDER BY id") == [("active",), ("ended",)]
 
 
-@pytest.mark.parametrize("transport", ["http"])
 async def test_a_forged_press_at_home_ends_nothing_of_others(journey: Journey) -> None:
     await journey.start()
     slack = journey.slack

@@ -97,6 +97,49 @@ async def prepared(journey: Journey) -> Attempts:
     return Attempts(journey)
 
 
+FOREIGN: tuple[tuple[Way, str, str], ...] = (
+    ("command", "subscribe space", "visitor"),
+    ("button", "unsubscribe S1", "visitor"),
+    ("direct", "구독 우주", "visitor"),
+    ("command", "quiet off", "minister"),
+    ("mention", "subscribe space for me", "minister"),
+    ("button", "undo 2", "minister"),
+    ("command", "list all", "minister"),
+    ("command", "settings who everyone", "dana"),
+    ("command", "subscribe space in #cabinet", "dana"),
+    ("command", "subscribe space in <#C0ELSEWHERE|other>", "dana"),
+    ("button", "unsubscribe S3", "dana"),
+    ("button", "edit S3 space", "dana"),
+    ("button", "undo 6", "dana"),
+    ("button", "sources add https://www.example.org", "dana"),
+    ("button", "사전 추가 크래치오스", "dana"),
+    ("button", "\U0001f600" * 1000, "dana"),
+    ("share", "unsubscribe all sure", "dana"),
+    ("share", "list all", "dana"),
+)
+"""One attempt of each kind: a guest, a person of another workspace, a member who asks for what is others'."""
+
+
+async def test_nobody_reaches_more_than_they_may(journey: Journey) -> None:
+    """The quick proof over both transports; the others try every line in every way."""
+    attempts = await prepared(journey)
+    await journey.ask("settings who admins", user="seoyeon")
+    before = await attempts.rows()
+    for way, line, user in FOREIGN:
+        words = await attempts.answer(way, line, user, "policy")
+        assert any(part in words for part in ("Nothing was", "바뀐 것은 없습니다", "no subscription S3")), (line, words)
+        assert SECRET not in words, line
+        assert await attempts.rows() == before, line
+    for user in ("minister", "visitor"):
+        assert "quantum" in await attempts.answer("command", "list", user, "policy"), "they read"
+    everything = await attempts.answer("command", "list all", "seoyeon", "seoul")
+    assert SECRET in everything
+    journey.slack.context.find_channel("cabinet").members.remove(journey.slack.user("seoyeon"))
+    everything = await attempts.answer("command", "list all", "seoyeon", "seoul")
+    assert SECRET not in everything, "an admin who is not in a private channel"
+    assert "구성원이 아닌 채널의 구독 1개는 표시하지 않습니다" in everything
+
+
 @pytest.mark.parametrize("user", ["minister", "visitor"])
 @pytest.mark.parametrize("transport", ["socket", pytest.param("http", marks=pytest.mark.long)])
 async def test_strangers_and_guests_change_nothing(journey: Journey, user: str) -> None:
