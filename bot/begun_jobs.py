@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from itertools import repeat
+from typing import Any, Generic, TypeVar
 
-from bot.model import Job
+from bot.model import Job, JobFunction
+from bot.store.jobs import ClaimedJob
 from bot.store.steps import StepConnection
 
 Beginning = TypeVar("Beginning")
+Begun = Sequence[tuple[ClaimedJob, Any]]
+"""Claimed jobs, each with the beginning that its function has for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +28,14 @@ class BegunJobs(Generic[Beginning]):
     async def __call__(self, key: str) -> Iterable[Job]:
         """Runs a job that was not begun."""
         return await self.run(key, None)
+
+
+def begun_in_step(c: StepConnection, claimed: Sequence[ClaimedJob], functions: Mapping[str, JobFunction]) -> Begun:
+    """Returns the jobs with what their functions begin in the transaction of the claim; None where they do not."""
+    beginnings: dict[str, Iterator[Any]] = {}
+    for name in sorted({row.job.name for row in claimed}):
+        function = functions.get(name)
+        keys = [row.job.key for row in claimed if row.job.name == name]
+        begun = function.begin_in_step(c, keys) if isinstance(function, BegunJobs) else repeat(None)
+        beginnings[name] = iter(begun)
+    return [(row, next(beginnings[row.job.name])) for row in claimed]

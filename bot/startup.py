@@ -10,6 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from bot.errors import CannotStart, StoreBusy, StoreUnready
+from bot.queue.open_queue import check_schema
 from bot.store.engine import Store
 from handlers.errors import PostError, TokenRevoked
 from handlers.post import Poster
@@ -63,7 +64,7 @@ async def wait_for_schema(
 async def _ready(store: Store, address: str) -> None:
     """Migrates SQLite if need be; PostgreSQL is migrated by ``pactbot migrate``, so StoreUnready is raised."""
     try:
-        await store.check_schema()
+        await check_schema(store)
     except StoreUnready:
         if not store.embedded:
             raise

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from argparse import Namespace
 
+from bot.queue.open_queue import migrate
 from bot.store.engine import HEAD, Store
 from settings.config import load
 
@@ -20,6 +21,6 @@ def run(_options: Namespace) -> int:
 async def _migrate(database_url: str) -> None:
     store = Store.open(database_url)
     try:
-        await store.migrate()
+        await migrate(store)
     finally:
         await store.close()

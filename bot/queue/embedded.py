@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import repeat
-from typing import Any
 
-from bot.begun_jobs import BegunJobs
+from bot.begun_jobs import Begun, begun_in_step
 from bot.errors import ClaimLost, StoreTrouble
 from bot.model import Job, JobFunction
-from bot.queue.protocol import Begun
 from bot.quiet_looks import Look, QuietLooks
 from bot.store import jobs
 from bot.store.engine import Connection, Store
@@ -115,6 +112,9 @@ class EmbeddedClaims:
         now = self._now()
         return await self._store.write_step(lambda: lambda c: jobs.renew_in_step(c, claimed, now, LEASE_SECONDS))
 
+    async def listen(self) -> None:
+        """Returns at once: the worker looks every second."""
+
     async def recover(self) -> int:
         """Puts back the jobs of workers that are gone, at the start and every few seconds."""
         now, interval = self._now(), timedelta(seconds=EXPIRE_SECONDS)
@@ -140,14 +140,3 @@ class EmbeddedClaims:
 
     async def close(self) -> None:
         """Does nothing: the leases of what still runs end by themselves."""
-
-
-def begun_in_step(c: StepConnection, claimed: Sequence[ClaimedJob], functions: Mapping[str, JobFunction]) -> Begun:
-    """Returns the jobs with what their functions begin in the transaction of the claim; None where they do not."""
-    beginnings: dict[str, Iterator[Any]] = {}
-    for name in sorted({row.job.name for row in claimed}):
-        function = functions.get(name)
-        keys = [row.job.key for row in claimed if row.job.name == name]
-        begun = function.begin_in_step(c, keys) if isinstance(function, BegunJobs) else repeat(None)
-        beginnings[name] = iter(begun)
-    return [(row, next(beginnings[row.job.name])) for row in claimed]

@@ -71,14 +71,15 @@ class JobWorker:
     async def run(self, stop: asyncio.Event) -> None:
         """Runs jobs until ``stop``; then claims no more, waits a little for running ones, and puts the rest back."""
         renewing = asyncio.create_task(self._renew_leases())
+        listening = asyncio.create_task(self._claims.listen())
         stopping = asyncio.create_task(stop.wait())
         stopping.add_done_callback(lambda _: self._queue.wake())
         try:
             await self._run_until(stop)
         finally:
-            renewing.cancel()
-            stopping.cancel()
-            await asyncio.gather(renewing, stopping, return_exceptions=True)
+            for task in (renewing, listening, stopping):
+                task.cancel()
+            await asyncio.gather(renewing, listening, stopping, return_exceptions=True)
 
     async def _run_until(self, stop: asyncio.Event) -> None:
         while not stop.is_set():

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
+from bot.begun_jobs import Begun
 from bot.model import Job, JobFunction
 from bot.store.engine import Connection
 from bot.store.jobs import ClaimedJob
-
-Begun = Sequence[tuple[ClaimedJob, Any]]
-"""Claimed jobs, each with the beginning that its function has for it."""
 
 
 class Claims(Protocol):
@@ -28,6 +26,10 @@ class Claims(Protocol):
 
     def renew_seconds(self) -> float:
         """Returns the interval of ``renew``."""
+        ...
+
+    async def listen(self) -> None:
+        """Wakes the queue when another process has stored a job, until it is cancelled; some engines only return."""
         ...
 
     async def recover(self) -> int:

@@ -25,7 +25,7 @@ from sqlalchemy.util import await_only
 from bot.errors import CannotStart, StoreBusy, StoreUnready
 from bot.store.batches import StepBatches
 from bot.store.database_file import DatabaseFile, watched_file
-from bot.store.driver_errors import own_errors
+from bot.store.driver_errors import own_errors, own_errors_of_driver
 from bot.store.schema import for_postgresql, storable
 from bot.store.sqlite_driver import DRIVER_NAME
 from bot.store.steps import Step, T, in_step, whole_transaction
@@ -189,6 +189,19 @@ class Store:
             other = f"has schema {revision}, this version needs {HEAD}"
             what = "has no tables of pactbot yet" if revision is None else other
             raise StoreUnready(f"the database {what}: run `pactbot migrate`")
+
+    @asynccontextmanager
+    async def beside_pool(self) -> AsyncIterator[Any]:
+        """Opens a connection of PostgreSQL's driver that commits each statement and counts for no pool."""
+        with own_errors(), own_errors_of_driver(self._engine.dialect):
+            pooled = await self._engine.raw_connection()
+            driver: Any = pooled.driver_connection
+            pooled.detach()
+            try:
+                await driver.set_autocommit(True)
+                yield driver
+            finally:
+                await driver.close()
 
     async def ping(self) -> None:
         """Raises StoreBusy unless the database answers."""

