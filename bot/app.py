@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 
-from bot.clock_steps import correct_waits, run_clock_check
+from bot.clock_steps import correct_waits, follow_database_clock, run_clock_check
 from bot.composition import Config, Services, job_functions
 from bot.deliveries.digest import Digests
 from bot.health_endpoints import ProcessHealth
@@ -112,6 +112,7 @@ class App:
             poster = self._open_poster(stack)
             if not await wait_for_schema(store, address, stop, self._schema_wait_seconds):
                 return 0
+            await retry_while_busy(stop, lambda: follow_database_clock(store, self._present))
             queue = open_queue(store, self._now)
             self.process_health.store = store
             self._hub_callback.open(store, queue.enqueue_in)
@@ -184,7 +185,7 @@ class App:
     def _start_tasks(self, stack: AsyncExitStack, services: Services, queue: Queue) -> None:
         worker = self._job_worker(stack, services, queue) if self._has("worker") else None
         stack.push_async_callback(self._end_tasks)
-        self._start(run_clock_check(services.store, self._policy, self._now, self._stopping), "clock_check")
+        self._start(run_clock_check(services.store, self._policy, self._present, self._stopping), "clock_check")
         if self._has("worker") or self._has("slack"):
             self._start(services.outbox.run(self._outbox_stop), "outbox")
         if worker is not None:

@@ -1,9 +1,10 @@
-"""Corrects every stored wait of a clock that was put back since, at the start and every few seconds."""
+"""Follows the database's clock, and corrects every stored wait of a clock that was put back since."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -12,10 +13,11 @@ from bot.intake.page_decisions import LONGEST_PAUSE_SECONDS
 from bot.intake.source_state import LONGEST_PAUSE_MINUTES
 from bot.operations.inbound_payloads import LEASE as INBOUND_LEASE
 from bot.outbox.policy import DeliveryPolicy, rate_limit_pause
+from bot.present import Present
 from bot.queue.embedded import LEASE_SECONDS
 from bot.startup import sleep_unless_stopped
 from bot.store.clock_correction import LongestWaits, correct, needs_correction, stored_waits
-from bot.store.engine import Store
+from bot.store.engine import Store, database_now
 from handlers.error_mapping import RETRY_AFTER_MAX_SECONDS
 from handlers.verbs.mute import MUTE_MAX_SECONDS
 
@@ -23,6 +25,10 @@ log = logging.getLogger("pactbot.clock")
 
 CHECK_SECONDS = 20.0
 """The interval of the check: what waits too long waits at most this much longer."""
+ACCURATE_SECONDS = 1.0
+"""A question about the time whose answer took longer says too little."""
+TOLERANCE_SECONDS = 0.25
+"""The present is left alone while it differs by no more: an answer's way is not known exactly."""
 
 
 def longest_waits(policy: DeliveryPolicy) -> LongestWaits:
@@ -55,13 +61,33 @@ async def correct_waits(store: Store, policy: DeliveryPolicy, now: datetime) -> 
     return corrected
 
 
-async def run_clock_check(
-    store: Store, policy: DeliveryPolicy, now: Callable[[], datetime], stop: asyncio.Event
-) -> None:
-    """Corrects waits every few seconds until ``stop``."""
+async def follow_database_clock(store: Store, present: Present, seconds: Callable[[], float] = time.monotonic) -> None:
+    """Corrects the present by PostgreSQL's clock; ``seconds`` is a monotonic clock.
+
+    Leases, quarantines and pauses are rows that one machine writes and another reads. By two clocks that are a minute
+    apart, a lease would end as soon as it began, and a quarantine before it had protected anything. SQLite's processes
+    share a machine, and its clock.
+    """
+    if store.embedded:
+        return
+    async with store.read() as c:
+        asked_at = seconds()
+        database_at = await database_now(c)
+        took_seconds = seconds() - asked_at
+    if took_seconds > ACCURATE_SECONDS:
+        return
+    correction = database_at + timedelta(seconds=took_seconds / 2) - present.machine()
+    if abs(correction - present.correction) > timedelta(seconds=TOLERANCE_SECONDS):
+        present.correction = correction
+        log.warning("clock_corrected", extra={"seconds": round(correction.total_seconds(), 1)})
+
+
+async def run_clock_check(store: Store, policy: DeliveryPolicy, present: Present, stop: asyncio.Event) -> None:
+    """Follows the database's clock and corrects waits every few seconds until ``stop``."""
     while not stop.is_set():
         try:
-            await correct_waits(store, policy, now())
+            await follow_database_clock(store, present)
+            await correct_waits(store, policy, present.now())
         except StoreTrouble as error:
             log.warning("waits_not_corrected", extra={"why": str(error)})
         await sleep_unless_stopped(stop, CHECK_SECONDS)

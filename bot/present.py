@@ -1,15 +1,26 @@
-"""Tells the bot's present instant: that of the machine, which the sandbox alone puts ahead."""
+"""Tells the bot's present instant: that of the machine, corrected by the database's, or put ahead by the sandbox."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 
-class Present:
-    """The present instant. Time only goes forward: a lease, a pause and a wait may end early, but never begin again."""
+def machine_now() -> datetime:
+    """The instant of the machine's clock in UTC."""
+    return datetime.now(UTC)
 
-    def __init__(self) -> None:
+
+class Present:
+    """The present instant. Time only goes forward: a lease, a pause and a wait may end early, but never begin again.
+
+    ``machine`` is the machine's clock. Where the database's clock is another, ``correction`` is the difference.
+    """
+
+    def __init__(self, machine: Callable[[], datetime] = machine_now) -> None:
+        self.machine = machine
+        self.correction = timedelta(0)
         self._ahead = timedelta(0)
         self._moved = asyncio.Event()
 
@@ -20,7 +31,7 @@ class Present:
 
     def now(self) -> datetime:
         """The present instant in UTC."""
-        return datetime.now(UTC) + self._ahead
+        return self.machine() + self.correction + self._ahead
 
     def move_forward(self, by: timedelta) -> None:
         """Puts the present forward; raises ValueError for a step back."""

@@ -14,6 +14,7 @@ import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +228,12 @@ async def lock_stories(c: AsyncConnection) -> None:
     """
     if c.dialect.name == "postgresql":
         await c.execute(text("SELECT pg_advisory_xact_lock(hashtext('pactbot:placing'))"))
+
+
+async def database_now(c: AsyncConnection) -> datetime:
+    """Returns the instant of PostgreSQL's own clock."""
+    instant: datetime = (await c.execute(text("SELECT clock_timestamp()"))).scalar_one()
+    return instant
 
 
 HEAD = "0037"

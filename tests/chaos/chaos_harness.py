@@ -95,9 +95,12 @@ class ChaosHarness:
         """Reasons in the bots' logs."""
         self.accepted_at = 0.0
         self.accepted = 0
+        self.is_database_down = False
+        """While PostgreSQL is killed: a post that Slack accepts then is not looked up in its rows."""
         self.enqueued = 0
         self._rows: sqlite3.Connection | psycopg.Connection[Any] | None = None
         self._enqueuer: asyncio.subprocess.Process | None = None
+        self._opening = asyncio.Lock()
         self._fork_server: asyncio.subprocess.Process | None = None
         self._readers: list[asyncio.Task[None]] = []
         self._forked: asyncio.Queue[Process] = asyncio.Queue()
@@ -118,8 +121,11 @@ class ChaosHarness:
             path = self.database_url.removeprefix("sqlite:///")
             self._rows = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)
         else:
-            self._rows = psycopg.connect(self.database_url, autocommit=True)
+            self._connect()
         self.slack.context.state.listen(self._on_change)
+
+    def _connect(self) -> None:
+        self._rows = psycopg.connect(self.database_url, autocommit=True)
 
     async def enqueue_story(self, channels: int) -> None:
         """Enqueue one more story for so many channels."""
@@ -143,6 +149,8 @@ class ChaosHarness:
         if call.method != "chat.postMessage" or call.error is not None or "metadata" not in call.args:
             return
         self.accepted, self.accepted_at = self.accepted + 1, time.monotonic()
+        if self.is_database_down:
+            return
         key = str(call.answer["message"]["metadata"]["event_payload"]["key"])
         query = "SELECT key, state FROM deliveries WHERE state IN ('due', 'sending', 'unknown')"
         states = [state for row_key, state in self.rows(query) if metadata_key(row_key) == key]
@@ -157,6 +165,12 @@ class ChaosHarness:
                 return
             await self.enqueue_story(1)
         raise AssertionError(f"no post in {SILENCE_SECONDS} s: {self.lines[-20:]}")
+
+    async def seconds_until_post(self) -> float:
+        """Wait until Slack has accepted another message; how many seconds that took."""
+        began = time.monotonic()
+        await self.next_post()
+        return time.monotonic() - began
 
     async def next_post_of_any(self) -> None:
         """Wait until Slack has accepted another message, before its answer."""
@@ -193,13 +207,17 @@ class ChaosHarness:
         pipes_given: dict[str, Any] = dict.fromkeys(pipes, PIPE)
         return await asyncio.create_subprocess_exec(*command, env=self.environment(), cwd=ROOT, **pipes_given)
 
-    async def start(self, kind: bytes = b"b") -> Process:
-        """Fork one more process with the short policy (``n``: the naive sender), and wait until it works."""
-        if self._fork_server is None:
-            await self._open_fork_server()
+    async def start(
+        self, kind: str = "bot", *, only: str | None = None, clock_seconds: float = 0.0, database_url: str = ""
+    ) -> Process:
+        """Fork one more process with the short policy, as fork_server.py says, and wait until it works."""
+        async with self._opening:
+            if self._fork_server is None:
+                await self._open_fork_server()
         assert self._fork_server is not None
         assert self._fork_server.stdin is not None
-        self._fork_server.stdin.write(kind)
+        order = {"kind": kind, "only": only, "clock_seconds": clock_seconds, "database_url": database_url}
+        self._fork_server.stdin.write(json.dumps(order).encode() + b"\n")
         async with asyncio.timeout(START_SECONDS):
             bot = await self._forked.get()
             await bot.started.wait()
@@ -302,7 +320,12 @@ class ChaosHarness:
     def rows(self, query: str) -> list[Any]:
         """Query the database."""
         assert self._rows is not None
-        return self._rows.execute(query).fetchall()
+        try:
+            return self._rows.execute(query).fetchall()
+        except psycopg.OperationalError:  # PostgreSQL was killed since the last query
+            self._rows.close()
+            self._connect()
+            return self._rows.execute(query).fetchall()
 
     async def until(self, condition: Callable[[], object], seconds: float = 60.0) -> bool:
         """Wait until a condition holds in rows or logs of another process; False when it does not in that time."""

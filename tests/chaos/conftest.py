@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--chaos-order-kills", type=int, default=8, help="SIGKILLs while stories are told in order (8)")
     group.addoption("--chaos-order-seconds", type=float, default=40.0, help="how long stories are published (40)")
     group.addoption("--chaos-lock-seconds", type=float, default=30.0, help="how long the database is locked (30)")
+    group.addoption("--chaos-restarts", type=int, default=3, help="how often PostgreSQL is killed under load (3)")
     group.addoption("--chaos-seed", type=int, default=1, help="decides the moments of kills and faults")
 
 
@@ -62,12 +63,14 @@ def open_harness(tmp_path: Path, report: Callable[[str], None], size: Callable[[
     (tmp_path / "outlets" / "closed.toml").write_text(CLOSED_OUTLET)
 
     @asynccontextmanager
-    async def harness(channels: int = 60, pace: Pace = FAST, folder: Path | None = None) -> AsyncIterator[ChaosHarness]:
+    async def harness(
+        channels: int = 60, pace: Pace = FAST, folder: Path | None = None, database_url: str = ""
+    ) -> AsyncIterator[ChaosHarness]:
         folder_path = folder or tmp_path / "disk"
         folder_path.mkdir(exist_ok=True)
         async with AsyncExitStack() as stack:
             slack = await stack.enter_async_context(FakeSlack(pace=pace, seed=seed))
-            chaos = ChaosHarness(folder_path, slack, report)
+            chaos = ChaosHarness(folder_path, slack, report, database_url)
             stack.push_async_callback(chaos.close)
             await chaos.open(channels, seed)
             yield chaos

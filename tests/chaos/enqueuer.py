@@ -58,8 +58,8 @@ class Enqueuer:
 
     async def enqueue_patiently(self, channels: int) -> int:
         """Enqueue once, trying again while the database is locked or full; the number of deliveries by now."""
-        self.rounds += 1
         while True:
+            self.rounds += 1  # also after a commit whose outcome is unknown
             try:
                 await self.enqueue_story(channels)
                 async with self.store.read() as c:

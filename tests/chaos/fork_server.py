@@ -1,7 +1,9 @@
-"""Starts bots quickly: imports everything once, and forks one process for each byte on standard input.
+"""Starts bots quickly: imports everything once, and forks one process for each line on standard input.
 
-``b`` forks the bot: its App and its signals, with the delivery policy of the first argument (JSON) and bursts that last
-as many seconds as the second one says. ``n`` forks the naive sender of the same deliveries. Standard output says
+A line is JSON. ``kind`` is ``bot`` (its App and its signals, with the delivery policy of the first argument and bursts
+that last as many seconds as the second one says) or ``naive`` (a sender of the same deliveries without the protocol).
+``only`` names the one part of the bot, ``clock_seconds`` by how much the clock of its machine is ahead, and
+``database_url`` the address at which it finds the database, where that is another one. Standard output says
 ``began PID`` and ``ended PID CODE``; the processes' logs, with their pid, go to one standard error. At the end of the
 input every process is killed.
 """
@@ -16,18 +18,22 @@ import selectors
 import signal
 import sys
 import traceback
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from aiohttp import ClientError
+from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
-from bot.app import App
+from bot.app import App, Part
 from bot.cli.signals import run_until_signal
 from bot.composition import load_config
 from bot.deliveries import holds
 from bot.outbox.policy import DeliveryPolicy, metadata_key
+from bot.present import Present
 from bot.queue import embedded
 from bot.store.engine import Store
 from handlers.client import close_client, make_client
@@ -103,10 +109,11 @@ class ForkServer:
                     os.read(woken, 512)
                     self._collect_ended()
                 if 0 in ready:
-                    kind = os.read(0, 1)
-                    if not kind:
+                    lines = os.read(0, 65_536)
+                    if not lines:
                         break
-                    self._fork(kind)
+                    for line in lines.splitlines():
+                        self._fork(json.loads(line))
         for pid in self._children:
             os.kill(pid, signal.SIGKILL)
 
@@ -118,7 +125,7 @@ class ForkServer:
             self._children.discard(pid)
             print("ended", pid, os.waitstatus_to_exitcode(status), flush=True)
 
-    def _fork(self, kind: bytes) -> None:
+    def _fork(self, order: dict[str, Any]) -> None:
         pid = os.fork()
         if pid:
             self._children.add(pid)
@@ -126,7 +133,7 @@ class ForkServer:
             return
         code = 1
         try:
-            code = self._run_child(kind)
+            code = self._run_child(**order)
         except BaseException:
             traceback.print_exc()
             raise
@@ -134,7 +141,7 @@ class ForkServer:
             sys.stderr.flush()
             os._exit(code)  # nothing of the parent must be cleaned up here
 
-    def _run_child(self, kind: bytes) -> int:
+    def _run_child(self, kind: str, only: Part | None, clock_seconds: float, database_url: str) -> int:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         null = os.open(os.devnull, os.O_RDWR)
@@ -142,9 +149,15 @@ class ForkServer:
         os.dup2(null, 1)
         logs.set_up("json", "INFO")
         with logs.bound(pid=os.getpid()):
-            if kind == b"n":
+            if kind == "naive":
                 return asyncio.run(NaiveSender(self._settings).run())
-            return asyncio.run(run_until_signal(App(self._config, policy=self._policy)))
+            config = self._config
+            if database_url:
+                address = {"database_url": SecretStr(database_url)}
+                config = replace(config, settings=config.settings.model_copy(update=address))
+            wrong_by = timedelta(seconds=clock_seconds)
+            app = App(config, only, policy=self._policy, present=Present(lambda: datetime.now(UTC) + wrong_by))
+            return asyncio.run(run_until_signal(app))
 
 
 if __name__ == "__main__":

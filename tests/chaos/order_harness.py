@@ -56,6 +56,8 @@ class OrderFigures:
     kills: int = 0
     stops: int = 0
     dropped: int = 0
+    held: int = 0
+    """Deliveries that were held when all workers but one were dead."""
     rolled_up: int = 0
     """Stories that a channel was told in a roll-up."""
     seconds: float = 0.0
@@ -88,14 +90,15 @@ class OrderRun:
     channels: Sequence[str]
     """The names of the channels."""
     random: Random
-    processes: int
-    bots: list[Process] = field(default_factory=list)
+    parts: Sequence[str | None]
+    """The part of each process; None for the whole bot."""
+    bots: list[tuple[str | None, Process]] = field(default_factory=list)
     published: list[PublishedStory] = field(default_factory=list)
     figures: OrderFigures = field(default_factory=OrderFigures)
 
     async def prepare(self) -> None:
         """Start the bots, wait for the baseline, and subscribe every channel, some of them with quiet hours."""
-        self.bots = [await self.harness.start() for _ in range(self.processes)]
+        self.bots = [(part, await self.harness.start(only=part)) for part in self.parts]
         self.harness.watch()
         read = "SELECT count(*) FROM sources WHERE baseline_at IS NOT NULL"
         assert await self.harness.until(lambda: self.harness.rows(read) == [(len(OUTLETS),)])
@@ -133,15 +136,17 @@ class OrderRun:
     async def _disturb(self, began: float, kills: int, seconds: float) -> None:
         for number in range(1, kills + 1):
             until = began + seconds * number / kills
-            if self.processes > 1:
-                await self._stop_for_a_while(self.bots[-1], until)
+            if len(self.parts) > 1:
+                workers = [bot for part, bot in self.bots if part == "worker"]
+                await self._stop_for_a_while(self.random.choice(workers), until)
             with suppress(TimeoutError, AssertionError):
                 async with asyncio.timeout(max(0.0, until - time.monotonic())):
                     await self.harness.next_post_of_any()
             await asyncio.sleep(max(0.0, until - time.monotonic() - self.random.uniform(0, seconds / kills)))
             place = self.random.randrange(len(self.bots))
-            await self.harness.kill(self.bots.pop(place))
-            self.bots.insert(0, await self.harness.start())
+            part, bot = self.bots.pop(place)
+            await self.harness.kill(bot)
+            self.bots.insert(0, (part, await self.harness.start(only=part)))
             self._show(number, kills, time.monotonic() - began)
 
     async def _stop_for_a_while(self, bot: Process, until: float) -> None:
@@ -160,6 +165,14 @@ class OrderRun:
             f"{told} told, {seconds:.0f} s"
         )
 
+    async def leave_one_worker(self) -> int:
+        """Kill all workers but one for good; how many deliveries are held by then."""
+        _, *others = (bot for part, bot in self.bots if part == "worker")
+        for bot in others:
+            await self.harness.kill(bot)
+        self.bots = [each for each in self.bots if each[1] not in others]
+        return int(self.harness.rows("SELECT count(*) FROM deliveries WHERE state = 'held'")[0][0])
+
     async def settle(self, seconds: float) -> None:
         """Wait until every channel was told every story and nothing waits any more."""
         wanted = len(self.published) * len(self.channels)
@@ -169,7 +182,7 @@ class OrderRun:
             return told >= wanted and not self.harness.rows(ENDED)
 
         await self.harness.until(is_settled, seconds)
-        for bot in self.bots:
+        for _, bot in self.bots:
             await self.harness.stop(bot)
 
     # ── the comparison ─────────────────────────────────────────────────────────────────────────────────────
