@@ -36,6 +36,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
             yield stack.enter_context(postgresql_server())
 
 
+def with_outlets(fake_outlets: FakeOutlets, folder: Path) -> dict[str, str]:
+    """Write the specs of the outlets that publish; the settings with which a bot reads them."""
+    for spec in fake_outlets.write_specs(folder, EVERY_MINUTES):
+        if spec.stem not in OUTLETS:
+            spec.unlink()
+    return {
+        "PACT_OUTLETS": str(folder), "PACT_BUILTIN_OUTLETS": "off", "PACT_HOST_PAUSE_SECONDS": "0",
+        "PACT_TRUSTED_ADDRESSES": ",".join(sorted(fake_outlets.trusted)),
+    }  # fmt: skip
+
+
 @pytest.mark.long
 async def test_no_story_overtakes_another(
     database_url: str, tmp_path: Path, size: Callable[[str, Any], Any], report: Callable[[str], None]
@@ -50,13 +61,7 @@ async def test_no_story_overtakes_another(
     await store.migrate()
     await store.close()
     async with FakeSlack(pace=FAST, seed=seed) as slack, FakeOutlets() as fake_outlets:
-        for spec in fake_outlets.write_specs(tmp_path / "outlets", EVERY_MINUTES):
-            if spec.stem not in OUTLETS:
-                spec.unlink()
-        settings = {
-            "PACT_OUTLETS": str(tmp_path / "outlets"), "PACT_BUILTIN_OUTLETS": "off", "PACT_HOST_PAUSE_SECONDS": "0",
-            "PACT_TRUSTED_ADDRESSES": ",".join(sorted(fake_outlets.trusted)),
-        }  # fmt: skip
+        settings = with_outlets(fake_outlets, tmp_path / "outlets")
         names = [f"policy-{number}" for number in range(channels)]
         for name in names:
             slack.add_channel(name)
