@@ -6,7 +6,7 @@ import asyncio
 import sys
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 
 from bot.cli.progress_bar import ProgressBar
@@ -14,7 +14,8 @@ from bot.cli.stored import open_stored
 from bot.errors import CannotStart
 from bot.operations.retention import count_old, delete_old
 from bot.store.engine import Store
-from bot.store.old_rows import ALL, ROWS_A_STEP
+from bot.store.old_rows import ALL, ROWS_A_STEP, Step
+from bot.store.person_rows import find_person, rows_left, steps_of, teams_of
 from settings.config import load
 
 
@@ -24,6 +25,8 @@ def run(options: Namespace) -> int:
         raise CannotStart(
             "pactbot purge: --team belongs to --person; without it every workspace's rows go", exit_code=2
         )
+    if options.person:
+        return asyncio.run(_erase(options.person, options.team, yes=options.yes))
     return asyncio.run(_purge_before(options.before, yes=options.yes))
 
 
@@ -33,20 +36,56 @@ async def _purge_before(day: date, *, yes: bool) -> int:
         counts = await count_old(store, before_at, now)
         if not agreed(counts, f"before {day}", yes=yes):
             return 0
-        deleted = await _delete(store, before_at, now, sum(counts.values()))
+        deleted = await _delete(store, ALL, before_at, now, sum(counts.values()))
     sys.stderr.write(f"pactbot purge: deleted {_listed(deleted)}\n")
     return 0
 
 
-async def _delete(store: Store, before_at: datetime, now: datetime, rows: int) -> Mapping[str, int]:
-    progress, deleted = ProgressBar(len(ALL) + rows // ROWS_A_STEP), Counter[str]()
+async def _erase(id_: str, team: str | None, *, yes: bool) -> int:
+    now = datetime.now(UTC)
+    async with open_stored(load()) as store:
+        async with store.read() as c:
+            person = await find_person(c, _team_of(id_, team, await teams_of(c, id_)), id_)
+            counts = Counter[str]()
+            for step in (steps := steps_of(person)):
+                counts[step.table] += await step.count(c, now, now)
+        what = f"of {id_} in {person.team or 'no workspace'}"
+        if not agreed({table: rows for table, rows in counts.items() if rows}, what, yes=yes):
+            return 0
+        deleted = await _delete(store, steps, now, now, counts.total())
+        async with store.read() as c:
+            left = await rows_left(c, person)
+    sys.stderr.write(f"pactbot purge: deleted, or made nameless, {_listed(deleted)}\n")
+    if left:
+        sys.stderr.write(f"pactbot purge: {left} rows belong to messages on their way: run it again in a minute\n")
+    return 1 if left else 0
+
+
+def _team_of(person: str, team: str | None, teams: set[str]) -> str:
+    """Returns the workspace whose rows go; raises CannotStart where that is not clear."""
+    named = sorted(teams - {""})
+    if not teams:
+        line = f"pactbot purge: no row names {person}: are the id and PACT_DATABASE_URL right?"
+    elif team is not None and team not in named:
+        line = f"pactbot purge: no row of {team} names {person}; rows of {', '.join(named) or 'no workspace'} do"
+    elif team is None and len(named) > 1:
+        line = f"pactbot purge: {', '.join(named)} have rows of {person}: say which with --team"
+    else:
+        return team or next(iter(named), "")
+    raise CannotStart(line, exit_code=2)
+
+
+async def _delete(
+    store: Store, steps: Sequence[Step], before_at: datetime, now: datetime, rows: int
+) -> Mapping[str, int]:
+    progress, deleted = ProgressBar(len(steps) + rows // ROWS_A_STEP), Counter[str]()
 
     def count(table: str, of_table: int) -> None:
         deleted[table] += of_table
         progress.step(table)
 
     try:
-        await delete_old(store, ALL, before_at, now, count)
+        await delete_old(store, steps, before_at, now, count)
     finally:
         progress.clear()
     return deleted

@@ -15,6 +15,7 @@ from tests.support.command_line import Call
 ROOT = Path(__file__).parents[3]
 COMMANDS = [
     *("run", "sandbox", "sweep", "match", "query", "stories", "feed", "read", "check", "migrate", "manifest"),
+    *("export", "replay", "purge", "backup"),
 ]
 ARTICLE = '{"id": "1", "text": "양자컴퓨터"}\n'.encode()
 
