@@ -53,6 +53,8 @@ class ClaimLost(PactbotError):
 class NotPermitted(PactbotError):
     """the person may not change this channel"""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, *, may_ask: bool = False) -> None:
         self.code = code
+        self.may_ask = may_ask
+        """Whether the same line, run here by an admin, would do it."""
         super().__init__(code)

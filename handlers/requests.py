@@ -58,6 +58,14 @@ class Ask:
         return self.changes_channel
 
     @property
+    def names_target(self) -> bool:
+        """Whether it names what it changes, which may be another conversation's or the workspace's.
+
+        Then its answer decides who may, by what is named, and not by the channel where it was asked.
+        """
+        return False
+
+    @property
     def admins_only(self) -> bool:
         """Whether only an admin of the workspace may ask for it."""
         return False

@@ -38,13 +38,16 @@ async def record_change(
     what: str,
     before: Mapping[str, object],
     after: Mapping[str, object],
+    *,
+    of_workspace: bool = False,
 ) -> RecordedChange:
     """Writes the change down and enqueues its post, in the transaction that makes the change.
 
     Raises ``ClaimLost`` when another process has made the change of this request already, and ``NotPermitted`` where
-    the channel does not let this person change its settings.
+    the channel does not let this person change its settings. A change ``of_workspace`` is no setting of the channel.
     """
-    require_permission(destination, requester.asker)
+    if not of_workspace:
+        require_permission(destination, requester.asker)
     change_id, delivery_id = await channel_changes.record_change(
         c, destination, requester.asker.user, what, before, after, context.now(), request_id=requester.request.id
     )

@@ -108,13 +108,14 @@ class Dispatcher:
             and not await has_stayed(self._context, moved.asker)
         ):
             return _refused(requester, "channel_was_left", fields)
-        refusal = channel_refusal(requester.destination, requester.asker) if request.ask.configures else None
+        is_of_channel = request.ask.configures and not request.ask.names_target
+        refusal = channel_refusal(requester.destination, requester.asker) if is_of_channel else None
         if refusal is not None:
             return _refused(requester, refusal, fields)
         try:
             return await self._answers[type(request.ask)](self._context, requester, request.ask)
         except NotPermitted as refused:
-            return _refused(requester, refused.code, fields, may_ask=False)
+            return _refused(requester, refused.code, fields, may_ask=refused.may_ask)
 
     async def _requester(self, request: Request) -> Requester:
         async with self._context.store.read() as c:

@@ -1,7 +1,8 @@
 """Decides who may change a channel, and which channels' subscriptions a person may see or make.
 
 Members of the workspace change channels, as far as each channel lets them; guests and people of other workspaces only
-read. What concerns the whole workspace is its admins'.
+read. Outlets, the lexicon and other channels are the admins' of the workspace. What people judge for the workspace, as
+the state of a commitment, is every member's, and is said in a channel with its undo.
 """
 
 from __future__ import annotations
@@ -57,11 +58,11 @@ def channel_refusal(destination: Destination | None, asker: Asker) -> str | None
     return _OF_CHANNEL[destination.configured_by]
 
 
-def require_permission(destination: Destination, asker: Asker) -> None:
+def require_permission(destination: Destination | None, asker: Asker, *, may_ask: bool = False) -> None:
     """Raises NotPermitted where the person may not change the channel's settings."""
     code = channel_refusal(destination, asker)
     if code is not None:
-        raise NotPermitted(code)
+        raise NotPermitted(code, may_ask=may_ask)
 
 
 async def is_member(context: AnswerContext, asker: Asker, channel: str) -> bool:

@@ -29,6 +29,7 @@ RestoreFunction = Callable[[Connection, Change, bool, str, datetime], Awaitable[
 _ANSWERS: dict[type[Ask], AnswerFunction[Any]] = {}
 _CHECKS: dict[type[Ask], CheckFunction[Any]] = {}
 _RESTORES: dict[str, RestoreFunction] = {}
+_OF_WORKSPACE: set[str] = set()
 
 
 def answers(request: type[A]) -> Callable[[AnswerFunction[A]], AnswerFunction[A]]:
@@ -51,10 +52,15 @@ def checks(request: type[A]) -> Callable[[CheckFunction[A]], CheckFunction[A]]:
     return register
 
 
-def restores(*kinds: str) -> Callable[[RestoreFunction], RestoreFunction]:
-    """Registers the function that makes changes of these kinds again, or takes them back, for ``undo``."""
+def restores(*kinds: str, of_workspace: bool = False) -> Callable[[RestoreFunction], RestoreFunction]:
+    """Registers the function that makes changes of these kinds again, or takes them back, for ``undo``.
+
+    A change ``of_workspace`` is no setting of the channel where it was said, so every member may undo it.
+    """
 
     def register(function: RestoreFunction) -> RestoreFunction:
+        if of_workspace:
+            _OF_WORKSPACE.update(kinds)
         _RESTORES.update(dict.fromkeys(kinds, function))
         return function
 
@@ -65,6 +71,12 @@ def answer_functions() -> Mapping[type[Ask], AnswerFunction[Any]]:
     """Returns the answer function of every type of request."""
     _import_all()
     return _ANSWERS
+
+
+def is_of_workspace(kind: str) -> bool:
+    """Returns whether changes of this kind are the workspace's, and no channel's settings."""
+    _import_all()
+    return kind in _OF_WORKSPACE
 
 
 def check_functions() -> Mapping[type[Ask], CheckFunction[Any]]:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester
-from bot.answers.registry import answers, restore_functions, restores
+from bot.answers.permission import require_permission
+from bot.answers.registry import answers, is_of_workspace, restore_functions, restores
 from bot.model import Destination
 from bot.store import changes, destinations
 from bot.store.changes import UNDONE, Change
@@ -25,14 +26,20 @@ async def undo(context: AnswerContext, requester: Requester, ask: Undo) -> Shown
             change = await _last_change(c, channel, person, now)
         else:
             change = await changes.get(c, requester.asker.team, ask.change_id)
-        if change is None or channel is None or change.destination != channel.id:
+        is_here = change is not None and channel is not None and change.destination == channel.id
+        of_workspace = is_here and change is not None and is_of_workspace(await _original_kind(c, change))
+        if not of_workspace:
+            require_permission(channel, requester.asker, may_ask=True)
+        if change is None or channel is None or not is_here:
             return requester.error("no_such_change" if ask.change_id else "nothing_to_undo", number)
         if not await changes.undo(c, change.team, change.id, now):
             return requester.error("undone_already", number)
         await _restore(c, change, False, person, now)
         destination = await destinations.get(c, channel.id)
         assert destination is not None
-        recorded = await record_change(c, context, requester, destination, "undone", {}, _undone(change))
+        recorded = await record_change(
+            c, context, requester, destination, "undone", {}, _undone(change), of_workspace=of_workspace
+        )
     return await confirm_change(context, requester, recorded)
 
 
@@ -42,6 +49,15 @@ async def _last_change(c: Connection, channel: Destination | None, person: str, 
         return None
     own = await changes.last_undoable(c, channel.id, now, who=person)
     return own or await changes.last_undoable(c, channel.id, now)
+
+
+async def _original_kind(c: Connection, change: Change) -> str:
+    """Returns the kind of what was changed first, behind any number of undoings."""
+    while change.what == UNDONE:
+        original = await changes.get(c, change.team, int(str(change.after["undone"])))
+        assert original is not None
+        change = original
+    return change.what
 
 
 def _undone(change: Change) -> dict[str, object]:

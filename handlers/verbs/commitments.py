@@ -36,6 +36,11 @@ class Commitments(Ask):
         """A state that is set is said in the channel."""
         return self.state is not None
 
+    @property
+    def configures(self) -> bool:
+        """The state is the workspace's: every member gives it, and it is no setting of a channel."""
+        return False
+
 
 def parse(line: Line) -> Ask:
     """``commitments``, ``commitments space``, ``commitments page 2``, ``commitments space underway``."""

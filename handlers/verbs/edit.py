@@ -27,6 +27,11 @@ class Edit(Ask):
         return bool(self.rest.text)
 
     @property
+    def names_target(self) -> bool:
+        """A person's own subscription is edited from any channel."""
+        return True
+
+    @property
     def shareable(self) -> bool:
         """The builder is one person's."""
         return False

@@ -24,6 +24,11 @@ class Undo(Ask):
         """What the change did is taken back."""
         return True
 
+    @property
+    def names_target(self) -> bool:
+        """A change of the workspace's is undone by every member."""
+        return True
+
 
 def parse(line: Line) -> Ask:
     """``undo``, ``undo 7``, ``undo #7``."""

@@ -24,7 +24,8 @@ async def in_thread(context: AnswerContext, requester: Requester, ask: InThread)
     line = f"{verb} {story_id(seen.story.id)} {rest}".strip() if seen else ask.line
     meant, asker = parse(line, requester.asker)
     code = refusal_of(meant, asker.standing)
-    code = code or (channel_refusal(requester.destination, asker) if meant.configures else None)
+    is_of_channel = meant.configures and not meant.names_target
+    code = code or (channel_refusal(requester.destination, asker) if is_of_channel else None)
     if code is not None:  # the verb decides, and not only what its line was taken for
         raise NotPermitted(code)
     request = replace(requester.request, ask=meant, line=line, asker=asker)

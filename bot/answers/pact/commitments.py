@@ -154,7 +154,9 @@ async def _set_state(
         new = None if state == CLEAR else CommitmentState(destination.team, clause.id, state, person, now)
         await _write(c, destination.team, clause.id, new)
         after = {**_payload(new), "clause": clause.id, "clause_ko": clause.ko, "clause_en": clause.en}
-        recorded = await record_change(c, context, requester, destination, _KINDS[state], _payload(current), after)
+        recorded = await record_change(
+            c, context, requester, destination, _KINDS[state], _payload(current), after, of_workspace=True
+        )
     return await confirm_change(context, requester, recorded)
 
 
@@ -171,7 +173,7 @@ def _payload(state: CommitmentState | None) -> dict[str, Any]:
     return {"state": state.state, "person": state.person, "set_at": state.set_at.isoformat()}
 
 
-@restores(*_KINDS.values())
+@restores(*_KINDS.values(), of_workspace=True)
 async def restore_commitment(c: Connection, change: Change, made: bool, _person: str, _now: datetime) -> None:
     """Gives a clause the state that the change gave it, or the one before; who set that and when comes back too."""
     payload: Mapping[str, Any] = change.after if made else change.before

@@ -30,6 +30,7 @@ from handlers.text.words import LANGUAGES
 from handlers.verbs.pages import page_of
 from handlers.verbs.parse import parse
 from handlers.verbs.registry import all_verbs
+from handlers.verbs.undo import Undo
 from handlers.views.asks import (
     VIEW_ASKS,
     EndSubscription,
@@ -117,7 +118,9 @@ async def test_no_setting_of_a_closed_channel_is_changed_by_any_example(harness:
     for line in map(existing, EXAMPLES):
         ask, _ = parse(line, Asker(TEAM, "U1", "C1", False))
         card = (await answer(harness, ask, line, standing="member")).card
-        if ask.configures:
+        if ask == Undo(None):
+            assert not isinstance(card, ErrorCard), "the last change is a state of the workspace's"
+        elif ask.configures:
             assert isinstance(card, ErrorCard), line
             assert card.note.code == "channel_of_list", line
             assert card.ask_admins == f"request {line}"

@@ -217,6 +217,28 @@ async def test_what_a_channel_decides_holds_also_for_a_line_from_elsewhere(harne
     assert (await harness.ask("quiet off", user="U2", standing="member")).note.code == "channel_of_admins"
 
 
+async def test_a_persons_own_subscription_is_edited_from_a_closed_channel(harness: BotHarness) -> None:
+    await harness.ask("subscribe space for me", user="U2", standing="member")
+    await harness.ask("subscribe quantum", user="U3", standing="admin")
+    await harness.ask("settings who admins", user="U3", standing="admin")
+    await harness.ask("edit S1 space as weekly", user="U2", standing="member")
+    assert [each.cadence for each in await harness.active_subscriptions("DU2")] == ["weekly"]
+    refused = await harness.ask("edit S2 quantum as weekly", user="U2", standing="member")
+    assert (refused.note.code, refused.ask_admins) == ("channel_of_admins", "request edit S2 quantum as weekly")
+    assert (await harness.ask("edit S1 space", user="U4", standing="member")).note.code == "channel_of_admins"
+    assert [each.cadence for each in await harness.active_subscriptions()] == ["instant"]
+
+
+async def test_a_state_of_the_workspaces_is_set_and_undone_in_a_closed_channel(harness: BotHarness) -> None:
+    await harness.ask("settings who admins", user="U3", standing="admin")
+    for line in ("commitments space done", "undo 2", "undo 3", "undo"):
+        card = await harness.ask(line, user="U2", standing="member")
+        assert not isinstance(card, ErrorCard), line
+    assert (await harness.ask("undo 1", user="U2", standing="member")).note.code == "channel_of_admins"
+    assert (await harness.ask("commitments space done", user="U4", standing="guest")).note.code == "guests_read"
+    assert (await harness.channel()).configured_by == "admins"
+
+
 async def test_nobody_opens_a_closed_channel_by_undoing(harness: BotHarness) -> None:
     await harness.ask("settings who admins", user="U3", standing="admin")
     before = await rows(harness)
