@@ -105,8 +105,8 @@ class AttachedTexts:
 
 def is_text_elsewhere(page: PageReading) -> bool:
     """Whether a page has hardly any text, or a short one that points to an attachment."""
-    if page.suspect is not None:
-        return page.suspect in ("no_body", "short")
+    if page.is_stub or page.suspect is not None:
+        return page.is_stub
     is_note = sum(map(len, page.paragraphs)) < MAX_NOTE_CHARS
     return is_note and any(map(_POINTS_TO_ATTACHMENT.search, page.paragraphs))
 

@@ -144,7 +144,7 @@ class Scraper:
         if is_led_away(outlet, headline.url, reading.url):
             return without_text(headline, "no_body")  # the names and dates there are another page's, too
         reading = await self._attached.completed(outlet, reading, allowed)
-        if reading.paywalled and reading.suspect in ("no_body", "short"):
+        if reading.paywalled and reading.is_stub:
             raise Paywalled(headline.url)
         return article_from(outlet, headline, reading)
 

@@ -19,11 +19,11 @@ from scrapers.formats.bylines import byline_in_head
 from scrapers.formats.claimed_address import claimed_canonical_url
 from scrapers.formats.dates import Dated, dated, day_in_address, is_marked_as_entered, likely_zone
 from scrapers.formats.density import prose_body
-from scrapers.formats.general_body import chars, general_lines
+from scrapers.formats.general_body import chars, general_lines, width
 from scrapers.formats.large_pages import parsable
-from scrapers.formats.layouts import MIN_TEXT_CHARS, Selected, read_by_layouts
+from scrapers.formats.layouts import Selected, read_by_layouts
 from scrapers.formats.page_metadata import PageMetadata, page_metadata
-from scrapers.formats.results import PageReading
+from scrapers.formats.results import MIN_TEXT_CHARS, PageReading
 from scrapers.formats.source_text import source_text
 from scrapers.http.markup_gate import check_depth, is_page
 from scrapers.identities import identities
@@ -183,4 +183,4 @@ def _suspect(title: str, paragraphs: tuple[str, ...], metadata: PageMetadata, ou
         return "site_title"
     if not paragraphs:
         return "no_body"
-    return "short" if chars(paragraphs) < MIN_TEXT_CHARS else None
+    return "short" if width(paragraphs) < MIN_TEXT_CHARS else None

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from scrapers.formats.boilerplate import article_lines
 from scrapers.formats.density import ProseBody
-from scrapers.formats.layouts import MIN_TEXT_CHARS
 from scrapers.formats.page_metadata import PageMetadata
+from scrapers.formats.results import MIN_TEXT_CHARS
 from scrapers.formats.script_prose import prose_in_scripts
 from scrapers.formats.text_lines import MAX_TEXT_CHARS
 from scrapers.plain_text import plain_lines
 
+_SYLLABLE = re.compile(r"[가-힣぀-ヿ㐀-鿿豈-﫿]")
 MUCH_LONGER = 1.5
 """A text beside the page's own goes before it when it is so many times as long."""
 
@@ -31,6 +33,11 @@ def general_lines(prose: ProseBody, metadata: PageMetadata, page: str, title: st
 def chars(lines: Iterable[str]) -> int:
     """The number of characters of these lines."""
     return sum(map(len, lines))
+
+
+def width(lines: Iterable[str]) -> int:
+    """The length of these lines in Latin letters: a Hangul syllable or a Han character says as much as two."""
+    return sum(len(line) + len(_SYLLABLE.findall(line)) for line in lines)
 
 
 def _letters(lines: Iterable[str]) -> int:

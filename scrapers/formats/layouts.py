@@ -10,10 +10,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scrapers.formats.page_metadata import first_text
 from scrapers.formats.page_script import first_line, json_in_script, lines_at
+from scrapers.formats.results import MIN_TEXT_CHARS
 from scrapers.formats.text_lines import lines_of
 from scrapers.outlet import Outlet, PageLayout
 
-MIN_TEXT_CHARS = 200
 _NO_TEXT = (
     "script, style, noscript, template, iframe, svg, button, select, textarea, label, figcaption, nav, footer, aside, "
     "[hidden], [aria-hidden=true]"

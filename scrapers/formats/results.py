@@ -8,6 +8,8 @@ from datetime import datetime
 from scrapers.article import Attachment, Headline
 from scrapers.hub_links import NO_HUB, HubLinks
 
+MIN_TEXT_CHARS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
@@ -42,6 +44,13 @@ class PageReading:
     attachments: tuple[Attachment, ...] = ()
     paywalled: bool = False
     """Whether the page says that readers pay for its text."""
+
+    @property
+    def is_stub(self) -> bool:
+        """Whether the page has hardly any text, be it enough Hangul to alert from: the rest may stand elsewhere."""
+        if self.suspect is not None:
+            return self.suspect in ("no_body", "short")
+        return sum(map(len, self.paragraphs)) < MIN_TEXT_CHARS
 
 
 @dataclass(frozen=True, slots=True)

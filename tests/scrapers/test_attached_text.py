@@ -321,3 +321,8 @@ def test_the_page_keeps_what_does_not_point_to_the_attachment() -> None:
     assert completed.attachments == (Attachment("첨부파일", "u/1", "pdf"),)
     assert completed.paragraphs == ("머리말이다.", *TEXT)
     assert (completed.suspect, completed.partial, completed.text_from, completed.language) == (None, True, "pdf", "en")
+
+
+@pytest.mark.parametrize(("syllables", "elsewhere"), [(199, True), (200, False)])
+def test_a_text_that_is_long_enough_in_hangul_may_still_stand_elsewhere(syllables: int, elsewhere: bool) -> None:
+    assert is_text_elsewhere(replace(PAGE, paragraphs=("가" * syllables,), suspect=None)) is elsewhere

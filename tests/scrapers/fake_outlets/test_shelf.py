@@ -9,7 +9,7 @@ import pytest
 from scrapers.fake_outlets.server import FakeOutlets
 from scrapers.fake_outlets.shelf import KINDS, Shelf, load_shelf
 from scrapers.formats.general_body import chars
-from scrapers.formats.layouts import MIN_TEXT_CHARS
+from scrapers.formats.results import MIN_TEXT_CHARS
 
 
 @pytest.fixture

@@ -195,8 +195,9 @@ def test_a_wrapper_that_is_named_like_an_advertisement_keeps_its_article(wrapper
     assert read_page(page, URL, None, NOW).paragraphs == PROSE
 
 
-def test_a_text_of_less_than_two_hundred_characters_is_short() -> None:
-    enough, short = (f"<h1>제목</h1><article><p>{'가' * chars}다.</p></article>" for chars in (198, 197))
+@pytest.mark.parametrize(("letter", "least"), [("a", 199), ("가", 100), ("科", 100)])
+def test_a_text_of_less_than_two_hundred_letters_is_short_and_hangul_counts_twice(letter: str, least: int) -> None:
+    enough, short = (f"<h1>제목</h1><article><p>{letter * chars}.</p></article>" for chars in (least, least - 1))
     assert read_page(_page(enough), URL, None, NOW).suspect is None
     assert read_page(_page(short), URL, None, NOW).suspect == "short"
 
