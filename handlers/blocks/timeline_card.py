@@ -12,6 +12,7 @@ from handlers.blocks.blockkit import (
     actions_block,
     bullet_list,
     button,
+    button_value,
     clean,
     code_run,
     header_block,
@@ -52,9 +53,9 @@ def timeline_message(card: TimelineCard, localizer: Localizer) -> RenderedMessag
         builder.add_footer(rich_text_block("pact:timeline:note", paragraph(*localizer.note_runs(card.note))))
     place = (card.page, card.pages)
     add_page_buttons(builder, "pact:timeline", card.line, place, localizer, len(card.entries) - added)
-    if card.entries:
-        line = f"{card.line} file"
-        value = korean_line(line) if localizer.language == "ko" else line
+    line = f"{card.line} file"
+    value = button_value(korean_line(line) if localizer.language == "ko" else line)
+    if card.entries and value:
         label = localizer.text("heat.files" if card.has_chart else "heat.file")
         builder.add_footer(actions_block("pact:timeline:file", [button("pact:run:file", label, value)]))
     return builder.build(f"{title} · {count}")
