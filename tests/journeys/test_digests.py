@@ -17,6 +17,7 @@ from tests.support.unlike_stories import headline_of, text_of
 
 STEPS = {step.article.slug: step for step in load_demo() if not step.correction}
 SEOUL, WASHINGTON = "Asia/Seoul", "America/New_York"
+MAJOR = STEPS["plan-full-saeyeon"].article
 TITLES = [headline_of(number) for number in range(7)]
 
 
@@ -79,14 +80,25 @@ async def an_outage_is_made_up_for(journey: Journey) -> None:
     assert "크라치오스 실장 방한" in words_of(await journey.post("1 new story"))
 
 
+async def major_news_wait_for_nothing(journey: Journey) -> None:
+    """Major news are a card at once, in quiet hours and where the channel gets the pact once a day."""
+    for line in ("edit S1 pact OR officials as daily at 08:30", "quiet 21:00-07:00"):
+        await journey.ask(line)
+    journey.fake_outlets.publish("hanbit", MAJOR, journey.present.now())
+    await journey.card("MAJOR NEWS", MAJOR.headline)
+    await journey.ask("quiet off")
+    await journey.post("Quiet hours off")
+
+
 async def two_shifts_hand_over(journey: Journey) -> None:
     """Seoul's shift has what was too old for a card; Washington's shows what changed since and counts the rest."""
     await journey.ask("digest shifts")
     await journey.post("Digest in two shifts")
-    for slug, hours_ago in (("visit-hanbit", 25), ("quantum-hanbit", 25), ("plan-signed-hanbit", 23)):
-        publish(journey, slug, hours_ago)
-    await journey.card("이행계획 서명")
+    for slug in ("visit-hanbit", "quantum-hanbit"):
+        publish(journey, slug, hours_ago=25)
+    await journey.settled("SELECT 1 FROM (SELECT COUNT(*) AS n FROM articles WHERE state = 'read') WHERE n = 3")
     seoul = await digest_of(journey, SEOUL)
+    assert MAJOR.headline not in seoul, "what was a card is not repeated"
     assert all(part in seoul for part in ("2 new stories", "크라치오스 실장 방한", "50큐비트", "1 more already posted"))
     assert "2 of 2 sources read, " in seoul
     publish(journey, "visit-courier")
@@ -101,7 +113,7 @@ async def silence_is_said_or_skipped(journey: Journey) -> None:
     """A digest without news says the all-clear with its proof, or is left out where the channel chose so."""
     assert (await digest_of(journey, SEOUL)).startswith("No new developments. 2 of 2 sources read, ")
     await journey.ask("settings empty skip")
-    await journey.post("/pact undo 4")
+    await journey.post("A digest without news is left out")
     (slots,) = await journey.rows("SELECT COUNT(*) FROM slots")
     before = await pass_to_morning(journey, WASHINGTON)
     await journey.settled(f"SELECT 1 FROM (SELECT COUNT(*) AS n FROM slots) WHERE n = {slots[0] + 1}")
@@ -118,11 +130,12 @@ async def test_what_comes_together_comes_in_one_message(journey: Journey) -> Non
 
 
 @pytest.mark.parametrize("transport", ["socket"])
-async def test_two_shifts_hand_over_and_silence_is_said(journey: Journey) -> None:
+async def test_major_news_come_at_once_two_shifts_hand_over_and_silence_is_said(journey: Journey) -> None:
     journey.read_only("hanbit", "seoul-courier")
     journey.present.move_forward(until_morning(journey, WASHINGTON))  # Seoul's shift is the next one
     await journey.start()
     await journey.ask("subscribe quantum")
+    await major_news_wait_for_nothing(journey)
     await two_shifts_hand_over(journey)
     await silence_is_said_or_skipped(journey)
     journey.assert_nothing_twice()
