@@ -34,18 +34,21 @@ from bot.startup import (
     SCHEMA_WAIT_SECONDS,
     retry_while_busy,
     sleep_unless_stopped,
+    wait_for_app_token,
     wait_for_identity,
     wait_for_schema,
 )
 from bot.store.engine import Store
 from bot.websub.callback import HubCallback
-from handlers.client import make_client
+from bot.workspaces.opening import SeveralWorkspaces, install_flow, open_workspaces
+from handlers.client import close_client, make_client
 from handlers.http_mode import HttpMode
+from handlers.oauth.routes import InstallRoutes
 from handlers.post import Poster
 from handlers.slack import SlackApp
 from handlers.slack_facts import Identity
 from handlers.socket_mode import SocketMode
-from handlers.workspaces import OneWorkspace
+from handlers.workspaces import OneWorkspace, Workspaces
 from scrapers.catalogue import pause_at
 from scrapers.http.user_agent import user_agent
 from scrapers.scraper import open_scraper
@@ -67,7 +70,7 @@ CLOSE_SECONDS = 2.0
 
 
 class App:
-    """The bot of one workspace: all of it in one process, or one of its parts."""
+    """The bot: all of it in one process, or one of its parts."""
 
     def __init__(
         self,
@@ -90,6 +93,8 @@ class App:
         self._hub_callbacks_at = self.settings.hub_callbacks_at()
         self._hub_callback = HubCallback(self._now)
         self._only = only
+        with_installs = self.settings.several_workspaces and self._has("slack")
+        self._install_routes = InstallRoutes(self.settings.public_url or "") if with_installs else None
         self._policy = policy or DeliveryPolicy(resend_unconfirmed=self.settings.when_in_doubt == "resend")
         self._schema_wait_seconds = schema_wait_seconds
         self._look_seconds = look_seconds
@@ -109,18 +114,27 @@ class App:
             address = self.settings.database_url.get_secret_value()
             store = self._open_store(address)
             self._close_at_end(stack, "store", store.close)
-            poster = self._open_poster(stack)
+            several = self._open_several(stack, store)
+            poster = several.workspaces.poster("") if several else self._open_poster(stack)
             if not await wait_for_schema(store, address, stop, self._schema_wait_seconds):
                 return 0
             await retry_while_busy(stop, lambda: follow_database_clock(store, self._present))
             queue = open_queue(store, self._now)
             self.process_health.store = store
             self._hub_callback.open(store, queue.enqueue_in)
-            identity = await wait_for_identity(poster, self._app_token(), stop)
-            if identity is None:
-                return 0
-            workspaces = OneWorkspace(poster, identity)
+            identity: Identity | None = None
+            if several is not None:
+                workspaces: Workspaces = several.workspaces
+                if not await wait_for_app_token(poster, self._app_token(), stop):
+                    return 0
+            else:
+                identity = await wait_for_identity(poster, self._app_token(), stop)
+                if identity is None:
+                    return 0
+                workspaces = OneWorkspace(poster, identity)
             services = Services(self.config, store, workspaces, self._policy, self.process_health.socket_age, self._now)
+            if several is not None:
+                self._serve_installs(stack, several, services)
             await self._work(stack, stop, services, queue, identity)
         return 1 if self._failed else 0
 
@@ -137,11 +151,12 @@ class App:
         """Opens the HTTP server: the probes answer at once, Slack's events only after ``_connect_slack``."""
         port = self.settings.port
         http_mode = self.settings.slack_app_token is None and self._has("slack")
-        if port is None and not http_mode:
+        if port is None and not http_mode and self._install_routes is None:
             return
         self.http = HttpMode(
             None, self.process_health.probes(), port=DEFAULT_PORT if port is None else port,
             hub_callback=self._hub_callback if self._hub_callbacks_at else None,
+            install_routes=self._install_routes,
         )  # fmt: skip
         await self.http.start()
         self._close_at_end(stack, "http", self.http.stop)
@@ -154,16 +169,35 @@ class App:
         self._close_at_end(stack, "poster", poster.close)
         return poster
 
+    def _open_several(self, stack: AsyncExitStack, store: Store) -> SeveralWorkspaces | None:
+        """Opens what serves several workspaces, where the settings ask for it."""
+        if not self.settings.several_workspaces:
+            return None
+        several = open_workspaces(self.settings, store, shown_names(self.config.lexicon), self._now)
+        self._close_at_end(stack, "client", lambda: close_client(several.workspaces.client))
+        return several
+
+    def _serve_installs(self, stack: AsyncExitStack, several: SeveralWorkspaces, services: Services) -> None:
+        """Takes in installs from now on."""
+        flow = install_flow(
+            several, services.store, services.register_installation, services.alerts.notify_lost_scopes,
+            self.settings, self._now,
+        )  # fmt: skip
+        if self._install_routes is not None:
+            self._install_routes.flow = flow
+            stack.callback(self._install_routes.close)
+
     def _close_at_end(self, stack: AsyncExitStack, what: str, close: Callable[[], Awaitable[object]]) -> None:
         stack.push_async_callback(self._deadline.close, what, close, CLOSE_SECONDS)
 
     # ── working ────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _work(
-        self, stack: AsyncExitStack, stop: asyncio.Event, services: Services, queue: Queue, identity: Identity
+        self, stack: AsyncExitStack, stop: asyncio.Event, services: Services, queue: Queue, identity: Identity | None
     ) -> None:
         await retry_while_busy(stop, lambda: _prepare_restored_copy(services))
-        await retry_while_busy(stop, lambda: services.register_installation(identity))
+        if identity is not None:
+            await retry_while_busy(stop, partial(services.register_installation, identity))
         await retry_while_busy(stop, lambda: _correct_waits(services.store, self._policy, self._now()))
         await retry_while_busy(stop, lambda: _roll_up(services))  # before the outbox sends any of it one by one
         self._start_tasks(stack, services, queue)
@@ -172,7 +206,11 @@ class App:
             await self._watch(stop, services.store, connecting)
         if not stop.is_set() and not self._failed:
             self.process_health.working = True
-            fields = {"team": identity.team, "part": self._only or "all", "outlets": len(self.config.outlets)}
+            fields = {
+                "team": identity.team if identity else "several",
+                "part": self._only or "all",
+                "outlets": len(self.config.outlets),
+            }
             log.info("started", extra=fields)
             await self._watch(stop, services.store)
         self.process_health.working = False

@@ -45,6 +45,7 @@ from settings.lexicon import Lexicon
 from settings.lexicon import load as load_lexicon
 from settings.pact_calendar import PactCalendar
 from settings.pact_calendar import load as load_calendar
+from settings.setting_types import workspace_and_channel
 
 log = logging.getLogger("pactbot.app")
 
@@ -91,9 +92,7 @@ class Services:
         self.subscription_index = SubscriptionIndex(config.lexicon)
         self._settings = settings
         self._proposing = asyncio.Lock()
-        channel = settings.operators_channel
-        operators = OperatorsChannel(channel, settings.language, settings.timezone) if channel else None
-        self.operators = operators
+        operators = self.operators = _operators_channel(settings)
         context = AnswerContext(
             store=store, subscription_index=self.subscription_index, outlets=config.outlets,
             calendar=config.calendar, now=now, language=settings.language, timezone=settings.timezone,
@@ -102,18 +101,18 @@ class Services:
             socket_age=socket_age, operators=operators,
             propose=self.propose, spec_folder=next(iter(settings.outlets), None), lexicon_path=settings.lexicon,
         )  # fmt: skip
-        self._alerts = Alerts(
+        self.alerts = Alerts(
             store, self.operators, settings.language, settings.timezone, now, self.open_direct
         )  # fmt: skip
         membership = Membership(
             store, self._wake_outbox, now, settings.language, settings.timezone,
-            send_alert=self._alerts.send, confirm_token=self._confirm_token,
+            send_alert=self.alerts.send, confirm_token=self._confirm_token,
         )  # fmt: skip
         self.answers = Dispatcher(context, membership)
         renderer = Renderer(config.outlets, now, self.answers.answer_line)
         self.outbox = Outbox(
             store, workspaces.poster, renderer.render, now,
-            resume_team=resume_team, send_alert=self._alerts.send, policy=policy,
+            resume_team=resume_team, send_alert=self.alerts.send, policy=policy,
         )  # fmt: skip
 
     async def register_installation(self, identity: Identity) -> None:
@@ -124,7 +123,7 @@ class Services:
                 c, identity.team, self.now(), enterprise=identity.enterprise, name=identity.team_name,
                 bot_user=identity.bot_user, bot=identity.bot_id, scopes=identity.scopes,
             )  # fmt: skip
-            await self._alerts.notify_resumed(c, identity.team)
+            await self.alerts.notify_resumed(c, identity.team)
         await subscribe_channel(self.store, self.subscription_index, self._settings, identity.team, self.now())
 
     async def propose(self, address: str) -> ProposedOutlet:
@@ -171,6 +170,13 @@ class Services:
         except PostError as error:
             log.warning("user_groups_not_listed", extra={"why": error.code})
             return None
+
+
+def _operators_channel(settings: Settings) -> OperatorsChannel | None:
+    if settings.operators_channel is None:
+        return None
+    team, channel = workspace_and_channel(settings.operators_channel)
+    return OperatorsChannel(channel, settings.language, settings.timezone, team)
 
 
 def job_functions(config: Config, services: Services, scraper: Scraper, turns: HostTurns) -> Mapping[str, JobFunction]:

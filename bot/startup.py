@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from bot.errors import CannotStart, StoreBusy, StoreUnready
 from bot.queue.open_queue import check_schema
@@ -17,6 +18,8 @@ from handlers.post import Poster
 from handlers.slack_facts import Identity
 
 log = logging.getLogger("pactbot.app")
+
+T = TypeVar("T")
 
 SCHEMA_WAIT_SECONDS = 60.0
 FIRST_PAUSE_SECONDS = 0.5
@@ -86,26 +89,42 @@ async def _migrate_in_subprocess(address: str) -> bool:
 
 async def wait_for_identity(poster: Poster, app_token: str | None, stop: asyncio.Event) -> Identity | None:
     """Waits for Slack and returns the tokens' identity; None after a stop. Raises CannotStart for a refused token."""
-    pause = FIRST_PAUSE_SECONDS
-    while not stop.is_set():
+
+    async def identity() -> Identity:
         try:
-            return await _identity_of(poster, app_token)
+            identity = await poster.identity()
         except TokenRevoked as refusal:
             line = f"SLACK_BOT_TOKEN: Slack refuses it ({refusal.code}); install the app again and copy its token"
             raise CannotStart(line) from None
+        await _confirm_app(poster, app_token)
+        return identity
+
+    return await _once_slack_answers(stop, identity)
+
+
+async def wait_for_app_token(poster: Poster, app_token: str | None, stop: asyncio.Event) -> bool:
+    """Waits for Slack to accept the app's token, if there is one; False after a stop. Raises CannotStart."""
+    return await _once_slack_answers(stop, lambda: _confirm_app(poster, app_token)) is True
+
+
+async def _confirm_app(poster: Poster, app_token: str | None) -> bool:
+    if app_token is not None and not await poster.confirm_app(app_token):
+        line = "SLACK_APP_TOKEN: Slack refuses it; make an app-level token with connections:write and copy it"
+        raise CannotStart(line)
+    return True
+
+
+async def _once_slack_answers(stop: asyncio.Event, ask: Callable[[], Awaitable[T]]) -> T | None:
+    """Asks until Slack answers; None after a stop."""
+    pause = FIRST_PAUSE_SECONDS
+    while not stop.is_set():
+        try:
+            return await ask()
         except PostError as error:
             log.warning("slack_away", extra={"why": error.code, "retry_seconds": pause})
         await sleep_unless_stopped(stop, pause)
         pause = min(pause * 2, SLACK_PAUSE_MAX_SECONDS)
     return None
-
-
-async def _identity_of(poster: Poster, app_token: str | None) -> Identity:
-    identity = await poster.identity()
-    if app_token is not None and not await poster.confirm_app(app_token):
-        line = "SLACK_APP_TOKEN: Slack refuses it; make an app-level token with connections:write and copy it"
-        raise CannotStart(line)
-    return identity
 
 
 async def retry_while_busy(stop: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:

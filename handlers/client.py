@@ -18,6 +18,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 DEADLINE_SECONDS = 10.0
 SLACK_API_URL = "https://slack.com/api/"
 
+SlackClient = AsyncWebClient
+"""The library's client, for those who only pass it on."""
 wire_log = logging.getLogger("pactbot.wire")
 wire_log.setLevel(logging.INFO)
 """It is never DEBUG, whatever the settings say, because there the library logs response_urls and socket tickets."""

@@ -63,6 +63,8 @@ def register(app: AsyncApp, inbound: InboundHandler) -> None:
         **{name: partial(membership_event, kind) for name, kind in _MEMBER_EVENTS.items()},
         **{name: partial(channel_event, kind) for name, kind in _CHANNEL_EVENTS.items()},
         "channel_id_changed": id_change_event,
+        "team_access_granted": partial(access_event, "access_granted"),
+        "team_access_revoked": partial(access_event, "access_revoked"),
     }
     for name, read in readers.items():
         middleware, listener = inbound.listener(read)
@@ -144,6 +146,17 @@ def channel_event(kind: Kind, identity: Identity, body: Body) -> SlackEvent | No
     if isinstance(channel, dict):
         channel = channel.get("id")
     return SlackEvent(_event_id(body), identity.team, kind, channel, event.get("user"))
+
+
+def access_event(
+    kind: Literal["access_granted", "access_revoked"], identity: Identity, body: Body
+) -> SlackEvent | None:
+    """Reads that an organization gives the app to some of its workspaces, or takes it from them."""
+    listed = (body.get("event") or {}).get("team_ids")
+    teams = tuple(str(team) for team in listed) if isinstance(listed, list) else ()
+    if not teams or not identity.enterprise:
+        return None
+    return SlackEvent(_event_id(body), identity.enterprise, kind, teams=teams)
 
 
 def id_change_event(identity: Identity, body: Body) -> SlackEvent | None:

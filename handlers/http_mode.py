@@ -1,4 +1,4 @@
-"""Serves HTTP: Slack's signed requests at /slack/events, the probes, and WebSub hubs at /websub/{token}.
+"""Serves HTTP: Slack's signed requests at /slack/events, installs, the probes, and WebSub hubs at /websub/{token}.
 
 ```
 connection_limits ─ headers ─ body ─ signed_requests ─ a payload ─ Bolt's dispatcher ─ the acknowledgement
@@ -19,6 +19,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from handlers.connection_limits import Connection, ConnectionLimits, Connections, http_log
 from handlers.errors import PortInUse
 from handlers.hub_requests import HubCallback, HubRoutes
+from handlers.oauth.routes import InstallRoutes
 from handlers.signed_requests import BadRequest, is_signed, is_ssl_check, read_body
 from handlers.slack import SlackApp
 
@@ -51,8 +52,9 @@ class HttpMode:
         limits: ConnectionLimits | None = None,
         now: Callable[[], float] = time.time,
         hub_callback: HubCallback | None = None,
+        install_routes: InstallRoutes | None = None,
     ) -> None:
-        """``hub_callback``: answers hubs; without it there is no such path."""
+        """``hub_callback`` answers hubs, ``install_routes`` browsers; without them there are no such paths."""
         self._slack_app = slack_app
         self._probes = probes
         self._host = host
@@ -60,6 +62,7 @@ class HttpMode:
         self.connections = Connections(limits or ConnectionLimits())
         self._now = now
         self._hub_callback = hub_callback
+        self._install_routes = install_routes
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
 
@@ -99,6 +102,8 @@ class HttpMode:
         application = web.Application(client_max_size=BODY_MAX_BYTES)
         application.on_response_prepare.append(_close_after)
         application.router.add_post("/slack/events", self._slack_events)
+        if self._install_routes is not None:
+            self._install_routes.add_to(application, self.connections)
         if self._hub_callback is not None:
             HubRoutes(self._hub_callback, self._body_of, self.connections).add_to(application)
         for path, probe, content_type in (

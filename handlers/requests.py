@@ -181,11 +181,16 @@ class SlackEvent:
         "channel_deleted",
         "renamed",
         "id_changed",
+        "access_granted",
+        "access_revoked",
     ]
     channel: str | None = None
     user: str | None = None
     new_channel: str | None = None
     """The id that replaces ``channel``, with ``id_changed``."""
+    teams: tuple[str, ...] = ()
+    """The workspaces that an organization gives the app to or takes it from, with ``access_granted`` and
+    ``access_revoked``. Such an event, and one that removes the app from an organization, has its id as ``team``."""
     locale: str | None = None
     """Slack's locale of ``user``, who invited the bot, as ``ko-KR``; it is never stored."""
 

@@ -84,6 +84,12 @@ def _channel_id(value: str) -> str:
     return value
 
 
+def workspace_and_channel(value: str) -> tuple[str | None, str]:
+    """Returns the workspace of a channel setting, None where it names none, and the channel's id."""
+    team, _, channel = value.rpartition("/")
+    return team or None, channel
+
+
 def _split_keys(value: Any) -> Any:
     if isinstance(value, SecretStr):
         value = value.get_secret_value()

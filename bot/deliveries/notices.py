@@ -19,6 +19,12 @@ class OperatorsChannel:
     channel: str
     language: str
     timezone: str
+    team: str | None = None
+    """The operators' workspace, where there are several; None: the one workspace."""
+
+    def is_in(self, team: str) -> bool:
+        """Whether it is a channel of this workspace."""
+        return self.team in (None, team)
 
 
 async def enqueue_notice(
@@ -49,8 +55,11 @@ async def notify_operators(
     args: Mapping[str, str],
     now: datetime,
 ) -> int:
-    """Enqueues a notice to a workspace's operators, once for each ``what``; returns the number of messages."""
-    if operators is None:
+    """Enqueues a notice to the operators, once for each ``what``; returns the number of messages.
+
+    What concerns a workspace that is not theirs stands in the log alone.
+    """
+    if operators is None or not operators.is_in(team):
         return 0
     destination = await operators_destination(c, operators, team)
     return int(await enqueue_notice(c, f"notice:{team}:{what}", destination, code, args, now))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.deliveries.notices import OperatorsChannel, enqueue_notice, notify_operators, operators_destination
@@ -60,6 +60,14 @@ class Alerts:
         what = f"resumed:{stopped_at}"
         return await notify_operators(c, self._operators, team, what, "trouble_resumed", args, self._now())
 
+    async def notify_lost_scopes(self, team: str, installer: str, scopes: Sequence[str]) -> None:
+        """Tells whoever installed the app anew what it cannot do any more, because it was not allowed again."""
+        log.warning("scopes_lost", extra={"team": team, "scopes": ",".join(scopes)})
+        direct = await self._open_direct(team, installer)
+        if direct is not None:
+            key = f"notice:{team}:scopes:{installer}:{self._now().isoformat()}"
+            await self._notify_person(key, team, direct, installer, "scopes_lost", {"scopes": ", ".join(scopes)})
+
     async def _notify_owners(self, alert: Alert) -> None:
         """Notifies each owner once an absence, however often Slack or a failed post reports it."""
         if alert.destination_id is None:
@@ -77,26 +85,28 @@ class Alerts:
             direct = await self._open_direct(alert.team, owner)
             if direct is not None:
                 key = f"notice:{alert.team}:away:{destination.id}:{owner}:{since}"
-                await self._notify_owner(key, alert.team, direct, owner, args)
+                await self._notify_person(key, alert.team, direct, owner, "channel_away", args)
 
-    async def _notify_owner(self, key: str, team: str, direct: str, owner: str, args: dict[str, str]) -> None:
+    async def _notify_person(
+        self, key: str, team: str, direct: str, user: str, code: str, args: dict[str, str]
+    ) -> None:
         async with self._store.begin() as c:
-            person = await people.get(c, team, owner)
+            person = await people.get(c, team, user)
             destination = await destinations.get_or_add(
                 c, team, direct, language=person.language or self._language,
-                timezone=person.timezone or self._timezone, person=owner,
+                timezone=person.timezone or self._timezone, person=user,
             )  # fmt: skip
-            await enqueue_notice(c, key, destination, "channel_away", args, self._now())
+            await enqueue_notice(c, key, destination, code, args, self._now())
 
     async def _notify_operators(self, alert: Alert, operators: OperatorsChannel) -> None:
         """Notifies the operators, unless the alert is about their own channel."""
         subject: object = alert.delivery.id if alert.delivery is not None else alert.team
         args = {"why": alert.code, "delivery": str(subject)}
         async with self._store.begin() as c:
-            destination = await operators_destination(c, operators, alert.team)
+            destination = await operators_destination(c, operators, operators.team or alert.team)
             if alert.destination_id == destination.id:
                 return
             if alert.kind in ("scope", "fault"):  # many deliveries meet the same cause: one notice a day
                 subject = f"{alert.code}:{self._now().date().isoformat()}"
             what, code = f"{alert.kind}:{subject}", f"trouble_{alert.kind}"
-            await notify_operators(c, operators, alert.team, what, code, args, self._now())
+            await enqueue_notice(c, f"notice:{alert.team}:{what}", destination, code, args, self._now())

@@ -51,7 +51,9 @@ class AliasScout:
         if operators is None:
             return 0
         async with self._store.read() as c:
-            active = [row.team for row in await installations.all_of(c) if row.state == "active"]
+            active = [
+                row.team for row in await installations.all_of(c) if row.state == "active" and operators.is_in(row.team)
+            ]
             teams = [team for team in active if not await once.taken(c, team, [_week_key(now)])]
             texts = await sentences.texts_since(c, now - LOOK_BACK) if teams else []
         proposals = await asyncio.to_thread(proposals_of, self._lexicon, texts) if texts else ()

@@ -11,6 +11,7 @@ from bot.matching.query.show import show
 from bot.store import destinations, once, subscriptions
 from bot.store.engine import Store
 from settings.config import Settings
+from settings.setting_types import workspace_and_channel
 
 QUERY = "topic:pact OR topic:officials"
 
@@ -21,11 +22,14 @@ async def subscribe_channel(
     """Subscribes the channel once per workspace, and never again, even if the subscription was ended since."""
     if settings.channel is None:
         return
+    of_team, channel = workspace_and_channel(settings.channel)
+    if of_team not in (None, team):
+        return
     async with store.begin() as c:
-        if not await once.take(c, team, f"setting:channel:{settings.channel}", now):
+        if not await once.take(c, team, f"setting:channel:{channel}", now):
             return
         destination = await destinations.get_or_add(
-            c, team, settings.channel, language=settings.language, timezone=settings.timezone
+            c, team, channel, language=settings.language, timezone=settings.timezone
         )
         query = show(parse(QUERY, subscription_index.lexicon))
         subscription = await subscriptions.add(

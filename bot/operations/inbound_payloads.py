@@ -30,7 +30,8 @@ def inbound_key(item: Request | SlackEvent) -> tuple[str, str]:
 def payload_from(item: Request | SlackEvent) -> Mapping[str, Any]:
     """The payload that ``inbound_from`` reads: what was asked, and where the answer belongs."""
     if isinstance(item, SlackEvent):
-        return {name: value for name, value in asdict(item).items() if name != "locale"}
+        unsaid = ("locale",) if item.teams else ("locale", "teams")  # the previous version knows no teams
+        return {name: value for name, value in asdict(item).items() if name not in unsaid}
     fields = {name: getattr(item, name) for name in ("line", *_ORIGIN_FIELDS)}
     if item.view is not None:
         fields["view"] = asdict(item.view)
@@ -46,7 +47,7 @@ def inbound_from(slack_id: str, kind: str, payload: Mapping[str, Any]) -> Reques
     Raises KeyError, TypeError or ValueError for a payload that cannot be read.
     """
     if kind == "happened":
-        return SlackEvent(**payload)
+        return SlackEvent(**{**payload, "teams": tuple(payload.get("teams", ()))})
     asker, line = Asker(**payload["asker"]), payload["line"]
     ask: Ask
     if payload.get("ask") == "share":

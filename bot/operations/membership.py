@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.deliveries.notices import enqueue_notice
-from bot.deliveries.resume import resume_destination
+from bot.deliveries.resume import resume_destination, resume_team
 from bot.outbox.ports import Alert, SendAlert
-from bot.store import channel_ids, destinations, installations, once, people
+from bot.store import bot_tokens, channel_ids, destinations, installations, once, people
 from bot.store.engine import Connection, Store
 from handlers.requests import SlackEvent
 from handlers.text.words import known_language
@@ -52,7 +52,10 @@ class Membership:
         """Takes in one event."""
         log.info("slack_event", extra={"what": event.kind, "team": event.team, "channel": event.channel})
         if event.kind in ("uninstalled", "tokens_revoked"):
-            await self._stop(event)
+            for team in await self._teams_of(event):
+                await self._stop(team, event.kind)
+        elif event.kind in ("access_granted", "access_revoked"):
+            await self._note_access(event)
         elif event.channel is not None and event.kind in ("joined", "unarchived"):
             async with self._store.begin() as c:
                 await self._resume(c, event, event.channel)
@@ -99,23 +102,52 @@ class Membership:
 
     # ── the installation ───────────────────────────────────────────────────────────────────────────────────
 
-    async def _stop(self, event: SlackEvent) -> None:
+    async def _teams_of(self, event: SlackEvent) -> tuple[str, ...]:
+        """The workspaces that the app is removed from: of an organization those that it serves with its own token."""
+        async with self._store.read() as c:
+            if await installations.get(c, event.team) is not None:
+                return (event.team,)
+            served = await bot_tokens.served_by(c, event.team)
+        return served or (event.team,)
+
+    async def _stop(self, team: str, kind: str) -> None:
         """Stops a workspace after asking Slack once whether its token is dead.
 
         The event may be old and the app installed again. If Slack does not answer, only a removal stops it.
         """
         async with self._store.read() as c:
-            installation = await installations.get(c, event.team)
+            installation = await installations.get(c, team)
+        works: bool | None = False
         if installation is None or installation.state == "active":
-            works = await self._confirm_token(event.team)
-            if works or (works is None and event.kind == "tokens_revoked"):
-                fields = {"team": event.team, "what": event.kind, "works": works}
-                log.warning("installation_not_stopped", extra=fields)
+            works = await self._confirm_token(team)
+            if works or (works is None and kind == "tokens_revoked"):
+                log.warning("installation_not_stopped", extra={"team": team, "what": kind, "works": works})
                 return
+        await self._stop_now(team, kind, removed=kind == "uninstalled", forget_token=works is False)
+
+    async def _stop_now(self, team: str, kind: str, *, removed: bool, forget_token: bool) -> None:
         now = self._now()
         async with self._store.begin() as c:
-            stopped = await installations.stop(c, event.team, event.kind, now, now + RETRY_TOKEN_AFTER)
-            if event.kind == "uninstalled":
-                await installations.note_uninstalled(c, event.team, now)
+            stopped = await installations.stop(c, team, kind, now, now + RETRY_TOKEN_AFTER)
+            if removed:
+                await installations.note_uninstalled(c, team, now)
+            if removed and forget_token:
+                await bot_tokens.remove_of(c, team)
         if stopped:
-            await self._send_alert(Alert("stopped", event.team, event.kind))
+            await self._send_alert(Alert("stopped", team, kind))
+
+    async def _note_access(self, event: SlackEvent) -> None:
+        """Stops the workspaces that an organization takes the app from, or resumes those that it gives it back to.
+
+        Slack says so itself; the organization's token works either way.
+        """
+        for team in event.teams:
+            async with self._store.read() as c:
+                installation = await installations.get(c, team)
+            if installation is None or installation.enterprise != event.team:
+                continue
+            if event.kind == "access_revoked":
+                await self._stop_now(team, event.kind, removed=True, forget_token=False)
+            else:
+                async with self._store.begin() as c:
+                    await resume_team(c, team, self._now())

@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import fetch_one, fields_of, from_row, upsert
-from bot.store.schema import bot_tokens
+from bot.store.schema import bot_tokens, installations
 
 REFRESH_LEASE = timedelta(seconds=30)
 """How long one process alone may refresh a token: longer than the call may take."""
+LONGEST_REFRESH_WAIT = timedelta(minutes=10)
+"""How long a refused refresh is not tried again."""
 _row = bot_tokens.c
 
 
@@ -82,6 +84,26 @@ async def remove(c: AsyncConnection, team: str, enterprise: str) -> bool:
     return (await c.execute(delete(bot_tokens).where(*where))).rowcount == 1
 
 
+async def served_by(c: AsyncConnection, enterprise: str) -> tuple[str, ...]:
+    """Returns the workspaces of an organization that have no token of their own."""
+    has_own = exists().where(_row.team == installations.c.team)
+    query = select(installations.c.team).where(installations.c.enterprise == enterprise, ~has_own)
+    return tuple((await c.execute(query.order_by(installations.c.team))).scalars())
+
+
+async def remove_of(c: AsyncConnection, team: str) -> None:
+    """Deletes a workspace's own token, or else its organization's once none of its workspaces is active."""
+    if (await c.execute(delete(bot_tokens).where(_row.team == team))).rowcount:
+        return
+    row = installations.c
+    enterprise = (await c.execute(select(row.enterprise).where(row.team == team))).scalar_one_or_none()
+    if not enterprise:
+        return
+    active = select(row.team).where(row.enterprise == enterprise, row.state == "active").limit(1)
+    if (await c.execute(active)).first() is None:
+        await remove(c, "", enterprise)
+
+
 async def claim_refresh(c: AsyncConnection, row: BotTokenRow, now: datetime) -> bool:
     """Takes the lease to refresh a token; False where another process has it, or the token is a newer one by now."""
     is_free = or_(_row.refreshing_until_at.is_(None), _row.refreshing_until_at <= now)
@@ -96,6 +118,11 @@ async def put_refreshed(
     values = {"token": token, "refresh_token": refresh_token, "expires_at": expires_at, "refreshing_until_at": None}
     written = update(bot_tokens).where(*_same(row)).values(epoch=row.epoch + 1, **values)
     return (await c.execute(written)).rowcount == 1
+
+
+async def put_off_refresh(c: AsyncConnection, row: BotTokenRow, until: datetime) -> None:
+    """Lets nobody try to refresh this token until then."""
+    await c.execute(update(bot_tokens).where(*_same(row)).values(refreshing_until_at=until))
 
 
 async def put_encrypted_again(c: AsyncConnection, row: BotTokenRow, token: str, refresh_token: str | None) -> None:

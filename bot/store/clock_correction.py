@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import digest_looks, mutes
-from bot.store.bot_tokens import REFRESH_LEASE
+from bot.store.bot_tokens import LONGEST_REFRESH_WAIT
 from bot.store.deliveries import future_tries
 from bot.store.future_instants import (
     StoredEvent,
@@ -85,7 +85,7 @@ def stored_waits(longest: LongestWaits) -> tuple[StoredWait, ...]:
         StoredWait(inbound.c.lease_until_at, longest.inbound_lease, None, (UNHANDLED,)),
         StoredWait(destinations.c.next_post_at, longest.channel, _LAST_TRY_THERE),
         StoredWait(installations.c.ask_again_at, longest.token, None, (installations.c.state == "stopped",)),
-        StoredWait(bot_tokens.c.refreshing_until_at, REFRESH_LEASE),
+        StoredWait(bot_tokens.c.refreshing_until_at, LONGEST_REFRESH_WAIT),
         StoredWait(
             delivery.lease_until_at, longest.delivery_lease, None, (delivery.state.in_(("sending", "unknown")),)
         ),

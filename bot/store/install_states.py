@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import try_insert
@@ -35,6 +35,11 @@ async def take(c: AsyncConnection, state: str) -> tuple[str, datetime] | None:
 def is_of(browser_hash: str, browser: str) -> bool:
     """Returns whether a stored hash is that of this browser's cookie."""
     return _hash(browser) == browser_hash
+
+
+async def count(c: AsyncConnection) -> int:
+    """Returns the number of states, which is bounded by whoever begins them."""
+    return (await c.execute(select(func.count()).select_from(install_states))).scalar_one()
 
 
 async def forget_expired(c: AsyncConnection, now: datetime) -> None:

@@ -57,7 +57,7 @@ async def ask_admins(context: AnswerContext, requester: Requester, ask: AskAdmin
 
 async def _where(c: Connection, context: AnswerContext, requester: Requester, wanted: Ask) -> Destination | None:
     """Returns where admins see it: what a channel decides is asked there; None where nobody would see it."""
-    if wanted.admins_only and context.operators is not None:
+    if wanted.admins_only and context.operators is not None and context.operators.is_in(requester.asker.team):
         return await operators_destination(c, context.operators, requester.asker.team)
     if requester.asker.direct:
         return None

@@ -24,7 +24,7 @@ async def record_for_all(
     number = await changes.add(
         c, team=asker.team, destination=None, who=asker.user, what=what, before={}, after=args, made_at=now
     )
-    if context.operators is not None:
+    if context.operators is not None and context.operators.is_in(asker.team):
         destination = await operators_destination(c, context.operators, asker.team)
         payload = {"code": what, "args": dict(args), "user": asker.user}
         await deliveries.enqueue(

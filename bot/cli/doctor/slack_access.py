@@ -11,6 +11,7 @@ from handlers.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from handlers.post import Poster
 from handlers.slack_facts import ChannelFacts, Identity
 from settings.config import Settings
+from settings.setting_types import workspace_and_channel
 
 _CREATE = "create the app from pactbot manifest and set its token, or try pactbot sandbox"
 _SET_A_TRANSPORT = "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP"
@@ -68,7 +69,7 @@ def _transport(settings: Settings) -> CheckRow:
 def _channels(settings: Settings) -> Iterator[tuple[str, str]]:
     for name, channel in (("PACT_CHANNEL", settings.channel), ("PACT_OPERATORS_CHANNEL", settings.operators_channel)):
         if channel:
-            yield name, channel
+            yield name, workspace_and_channel(channel)[1]
 
 
 async def _channel(poster: Poster, name: str, channel: str) -> CheckRow:

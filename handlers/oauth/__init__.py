@@ -1,0 +1,1 @@
+"""Lets a workspace install the app from a browser, and gives Bolt the installations that are stored."""
