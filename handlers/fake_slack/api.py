@@ -6,7 +6,7 @@ import json
 
 from aiohttp import web
 
-from handlers.fake_slack import api_chat, api_conversations, api_files, api_people, api_views
+from handlers.fake_slack import api_chat, api_conversations, api_files, api_people, api_views, oauth
 from handlers.fake_slack.api_error import ApiError, TooManyRequests
 from handlers.fake_slack.calls import Call, Method, read_args, token_of
 from handlers.fake_slack.context import CallRecord, FakeSlackContext
@@ -54,13 +54,14 @@ class WebApi:
         method = request.match_info["method"]
         args: Json = {}
         faults: dict[Kind, ArmedFault] = {}
-        status, headers = 200, {"x-oauth-scopes": ",".join(sorted(self.context.scopes))}
+        status, headers = 200, {}
         try:
             args = await read_args(request)
             token = token_of(request, args)
             faults = self.context.faults.pick(method, _channel_of(args))
             self._before(faults)
-            answer: Json = {"ok": True, **await self._carry_out(method, token, args)}
+            authorization = request.headers.get("Authorization", "")
+            answer: Json = {"ok": True, **await self._carry_out(method, token, args, authorization)}
         except TooManyRequests as refusal:
             answer, status = refusal.body(), 429
             headers["Retry-After"] = str(refusal.retry_after)
@@ -71,17 +72,20 @@ class WebApi:
         except ServerFault as trouble:
             self._log(method, args, {"ok": False, "error": "internal_error"})
             return web.Response(status=trouble.status, text="upstream trouble")
+        headers["x-oauth-scopes"] = ",".join(sorted(self.context.granted()))
         self._log(method, args, answer)
         return await self._after(request, faults, answer, status, headers)
 
-    async def _carry_out(self, method: str, token: str, args: Json) -> Json:
+    async def _carry_out(self, method: str, token: str, args: Json, authorization: str) -> Json:
+        if method == oauth.METHOD and self.context.oauth.is_on:
+            return self.context.oauth.access(authorization, args)
         if method not in self.methods:
             raise ApiError("unknown_method", req_method=method)
         if method == OPEN_SOCKET:
             check_app_token(self.context, token)
             team = self.context.team()
         else:
-            team = self.context.team_with(token)
+            team = self.context.team_with(token, args)
         self.context.rate_limiter.admit(method, token, _channel_of(args), self.context.clock())
         return await self.methods[method](self.context, Call(method, args, token, team))
 

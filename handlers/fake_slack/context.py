@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from handlers.fake_slack.api_error import ApiError
 from handlers.fake_slack.faults import Faults
 from handlers.fake_slack.limits import Pace, RateLimiter
 from handlers.fake_slack.models import Channel, Json, Message, Team, User
+from handlers.fake_slack.oauth import OAuthApp, granted_scopes
 from handlers.fake_slack.state import APP_ID, State
 
 TRIGGER_SECONDS = 3.0
@@ -99,6 +100,7 @@ class FakeSlackContext:
         self.shortcuts: list[Json] = []
         """The shortcuts that the page offers, as the manifest declares them."""
         self.any_token = False
+        self.oauth = OAuthApp(self.state, clock)
         self.app_token = f"xapp-1-{APP_ID}-{secrets.token_hex(8)}"
         self.signing_secret = secrets.token_hex(16)
         self.verification_token = secrets.token_hex(12)
@@ -130,23 +132,28 @@ class FakeSlackContext:
         """The workspace that a person belongs to."""
         return self.state.teams[user.team_id]
 
-    def team_with(self, token: str) -> Team:
+    def team_with(self, token: str, args: Json) -> Team:
         """Returns the workspace of a token; raises ApiError with Slack's code when the token is not accepted."""
         if not token:
             raise ApiError("not_authed")
         if token in self.state.revoked_tokens:
             raise ApiError(self.state.revoked_tokens[token])
-        if not self.any_token and not token.startswith(("xoxb-", "xoxp-")):
+        if not self.any_token and not token.startswith(("xoxb-", "xoxp-", "xoxe.xoxb-")):
             raise ApiError("invalid_auth")
-        team = self.state.team_of_token(token)
+        team = self.oauth.team_of(token, args) if self.oauth.is_on else self.state.team_of_token(token)
         if not team.installed:
             raise ApiError("account_inactive")
         return team
 
+    def granted(self) -> Collection[str]:
+        """The scopes of the token of this call."""
+        granted = granted_scopes.get()
+        return self.scopes if granted is None else granted
+
     def need_scope(self, scope: str) -> None:
         """Raises ApiError when the app lacks a scope."""
-        if scope not in self.scopes:
-            raise ApiError("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
+        if scope not in self.granted():
+            raise ApiError("missing_scope", needed=scope, provided=",".join(sorted(self.granted())))
 
     def find_user(self, name: str) -> User:
         """Returns a person by id, handle or full name; raises KeyError."""

@@ -179,9 +179,11 @@ class Driver:
         """Deletes a channel."""
         return await self.people.delete(channel)
 
-    async def uninstall(self, events_first: bool = True) -> None:
-        """Uninstalls the app."""
-        await self.people.uninstall(events_first)
+    async def uninstall(
+        self, events_first: bool = True, team_id: str | None = None, of_organization: bool = False
+    ) -> None:
+        """Uninstalls the app from a workspace (by default the first one), or from all of its organization."""
+        await self.people.uninstall(events_first, team_id, of_organization)
 
     async def revoke(self, code: str = "token_revoked") -> Outcome | None:
         """Revokes the bot token."""

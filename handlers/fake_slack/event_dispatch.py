@@ -90,14 +90,20 @@ class EventDispatch:
     async def _send_event_only(self, team: Team, event: Json) -> None:
         await self.send_event(team, event)
 
-    async def send_event(self, team: Team, event: Json, source: Team | None = None) -> Outcome | None:
+    async def send_event(
+        self, team: Team, event: Json, source: Team | None = None, *, of_organization: bool = False
+    ) -> Outcome | None:
         """Sends an event, with three retries; returns None when the app did not subscribe to it.
 
-        In a shared channel ``source`` is the workspace where it happened, which `team_id` then names.
+        In a shared channel ``source`` is the workspace where it happened, which `team_id` then names. An event
+        ``of_organization`` names no workspace.
         """
         if self._subscription(event) not in self.context.events:
             return None
         payload = self._event_callback(team, event, source or team)
+        if of_organization:
+            payload["team_id"] = payload["context_team_id"] = payload["authorizations"][0]["team_id"] = None
+            payload["authorizations"][0]["is_enterprise_install"] = True
         outcome = await self.send("events_api", payload)
         if not outcome.acked and outcome.reason != "no_retry":
             self._start(self._retry(payload, outcome.reason))

@@ -201,16 +201,21 @@ class People:
         event = {"type": kind, "channel": channel.id, "event_ts": self.context.state.new_ts()} | fields
         return await self.dispatch.send_event(self.context.state.teams[channel.team_id], event)
 
-    async def uninstall(self, events_first: bool = True) -> None:
+    async def uninstall(
+        self, events_first: bool = True, team_id: str | None = None, of_organization: bool = False
+    ) -> None:
         """Uninstalls the app: its token stops working, and both events are sent, in either order."""
-        team = self.context.team()
-        self.context.state.revoked_tokens[team.bot_token] = "account_inactive"
+        team = self.context.state.teams[team_id] if team_id else self.context.team()
+        for token in (team.bot_token, *self.context.oauth.forget_tokens(team, of_organization)):
+            self.context.state.revoked_tokens[token] = "account_inactive"
         uninstalled: Json = {"type": "app_uninstalled", "event_ts": self.context.state.new_ts()}
         tokens: Json = {"oauth": [], "bot": [team.bot_user_id]}
         revoked: Json = {"type": "tokens_revoked", "tokens": tokens, "event_ts": self.context.state.new_ts()}
         for event in (uninstalled, revoked) if events_first else (revoked, uninstalled):
-            await self.dispatch.send_event(team, event)
-        team.installed = False
+            await self.dispatch.send_event(team, event, of_organization=of_organization)
+        for each in self.context.state.teams.values():
+            is_meant = each.enterprise_id == team.enterprise_id if of_organization else each is team
+            each.installed = each.installed and not is_meant
 
     async def revoke(self, code: str = "token_revoked") -> Outcome | None:
         """Revokes the bot token; calls with it fail from now on."""

@@ -21,6 +21,7 @@ from handlers.fake_slack.guard import guard
 from handlers.fake_slack.interactions import Interactions
 from handlers.fake_slack.limits import Pace
 from handlers.fake_slack.models import Guest, Json, Message, User
+from handlers.fake_slack.oauth import ALLOW_PATH
 from handlers.fake_slack.pages import Pages
 from handlers.fake_slack.people import People
 from handlers.fake_slack.response_endpoint import receive_answer
@@ -90,6 +91,8 @@ class FakeSlack(Driver):
         app.router.add_post("/actions/{team}/{token}", self._receive_answer)
         app.router.add_post("/upload/{file_id}", self._receive_upload)
         app.router.add_get("/files/{file_id}/{name}", self._send_file, allow_head=False)
+        app.router.add_get(ALLOW_PATH, self.context.oauth.show_page, allow_head=False)
+        app.router.add_post(ALLOW_PATH, self.context.oauth.decide)
         self.pages.add_routes(app)
         return app
 
