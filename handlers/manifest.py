@@ -57,16 +57,31 @@ EVENTS: dict[str, str | None] = {
 """Each event with the scope that Slack demands in the manifest of an app that subscribes to it."""
 
 
+ORGANIZATION_EVENTS = ("team_access_granted", "team_access_revoked")
+"""Events of an organization that installed the app for its workspaces; they need no scope."""
+REDIRECT_PATH = "/slack/oauth_redirect"
+"""Where Slack sends a person back who allowed the app."""
+
+
 def manifest(
-    command: str = "/pact", http_url: str | None = None, unfurl_domains: Sequence[str] = UNFURL_DOMAINS
+    command: str = "/pact",
+    http_url: str | None = None,
+    unfurl_domains: Sequence[str] = UNFURL_DOMAINS,
+    *,
+    public_url: str | None = None,
+    several: bool = False,
 ) -> dict[str, Any]:
-    """Returns the manifest for Socket Mode, or for HTTP when the bot's public URL is given.
+    """Returns the manifest for Socket Mode, or for HTTP when the bot's public URL is given as ``http_url``.
+
+    ``public_url``: where workspaces install the app. ``several``: they do, so tokens expire and are refreshed, and an
+    organization may install the app for all of its workspaces.
 
     ``bot`` names every scope and ``bot_optional`` those of them that may be refused: Slack accepts no optional scope,
     and no event, whose scope ``bot`` does not name.
     """
     url = f"{http_url.rstrip('/')}/slack/events" if http_url else None
     request_url = {"request_url": url} if url else {}
+    redirects = {"redirect_urls": [f"{public_url.rstrip('/')}{REDIRECT_PATH}"]} if public_url else {}
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
@@ -75,13 +90,14 @@ def manifest(
             "background_color": "#1f3a5f",
         },
         "features": _features(command, url) | {"unfurl_domains": list(unfurl_domains)},
-        "oauth_config": {"scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}},
+        "oauth_config": {"scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}} | redirects,
         "settings": {
-            "event_subscriptions": {"bot_events": sorted(EVENTS)} | request_url,
+            "event_subscriptions": {"bot_events": sorted((*EVENTS, *(ORGANIZATION_EVENTS if several else ())))}
+            | request_url,
             "interactivity": {"is_enabled": True} | request_url,
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": several,
             "socket_mode_enabled": url is None,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": several,
         },
     }
 
@@ -108,6 +124,9 @@ def _features(command: str, url: str | None) -> dict[str, Any]:
     }
 
 
-def as_json(command: str = "/pact", http_url: str | None = None) -> str:
+def as_json(
+    command: str = "/pact", http_url: str | None = None, *, public_url: str | None = None, several: bool = False
+) -> str:
     """Returns the manifest as Slack's form takes it."""
-    return json.dumps(manifest(command, http_url), ensure_ascii=False, indent=2)
+    content = manifest(command, http_url, public_url=public_url, several=several)
+    return json.dumps(content, ensure_ascii=False, indent=2)

@@ -135,6 +135,9 @@ def _public_address(written: str) -> str:
 
 def _manifest(parser: Parser) -> None:
     parser.add_argument("--http", type=_public_address, metavar="URL", help="for HTTP mode: the bot's https address")
+    parser.add_argument(
+        "--oauth", type=_public_address, metavar="URL", help="for several workspaces: the address where they install it"
+    )
 
 
 def _language(parser: Parser) -> None:

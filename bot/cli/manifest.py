@@ -12,9 +12,14 @@ from settings.config import load
 def run(options: Namespace) -> int:
     """Prints the manifest for Socket Mode, or for HTTP at the address given; then what each optional scope adds.
 
+    With ``--oauth``, or the settings of it, any number of workspaces may install the app.
+
     The reasons go to stderr, because JSON has no comments.
     """
-    sys.stdout.write(f"{as_json(load().command, options.http)}\n")
+    settings = load()
+    several = bool(options.oauth) or settings.several_workspaces
+    public_url = options.oauth or settings.public_url
+    sys.stdout.write(f"{as_json(settings.command, options.http, public_url=public_url, several=several)}\n")
     sys.stdout.flush()
     adds = "".join(f"  {scope}: {reason}\n" for scope, reason in OPTIONAL_SCOPES.items())
     sys.stderr.write(f"Slack lets whoever installs the app refuse these scopes (bot_optional). Each adds:\n{adds}")

@@ -13,9 +13,10 @@ from bot.workspaces.new_install import NewInstalls
 from bot.workspaces.token_cipher import TokenCipher
 from bot.workspaces.tokens import TeamTokens, Tokens
 from handlers.client import make_client
+from handlers.manifest import REDIRECT_PATH
 from handlers.oauth.access import OAuthAccess
 from handlers.oauth.installation_store import RowInstallationStore
-from handlers.oauth.routes import REDIRECT_PATH, InstallFlow
+from handlers.oauth.routes import InstallFlow
 from handlers.post import Poster
 from handlers.slack_facts import Identity
 from handlers.text.words import Names

@@ -24,14 +24,14 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 
 from handlers.connection_limits import Connections
 from handlers.errors import OutcomeUnknown, PostError, RateLimited
-from handlers.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
+from handlers.manifest import OPTIONAL_SCOPES, REDIRECT_PATH, REQUIRED_SCOPES
 from handlers.oauth.access import OAuthAccess
 from handlers.oauth.installs import InstallPort, InstallsAway
 from handlers.oauth.pages import HEADERS, InstalledPlace, failure_page, preferred_language, success_page
 
 log = logging.getLogger("pactbot.oauth")
 
-INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
+INSTALL_PATH = "/slack/install"
 COOKIE = "__Host-pactbot-install"
 """The prefix makes browsers take it over https alone, and from no other host of the same domain."""
 COOKIE_SECONDS = 600

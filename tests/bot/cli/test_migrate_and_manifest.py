@@ -54,6 +54,22 @@ def test_the_manifest_is_json_for_either_transport(call: Call, monkeypatch: pyte
     assert http["features"]["slash_commands"][0]["url"] == "https://bot.example.org/slack/events"
 
 
+def test_the_manifest_for_several_workspaces_names_where_slack_sends_people_back(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = json.loads(call("manifest").out)
+    assert "redirect_urls" not in one["oauth_config"]
+    several = json.loads(call("manifest", "--oauth", "https://bot.example.org/").out)
+    assert several["oauth_config"]["redirect_urls"] == ["https://bot.example.org/slack/oauth_redirect"]
+    assert several["settings"]["token_rotation_enabled"]
+    assert several["settings"]["org_deploy_enabled"]
+    assert "team_access_revoked" in several["settings"]["event_subscriptions"]["bot_events"]
+    monkeypatch.setenv("PACT_PUBLIC_URL", "https://bot.example.org")
+    known = json.loads(call("manifest").out)
+    assert known["oauth_config"]["redirect_urls"] == ["https://bot.example.org/slack/oauth_redirect"]
+    assert not known["settings"]["token_rotation_enabled"], "which cannot be switched off again"
+
+
 @pytest.mark.parametrize("address", ["http://bot.example.org", "bot.example.org", "https://bot.example.org/?a=1"])
 def test_an_address_that_slack_does_not_call_is_refused(call: Call, address: str) -> None:
     wrong = call("manifest", "--http", address)

@@ -13,10 +13,12 @@ from handlers.fake_slack.api import READ_ONLY
 READING = {
     *("/", "/page/{name}", "/archives/{channel}/{ts}", "/sandbox/events", "/sandbox/state"),
     *("/sandbox/hints", "/gallery", "/sandbox/gallery"),
-    *("/api/{method}", "/link/", "/files/{file_id}/{name}"),
+    *("/api/{method}", "/link/", "/files/{file_id}/{name}", "/oauth/v2/authorize"),
 }
 """The routes that take GET: of the Web API only the methods that read, and of the socket only a real handshake."""
-CHANGING = {"/api/{method}", "/sandbox/{action}", "/actions/{team}/{token}", "/upload/{file_id}"}
+CHANGING = {
+    *("/api/{method}", "/sandbox/{action}", "/actions/{team}/{token}", "/upload/{file_id}", "/oauth/v2/authorize"),
+}
 
 
 @pytest.fixture
