@@ -145,7 +145,7 @@ def _stage_parts(stage: WhyStage, localizer: Localizer) -> list[Json]:
     if stage.passed is None and not stage.notes:
         runs.append(text_run(f"  {localizer.text('why.not_reached')}"))
     if len(stage.notes) == 1:
-        runs += [text_run("  "), localizer.note_run(stage.notes[0])]
+        runs += [text_run("  " if stage.at is None else " · "), localizer.note_run(stage.notes[0])]
     parts = [paragraph(*runs)]
     if len(stage.notes) > 1:
         parts.append(bullet_list([[localizer.note_run(note)] for note in stage.notes[:STAGE_NOTES_SHOWN]]))

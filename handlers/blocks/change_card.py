@@ -84,7 +84,7 @@ def _change_parts(card: ChangeCard, title: str, localizer: Localizer) -> list[Js
     for number, fact_runs in enumerate(_change_facts(card, localizer)):
         title_runs += [text_run(" · " if number else " — "), *fact_runs]
     if card.user:
-        title_runs += [text_run("  "), text_run(localizer.text("change.by") + " "), user_run(card.user)]
+        title_runs += [text_run(f" · {localizer.text('change.by')} "), user_run(card.user)]
     parts = [paragraph(*title_runs)]
     if card.waiting:
         parts.append(paragraph(text_run(localizer.text("change.waiting", line="/invite @pactbot"))))

@@ -40,11 +40,10 @@ def settings_message(card: SettingsCard, localizer: Localizer) -> RenderedMessag
 def _runs(line: SettingLine, localizer: Localizer) -> list[Json]:
     key = f"settings.name.{line.name}"
     name = localizer.text(key) if has_key(key) else clean(line.name, NAME_MAX_CHARS)
-    runs = [text_run(f"{name}: ", bold=True), localizer.note_run(line.value)]
+    value = user_group_run(line.group) if line.group else localizer.note_run(line.value)
+    runs = [text_run(f"{name}: ", bold=True), value]
     for person in line.people[:PEOPLE_SHOWN]:
         runs += [text_run(" "), user_run(person)]
     if len(line.people) > PEOPLE_SHOWN:
         runs.append(text_run(f" +{len(line.people) - PEOPLE_SHOWN}"))
-    if line.group:
-        runs += [text_run(" "), user_group_run(line.group)]
     return [*runs, text_run("  "), code_run(localizer.localized_command(clean(line.line, QUERY_MAX_CHARS)))]

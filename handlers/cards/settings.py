@@ -18,7 +18,7 @@ class SettingLine:
     people: tuple[str, ...] = ()
     """User ids that belong to the value."""
     group: str | None = None
-    """The id of a user group that is the value."""
+    """The id of a user group, which is shown instead of the value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ WHY_POSTED = WhyCard(
         WhyStage("subscription", True, (Note("wanted_by", {"subscriptions": "S12"}),)),
         WhyStage("muted", True, (Note("not_muted_now"),)),
         WhyStage("queued", True, (Note("queued_as_card"),), at=ago(minutes=11)),
-        WhyStage("posted", True, (Note("delivery_sent"), Note("attempts", {"n": "1"})), at=ago(minutes=11)),
+        WhyStage("posted", True, (Note("attempts", {"n": "1"}),), at=ago(minutes=11)),
     ),
     (Note("would_mute", {"line": "mute story ST91 for 3d"}),),
 )

@@ -40,6 +40,7 @@ SISTER = replace(
 )  # fmt: skip
 UNREAD = replace(
     KOREAN_STORY, headline="한-미 기술번영 업무협약(MOU) 이행계획 서명", outlet="정책알림마당", lead=None,
+    official_url=None,
     unread=UnreadDocument(f"{SITE}briefing/2", by_summary=True, attachments=(("이행계획.hwpx", f"{SITE}down/1"),)),
 )  # fmt: skip
 

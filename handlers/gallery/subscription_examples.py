@@ -16,11 +16,11 @@ SUBSCRIBED = ChangeCard(
     next_digest_at=NOW + timedelta(hours=1),
     notes=(Note("week_count", {"n": "2"}),),
 )
+CHANGED = replace(SUBSCRIBED, notes=(), next_digest_at=None, undo="undo 41")
 KINDS: tuple[tuple[str, dict[str, str], str, str], ...] = (
     ("unsubscribed", {"id": "S15", "query": WEEKLY.query}, "Unsubscribed", "구독 해지"),
     ("unsubscribed_all", {"count": "3"}, "Unsubscribed from everything", "모두 해지"),
     ("edited", {"id": "S14", "query": DAILY.query}, "A subscription was edited", "구독 수정"),
-    ("already", {"id": "S12", "query": INSTANT.query}, "Subscribed already", "이미 구독함"),
     ("digest_on", {"at": "08:30"}, "A daily digest", "매일 요약"),
     ("digest_shifts", {"at": "08:30"}, "Two shifts", "두 번의 요약"),
     ("digest_weekly", {"weekday": "mon", "at": "08:30"}, "A weekly digest", "매주 요약"),
@@ -50,10 +50,7 @@ CHANGES = Group(
         Example("For one person", "개인 구독", replace(SUBSCRIBED, personal=True, in_full=True)),
         Example("Muted", "음소거", MUTED),
         Example("Undone", "되돌림", UNDONE),
-        *(
-            Example(english, korean, replace(SUBSCRIBED, what=what, args=args, notes=(), next_digest_at=None))
-            for what, args, english, korean in KINDS
-        ),
+        *(Example(english, korean, replace(CHANGED, what=what, args=args)) for what, args, english, korean in KINDS),
     ),
 )
 
@@ -89,7 +86,7 @@ LISTS = Group(
             SettingsCard(
                 (
                     SettingLine("own_language", Note("language.en"), "lang ko"),
-                    SettingLine("own_zone", Note("setting.not_chosen"), "lang zone Asia/Seoul"),
+                    SettingLine("own_zone", Note("setting.not_chosen"), "settings zone Asia/Seoul for me"),
                 ),
                 SEOUL,
                 direct=True,

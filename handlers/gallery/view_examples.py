@@ -15,6 +15,7 @@ from handlers.gallery.example import Example, Group
 from handlers.gallery.sample_data import (
     CHANNEL,
     DAILY,
+    DANA,
     ENGLISH_LINE,
     GROUP,
     INSTANT,
@@ -51,13 +52,13 @@ ADMIN_HOME = replace(
     admin=HomeAdmin(
         (HomeChannel(CHANNEL, 4, "active"), HomeChannel("C0777777777", 1, "waiting")),
         2,
-        (HomeChange("unsubscribed", {"id": "S9", "query": "6G"}, "U0123456789", CHANNEL, ago(hours=2), undone=True),),
+        (HomeChange("unsubscribed", {"id": "S9", "query": "6G"}, DANA, CHANNEL, ago(hours=2), undone=True),),
         (SPELLING,),
         HomeFeedback(
             (("passing", 3), ("other-pact", 1)),
             (
-                HomeReason("ST91", KOREAN_LINE.headline, "U0123456789", "passing", "연혁에만 나옵니다", ago(hours=3)),
-                HomeReason("ST88", ENGLISH_LINE.headline, "U0123456789", "other-pact", "", ago(days=2)),
+                HomeReason("ST91", KOREAN_LINE.headline, DANA, "passing", "연혁에만 나옵니다", ago(hours=3)),
+                HomeReason("ST88", ENGLISH_LINE.headline, DANA, "other-pact", "", ago(days=2)),
             ),
             (HomeForm("양자", "quantum", 3),),
         ),
@@ -78,7 +79,7 @@ ASKING = replace(
 
 
 SETTINGS = SettingsForm(
-    "ko", SEOUL, "weekly", "08:30", "mon", "clear", "22:00", "07:00", True, False, "list", ("U0123456789",), CHANNEL,
+    "ko", SEOUL, "weekly", "08:30", "mon", "clear", "22:00", "07:00", True, False, "list", (DANA,), CHANNEL,
     SEOUL, mention=GROUP, groups=(("@desk · Policy desk", GROUP), ("@seoul · 서울 데스크", "S0777777777")),
 )  # fmt: skip
 

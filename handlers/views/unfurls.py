@@ -20,7 +20,8 @@ def unfurls(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Ma
     found: dict[str, Json] = {}
     for number, (url, line) in enumerate(card.links):
         why = button("pact:why", localizer.text("button.why"), f"why {clean(line.story, 20)}")
-        topics = localizer.topic_names(line.topics, 4)
+        is_in_line = line.headline_language != localizer.language  # then the line itself names the topics
+        topics = "" if is_in_line else localizer.topic_names(line.topics, 4)
         blocks = [
             rich_text_block(f"pact:unfurl:{number}", paragraph(*story_line(line, localizer, card.on))),
             *([context_block(f"pact:unfurl:{number}:topics", topics)] if topics else []),

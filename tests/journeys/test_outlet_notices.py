@@ -50,7 +50,7 @@ async def test_an_outlet_that_fails_is_told_once_and_its_end_once(reading: Journ
     await reading.settled(f"SELECT url FROM sources WHERE {three_intervals}")
     await look_at_outlets(reading)
     (begin,) = told(reading)
-    assert "The Seoul Courier cannot be read since" in begin
+    assert "The Seoul Courier has not been readable since" in begin
     assert why in begin
     await reading.restart()
     await look_at_outlets(reading)

@@ -27,7 +27,7 @@ async def test_a_channel_decides_who_changes_it_and_its_admin_runs_what_a_member
     asked = await journey.post("asks an admin", "/pact quiet 22:00-07:00")
     await journey.slack.click("pact:run:grant", user=ADMIN, channel="policy", ts=asked["ts"])
     await journey.post("Quiet hours 22:00–07:00")
-    await journey.post("ran the line that you asked for", channel=journey.slack.direct("dana"))
+    await journey.post("ran the command that you asked for", channel=journey.slack.direct("dana"))
     state = journey.slack.context.state
     group = state.add_user_group(journey.slack.team_id, "desk", "Desk", [journey.slack.user("dana")])["id"]
     await journey.ask("설정 호출 @desk", user=ADMIN)

@@ -57,7 +57,7 @@ async def test_the_next_digest_tells_it_once(
     assert (card.stories, card.corrected) == (0, 1)
     assert [(part.kind, [line.story for line in part.lines]) for part in card.sections] == [("corrected", ["ST1"])]
     in_english, in_korean = (render(Shown(card, language)) for language in ("en", "ko"))
-    assert in_english.text == "1 told before is corrected or removed"
+    assert in_english.text == "1 earlier story corrected or removed"
     assert english in in_english.plain
     assert korean in in_korean.plain
     assert "정정·삭제 1건" in in_korean.text

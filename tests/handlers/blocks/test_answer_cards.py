@@ -26,7 +26,7 @@ def test_why_shows_each_stage() -> None:
     message = render(Shown(WhyCard("ST91", "제목", "https://a.kr/1", "Asia/Seoul", stages, ()), "ko"))
     assert "✓ 수집" in message.plain
     assert message.plain.count("제목") == 1
-    assert "– 게시  해당 단계 전" in message.plain
+    assert "– 게시  진행 전" in message.plain
 
 
 @pytest.mark.parametrize(

@@ -73,5 +73,5 @@ def test_an_argument_may_have_any_name() -> None:
 
 def test_numbers_of_things_have_thousands_separators_and_ids_have_none() -> None:
     counts = {"n": "1204", "outlets": "1", "ko": "1000", "en": "203", "other": "1"}
-    assert "1,204 articles of 1 outlet: Korean 1,000" in LOCALIZER.note_run(Note("story_counts", counts))["text"]
+    assert "1,204 articles from 1 outlet: 1,000 Korean" in LOCALIZER.note_run(Note("story_counts", counts))["text"]
     assert "1204" in LOCALIZER.note_run(Note("trouble_dead", {"delivery": "1204", "why": "x"}))["text"]

@@ -101,7 +101,7 @@ def test_an_undone_change_is_named() -> None:
     args = {"undone": "3", "undone_what": "subscribed", "id": "S2", "query": "ai"}
     card = ChangeCard(*(7, "undone", args, "U1", (SUBSCRIPTION,), "undo 7", "Asia/Seoul"))
     assert "Change 3 was undone (Subscribed S2: ai)" in render(Shown(card, "en")).plain
-    assert "Change 3 was undone  by" in render(Shown(replace(card, args={"undone": "3"}), "en")).plain
+    assert "Change 3 was undone · by" in render(Shown(replace(card, args={"undone": "3"}), "en")).plain
 
 
 def test_a_young_subscription_counts_from_its_start() -> None:

@@ -133,7 +133,7 @@ def test_admins_read_what_people_called_not_relevant() -> None:
 
 def test_without_subscriptions_the_tab_names_what_can_be_typed() -> None:
     shown = words_of(checked(replace(CARD, subscriptions=())))
-    assert "None yet. Type /pact subscribe pact for me in a channel or here." in shown
+    assert "None yet. Type /pact subscribe pact for me in a channel." in shown
     assert "No stories today." in shown
     assert "Next: Tue 1 Sep 2026, the committee meets" in shown
 

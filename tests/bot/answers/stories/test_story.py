@@ -139,7 +139,7 @@ async def test_outlets_that_differ_on_place_and_document_are_named_in_the_reader
     assert note(card, "story_differ_place") == {"values": "Gyeongju (1), Seoul (1)"}
     assert note(card, "story_differ_instrument") == {"instruments": "mou=1; treaty=1"}
     assert "Outlets differ on what is signed: memorandum of understanding (1), treaty (1)." in plain_text(card, "en")
-    assert "매체마다 문서의 형식이 다릅니다: 양해각서(MOU) (1), 조약 (1)." in plain_text(card, "ko")
+    assert "매체마다 문서 형식이 다릅니다: 양해각서(MOU) (1), 조약 (1)." in plain_text(card, "ko")
     assert "매체마다 장소가 다릅니다: Gyeongju (1), Seoul (1)." in plain_text(card, "ko")
 
 
