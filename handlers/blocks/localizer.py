@@ -21,6 +21,7 @@ from handlers.blocks.blockkit import (
 from handlers.cards.digest import Proof
 from handlers.cards.texts import Note
 from handlers.text import times, words
+from handlers.text.cause_kinds import cause_kind
 from handlers.text.words import NO_NAMES, Names
 from handlers.verbs.registry import korean_line
 
@@ -120,8 +121,19 @@ class Localizer:
         return clean(value, NOTE_MAX_CHARS) if at is None else self.format_datetime(at)
 
     def _cause(self, code: str) -> str:
-        """Returns why something failed or ended in words, where its code has some; a cause is never empty."""
-        return self.text(f"cause.{code}") if words.has_key(f"cause.{code}") else code or self.text("cause.unknown")
+        """Returns why something failed or ended in words, where its code has some; a cause is never empty.
+
+        A raw message, which is English, is its own words there; elsewhere its kind is said, and it is the detail.
+        """
+        if not code:
+            return self.text("cause.unknown")
+        if words.has_key(f"cause.{code}"):
+            return self.text(f"cause.{code}")
+        if self.language == "en" or " " not in code or not code.isascii():
+            return code
+        kind = cause_kind(code)
+        said = self.text(f"cause_kind.{kind}") if kind else ""
+        return self.text("cause_kind.with_detail" if kind else "cause_kind.other", kind=said, detail=code)
 
     def format_datetime(self, at: datetime) -> str:
         """Returns date and time in the reader's zone."""
