@@ -22,6 +22,7 @@ from handlers.blocks.blockkit import (
 )
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage, json_chars
+from handlers.blocks.query_words import query_words
 from handlers.blocks.story_line import FORMS, LineForm, story_line
 from handlers.blocks.topic_heat import spikes_line
 from handlers.cards.digest import DigestCard, DigestSection
@@ -193,7 +194,7 @@ def _heading(number: int, digest_section: DigestSection, localizer: Localizer) -
     block_id = f"pact:digest:{number}"
     if has_key(f"digest.{digest_section.kind}_heading"):
         return text_block(block_id, localizer.text(f"digest.{digest_section.kind}_heading"), bold=True)
-    query = digest_section.query or localizer.text("digest.everything")
+    query = query_words(digest_section.query, localizer) or localizer.text("digest.everything")
     runs = [foreign_run(query, QUERY_MAX_CHARS, bold=True)]
     if digest_section.subscription:
         runs.append(text_run(f"  {clean(digest_section.subscription, 20)}"))

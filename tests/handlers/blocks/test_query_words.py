@@ -1,0 +1,26 @@
+"""A digest's heading says its query in words that a reader knows, without changing what is quoted."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.blocks.localizer import Localizer
+from handlers.blocks.query_words import query_words
+from handlers.text.words import NO_NAMES
+
+
+@pytest.mark.parametrize(
+    ("query", "korean", "english"),
+    [
+        ("topic:pact OR topic:officials", "한미 협약 또는 인사", "pact or officials"),
+        ("pact -영국", "한미 협약 -영국", "pact -영국"),
+        ("-sector:research-security OR 6G", "-연구보안 또는 6G", "-research security or 6G"),
+        ('(topic:uk OR "topic:pact OR") lang:ko', '(미영 협정 또는 "topic:pact OR") lang:ko',
+         '(UK pact or "topic:pact OR") lang:ko'),
+        ("impact pacts ORDER", "impact pacts ORDER", "impact pacts ORDER"),
+        ("", "", ""),
+    ],
+)  # fmt: skip
+def test_a_query_is_said_in_words(query: str, korean: str, english: str) -> None:
+    assert query_words(query, Localizer("ko", NO_NAMES, "/pact")) == korean
+    assert query_words(query, Localizer("en", NO_NAMES, "/pact")) == english
