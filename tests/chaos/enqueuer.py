@@ -21,6 +21,7 @@ from bot.deliveries.refresh_cards import refresh_cards
 from bot.deliveries.subscription_index import Hit
 from bot.errors import StoreBusy
 from bot.model import Subscription, Topics
+from bot.queue.open_queue import migrate
 from bot.store import articles, destinations, installations, stories, subscriptions
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection, Store
@@ -124,7 +125,7 @@ class Enqueuer:
 async def enqueue_as_asked(address: str, team: str, seed: str, *channels: str) -> None:
     """Enqueue until the input ends."""
     store = Store.open(address)
-    await store.migrate()
+    await migrate(store)
     enqueuer = Enqueuer(store, team, channels, Random(int(seed)))
     await enqueuer.register_installation()
     print(0, flush=True)

@@ -34,7 +34,8 @@ from bot.composition import load_config
 from bot.deliveries import holds
 from bot.outbox.policy import DeliveryPolicy, metadata_key
 from bot.present import Present
-from bot.queue import embedded
+from bot.queue import embedded, heartbeats
+from bot.queue.open_queue import open_queue
 from bot.store.engine import Store
 from handlers.client import close_client, make_client
 from handlers.history import EVENT_TYPE
@@ -91,6 +92,7 @@ class ForkServer:
     def __init__(self, policy: DeliveryPolicy) -> None:
         self._settings = load()
         self._config = load_config(self._settings)
+        open_queue(Store.open(self._settings.database_url.get_secret_value()), lambda: datetime.now(UTC))  # imports it
         self._policy = policy
         self._children: set[int] = set()
 
@@ -163,4 +165,5 @@ class ForkServer:
 if __name__ == "__main__":
     holds.BURST_WINDOW = timedelta(seconds=float(sys.argv[2]))
     embedded.LEASE_SECONDS, embedded.EXPIRE_SECONDS = JOB_LEASE_SECONDS, JOB_LEASE_SECONDS / 3
+    heartbeats.STALLED_SECONDS, heartbeats.HEARTBEAT_SECONDS = JOB_LEASE_SECONDS, JOB_LEASE_SECONDS / 3
     ForkServer(DeliveryPolicy(**json.loads(sys.argv[1]))).serve()

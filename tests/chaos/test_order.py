@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.queue.open_queue import migrate
 from bot.store.engine import Store
 from handlers.fake_slack import FakeSlack
 from scrapers.fake_outlets.server import FakeOutlets
@@ -58,7 +59,7 @@ async def test_no_story_overtakes_another(
         f"\norder: {stories} stories, {channels} channels, {kills} kills in {seconds:.0f} s, {len(parts)} process(es)"
     )
     store = Store.open(database_url)
-    await store.migrate()
+    await migrate(store)
     await store.close()
     async with FakeSlack(pace=FAST, seed=seed) as slack, FakeOutlets() as fake_outlets:
         settings = with_outlets(fake_outlets, tmp_path / "outlets")
