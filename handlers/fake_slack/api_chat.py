@@ -9,7 +9,7 @@ from handlers.fake_slack.calls import Call, Method
 from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.limits import TEXT_MAX_CHARS, check_blocks_length, check_metadata, truncated_text
 from handlers.fake_slack.models import Channel, Json, Message
-from handlers.fake_slack.payloads import unescaped
+from handlers.fake_slack.payloads import message_change, message_event, unescaped
 from handlers.fake_slack.response_urls import with_block_ids, with_ids_in_attachment
 
 
@@ -81,6 +81,7 @@ async def post_message(context: FakeSlackContext, call: Call) -> Json:
         message.subtype = "thread_broadcast"
     message.ts = context.state.new_ts()
     context.state.add_message(message)
+    context.schedule_event(call.team, message_event(channel, message))
     return {"channel": channel.id, "ts": message.ts, "message": message.public(with_metadata=True)}
 
 
@@ -124,7 +125,9 @@ async def update(context: FakeSlackContext, call: Call) -> Json:
     if not new_text and not blocks and not attachments:
         raise ApiError("no_text")
     check_blocks_length([*blocks, *(block for each in attachments for block in each.get("blocks", []))])
+    before = message.public()
     context.state.edit_message(message, new_text, blocks, attachments)
+    context.schedule_event(call.team, message_change(channel, message, before, str(message.edited_ts)))
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": message.public()}
 
 

@@ -84,8 +84,9 @@ class EventDispatch:
         return envelope
 
     def schedule_event(self, team: Team, event: Json) -> None:
-        """Sends an event without waiting for the result."""
-        self._start(self._send_event_only(team, event))
+        """Sends an event, to which the app is subscribed, without waiting for the result."""
+        if self._subscription(event) in self.context.events:
+            self._start(self._send_event_only(team, event))
 
     async def _send_event_only(self, team: Team, event: Json) -> None:
         await self.send_event(team, event)

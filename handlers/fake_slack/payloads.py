@@ -125,6 +125,23 @@ def action_part(block: Json, element: Json, choice: Json, action_ts: str) -> Jso
     return action | {key: value for key, value in choice.items() if key != "type"}
 
 
+def message_event(channel: Channel, message: Message) -> Json:
+    """Returns the event of a new message."""
+    kind = "im" if channel.is_direct else "group" if channel.private else "channel"
+    fields: Json = {"channel": channel.id, "channel_type": kind, "event_ts": message.ts}
+    if message.team_id != channel.team_id:
+        fields |= {"user_team": message.team_id, "source_team": message.team_id}
+    return message.public() | fields
+
+
+def message_change(channel: Channel, message: Message, before: Json, event_ts: str) -> Json:
+    """Returns the event of an edited message."""
+    event = message_event(channel, message)
+    frame = {key: event[key] for key in ("type", "channel", "channel_type")}
+    more = {"subtype": "message_changed", "hidden": True, "message": message.public(), "previous_message": before}
+    return frame | more | {"ts": event_ts, "event_ts": event_ts}
+
+
 def membership(kind: str, channel: Channel, user_id: str, event_ts: str) -> Json:
     """Returns an event of somebody joining or leaving a channel."""
     return {

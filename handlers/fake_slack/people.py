@@ -7,7 +7,7 @@ from typing import Literal
 from handlers.fake_slack.context import FakeSlackContext
 from handlers.fake_slack.event_dispatch import EventDispatch, Outcome
 from handlers.fake_slack.models import Channel, Json, Message, Team, User
-from handlers.fake_slack.payloads import command_payload, links_of, membership, with_references
+from handlers.fake_slack.payloads import command_payload, links_of, membership, message_event, with_references
 from handlers.fake_slack.response_urls import ResponseUrl, ResponseUrls
 
 LeftEvent = Literal["member_left_channel", "channel_left"]
@@ -69,7 +69,7 @@ class People:
             self.context.state.new_ts(), channel.id, user.id, escaped_text, thread_ts=thread_ts, team_id=team.id
         )
         self.context.state.add_message(message)
-        event = self._message_event(channel, message)
+        event = message_event(channel, message)
         await self._report_links(host, channel, message)
         if host.bot_user_id in channel.members:
             if f"<@{host.bot_user_id}>" in escaped_text and not channel.is_direct:
@@ -91,13 +91,6 @@ class People:
         if message.thread_ts:
             event["thread_ts"] = message.thread_ts
         await self.dispatch.send_event(host, event)
-
-    def _message_event(self, channel: Channel, message: Message) -> Json:
-        kind = "im" if channel.is_direct else "group" if channel.private else "channel"
-        fields: Json = {"channel": channel.id, "channel_type": kind, "event_ts": message.ts}
-        if message.team_id != channel.team_id:
-            fields |= {"user_team": message.team_id, "source_team": message.team_id}
-        return message.public() | fields
 
     async def open_home(self, user_name: str, tab: str = "home") -> Outcome | None:
         """Opens the app's home tab, or its messages tab."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.fake_slack import FakeSlack
 from handlers.manifest import manifest
@@ -69,6 +70,29 @@ async def test_plain_messages_send_an_event_only_when_subscribed(slack: FakeSlac
     await slack.say("hello bot", slack.direct("dana"), "dana")
     await slack.wait_for(lambda: events)
     assert (events[0]["channel_type"], events[0]["text"]) == ("im", "hello bot")
+
+
+async def test_the_app_is_sent_its_own_posts_and_edits_where_it_is_subscribed_to_messages(
+    slack: FakeSlack, connected: AsyncApp, client: AsyncWebClient
+) -> None:
+    def last_event() -> Body:
+        assert slack.dispatch.last is not None
+        event: Body = slack.dispatch.last[1]["payload"]["event"]
+        return event
+
+    direct = slack.direct("dana")
+    await client.chat_postMessage(channel=slack.channel("policy"), text="card")
+    posted = await client.chat_postMessage(channel=direct, text="hello")
+    await slack.wait_for(lambda: len(slack.deliveries) == 1)
+    event = last_event()
+    assert (event["user"], event["text"], event["channel_type"]) == (slack.bot_user_id, "hello", "im")
+    assert event["bot_id"]
+    await client.chat_update(channel=direct, ts=posted["ts"], text="hello again")
+    await slack.wait_for(lambda: len(slack.deliveries) == 2)
+    event = last_event()
+    assert (event["subtype"], event["message"]["text"]) == ("message_changed", "hello again")
+    assert event["previous_message"]["text"] == "hello"
+    assert all(outcome.acked for _, outcome in slack.deliveries)
 
 
 async def test_a_channel_keeps_its_id_under_a_new_name_until_it_is_deleted(
