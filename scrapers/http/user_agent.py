@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 
 def user_agent(contact: str | None = None, own: str | None = None) -> str:
-    """``pactbot/0.1.0 (news monitor; honours robots.txt; +https://example.org/bot)``, the end being the contact.
+    """``pactbot/0.2.0 (news monitor; honours robots.txt; +https://example.org/bot)``, the end being the contact.
 
     An operator's ``own`` text takes the place of the rest. The version is missing where the package is not installed.
     """
