@@ -26,10 +26,11 @@ from bot.queue.procrastinate_rows import (
     claimed_job,
     delete_running,
     enqueue,
+    is_own,
     locked_own,
     new_job,
     put_back,
-    wait_for_others,
+    put_off_running,
 )
 from bot.store import jobs as embedded_jobs
 from bot.store.batches import Batches
@@ -61,7 +62,7 @@ FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = %s ORDER BY id FO
 _RECOVERS = b"SELECT pg_try_advisory_xact_lock(hashtext('pactbot:recover_jobs'))"
 _UNKNOWN = b"""
 SELECT job.id FROM procrastinate_jobs AS job JOIN procrastinate_events AS event ON event.job_id = job.id
-WHERE job.status = 'todo' AND event.type = 'deferred' AND event.at < clock_timestamp() - %s
+WHERE job.status = 'todo' AND job.queue_name = job.task_name AND event.type = 'deferred' AND event.at < clock_timestamp() - %s
 AND (job.scheduled_at IS NULL OR job.scheduled_at < clock_timestamp() - %s)
 """
 
@@ -103,7 +104,7 @@ class ProcrastinateClaims:
                 fetched = await self._fetch(connection, free)
                 if not fetched:
                     return []
-                claimed = [claimed_job(each) for each in await wait_for_others(connection, fetched, RUNNING_PAUSE)]
+                claimed = [claimed_job(each) for each in await put_off_running(connection, fetched, RUNNING_PAUSE)]
             return await in_step(c, lambda step: begun_in_step(step, claimed, functions))
 
     async def _fetch(self, connection: AsyncConnection[Any], free: int) -> list[StoredJob]:
@@ -178,7 +179,7 @@ class ProcrastinateClaims:
     async def _recover(self, c: Connection, connection: AsyncConnection[Any]) -> int:
         manager, now = manager_of(connection), self._now()
         await manager.prune_stalled_workers(heartbeats.STALLED_SECONDS)
-        stalled = [job for job in await manager.get_stalled_jobs() if job.worker_id is None]
+        stalled = [job for job in await manager.get_stalled_jobs() if job.worker_id is None and is_own(job)]
         await put_back(connection, stalled)
         await embedded_jobs.expire(c, now)
         left = await embedded_jobs.take_left(c, now - LEFT_AFTER, LEFT_AT_ONCE)

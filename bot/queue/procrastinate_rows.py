@@ -27,6 +27,8 @@ _ALSO_RUNNING = b"""
 SELECT queueing_lock FROM procrastinate_jobs
 WHERE status = 'doing' AND queueing_lock = ANY(%s) AND id <> ALL(%s)
 """
+ENQUEUE_TRIES = 5
+"""Each is followed by another only where a job was stored, and claimed, by others between two statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ def new_job(job: Job, now: datetime, tries: int = 0) -> NewJob:
     return NewJob(job.name, job.key, wait, tries)
 
 
+def is_own(stored: StoredJob) -> bool:
+    """Returns whether a job is of this bot, and not of another program that shares the tables."""
+    return stored.queue == stored.task_name and "key" in stored.task_kwargs
+
+
 def claimed_job(stored: StoredJob) -> ClaimedJob:
     """Returns a fetched job as its claim; the worker's number proves it."""
     assert stored.id is not None
@@ -67,7 +74,7 @@ async def enqueue(connection: AsyncConnection[Any], wanted: Iterable[NewJob]) ->
     """
     jobs = _earliest(wanted)
     manager = manager_of(connection)
-    while jobs:
+    for tries_left in reversed(range(ENQUEUE_TRIES)):
         (now,) = await _one(connection, b"SELECT clock_timestamp()")
         async with connection.cursor() as cursor:
             await cursor.execute(_WAITING, [sorted(jobs)])
@@ -82,8 +89,9 @@ async def enqueue(connection: AsyncConnection[Any], wanted: Iterable[NewJob]) ->
             async with connection.transaction():
                 await manager.batch_defer_jobs_async([_stored(jobs[lock], now) for lock in sorted(jobs)])
             return
-        except UniqueViolation:
-            continue  # another transaction has stored one of them meanwhile, and its row can be seen now
+        except UniqueViolation:  # another transaction has stored one of them meanwhile, and its row can be seen now
+            if not tries_left:
+                raise
 
 
 async def locked_own(connection: AsyncConnection[Any], claimed: Sequence[ClaimedJob]) -> set[int]:
@@ -108,10 +116,10 @@ async def put_back(connection: AsyncConnection[Any], stored: Sequence[StoredJob]
     await delete_running(connection, [each.id for each in claimed])
 
 
-async def wait_for_others(
+async def put_off_running(
     connection: AsyncConnection[Any], fetched: Sequence[StoredJob], pause: timedelta
 ) -> list[StoredJob]:
-    """Returns the fetched jobs whose name and key nobody runs; the others wait for this pause."""
+    """Makes fetched jobs wait for this pause whose name and key another worker runs; returns the rest."""
     locks = [each.queueing_lock for each in fetched]
     async with connection.cursor() as cursor:
         await cursor.execute(_ALSO_RUNNING, [locks, [each.id for each in fetched]])
