@@ -62,8 +62,8 @@ FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = %s ORDER BY id FO
 _RECOVERS = b"SELECT pg_try_advisory_xact_lock(hashtext('pactbot:recover_jobs'))"
 _UNKNOWN = b"""
 SELECT job.id FROM procrastinate_jobs AS job JOIN procrastinate_events AS event ON event.job_id = job.id
-WHERE job.status = 'todo' AND job.queue_name = job.task_name AND event.type = 'deferred' AND event.at < clock_timestamp() - %s
-AND (job.scheduled_at IS NULL OR job.scheduled_at < clock_timestamp() - %s)
+WHERE job.status = 'todo' AND job.queue_name = job.task_name AND event.type = 'deferred'
+AND event.at < clock_timestamp() - %s AND (job.scheduled_at IS NULL OR job.scheduled_at < clock_timestamp() - %s)
 """
 
 

@@ -17,7 +17,7 @@ import pytest
 from procrastinate.schema import SchemaManager
 from sqlalchemy import text
 
-from bot.errors import CannotStart, StoreBusy, StoreTrouble, StoreUnready
+from bot.errors import CannotStart, ClaimLost, StoreBusy, StoreTrouble, StoreUnready
 from bot.model import Job
 from bot.queue import heartbeats, procrastinate_schema
 from bot.queue.heartbeats import Heartbeats
@@ -171,6 +171,77 @@ async def test_a_process_has_one_connection_beside_its_pool(store: Store, second
         await until(lambda: listens(second_store))
         (during,) = await rows(second_store, count)
     assert during - before <= 3, "two of the pool and the one that listens"
+
+
+# ── whose a job is ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@POSTGRESQL
+async def test_a_worker_ends_no_job_that_an_operator_gave_to_another(store: Store, second_store: Store) -> None:
+    queue, job = queue_over(store), Recorder()
+    await queue.enqueue(Job("scrape", "a"))
+    first, second = queue.claims("1", {"scrape": job}), queue_over(second_store).claims("2", {"scrape": job})
+    ((claimed, _),) = await first.claim(8)
+    async with store.begin() as c:
+        await c.execute(text(f"SELECT procrastinate_retry_job_v2({claimed.id}, now(), NULL, NULL, NULL)"))
+    ((again, _),) = await second.claim(8)
+    assert again.id == claimed.id
+    with pytest.raises(ClaimLost):
+        await first.finish(claimed, (), at_once=True)
+    await second.finish(again, (), at_once=True)
+
+
+@POSTGRESQL
+async def test_after_an_outage_no_living_worker_is_taken_for_gone(
+    store: Store, second_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No worker had a heartbeat while the database was away; the first one to reach it must not judge the others."""
+    monkeypatch.setattr("bot.queue.heartbeats.HEARTBEAT_SECONDS", 0.4)
+    monkeypatch.setattr("bot.queue.heartbeats.STALLED_SECONDS", 5.0)
+    monkeypatch.setattr("bot.queue.procrastinate_claims.RECOVER_SECONDS", 0.1)
+    monkeypatch.setattr("bot.queue.job_worker.IDLE_SECONDS", 0.05)
+    job = Recorder()
+    job.gate.clear()
+    await queue_over(store).enqueue(Job("scrape", "a"))
+    async with working(queue_over(store), {"scrape": job}):
+        await until(lambda: job.started == ["a"])
+        async with second_store.begin() as c:
+            await c.execute(text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'"))
+        async with working(queue_over(second_store), {"scrape": job}):
+            await asyncio.sleep(1.5)
+            job.gate.set()
+            await until(lambda: job.done == ["a"])
+    assert job.started == ["a"]
+
+
+@POSTGRESQL
+async def test_what_nobody_knows_for_a_day_is_deleted_and_jobs_of_other_programs_are_left_alone(
+    store: Store, second_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.queue.heartbeats.HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr("bot.queue.heartbeats.STALLED_SECONDS", 0.5)
+    monkeypatch.setattr("bot.queue.procrastinate_claims.RECOVER_SECONDS", 0.1)
+    queue, job = queue_over(store), Recorder()
+    await queue.enqueue(Job("newer", "1"), Job("scrape", "a"))
+    async with store.begin() as c:
+        for status in ("doing", "todo"):
+            foreign = f"('default', 'foreign', '{{}}', '{status}')"
+            await c.execute(
+                text(f"INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) VALUES {foreign}")
+            )
+        await c.execute(text("UPDATE procrastinate_events SET at = at - interval '23 hours'"))
+    assert len(await queue.claims("killed", {"scrape": job}).claim(8)) == 1
+    async with working(queue_over(second_store), {"scrape": job}):
+        await until(lambda: job.done == ["a"])
+        await until(lambda: has_names(store, ["foreign", "foreign", "newer"]))
+        async with store.begin() as c:
+            await c.execute(text("UPDATE procrastinate_events SET at = at - interval '2 hours'"))
+        await until(lambda: has_names(store, ["foreign", "foreign"]))
+    assert await rows(store, "SELECT status::text FROM procrastinate_jobs ORDER BY id") == ["doing", "todo"]
+
+
+async def has_names(store: Store, names: list[str]) -> bool:
+    return await rows(store, "SELECT task_name FROM procrastinate_jobs ORDER BY task_name") == names
 
 
 # ── heartbeats ─────────────────────────────────────────────────────────────────────────────────────────────
