@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 
 from bot.deliveries.subscription_index import SubscriptionIndex
@@ -12,8 +11,7 @@ from bot.errors import StoreTrouble
 from bot.startup import sleep_unless_stopped
 from bot.store import lexicon_additions
 from bot.store.engine import Store
-from settings.errors import BadLexicon
-from settings.lexicon import Lexicon, load_with
+from bot.stored_additions import usable_lexicon
 
 log = logging.getLogger("pactbot.lexicon")
 
@@ -47,20 +45,3 @@ class LexiconReload:
         await self._index.replace_lexicon(lexicon)
         self._used = additions
         log.info("lexicon_changed", extra={"additions": len(additions), "version": lexicon.version})
-
-
-def usable_lexicon(path: Path | None, additions: Sequence[str]) -> Lexicon:
-    """Returns the lexicon with the additions; one that does not fit the present file is left out and logged."""
-    try:
-        return load_with(path, additions)
-    except BadLexicon:
-        return load_with(path, [addition for addition in additions if _fits(path, addition)])
-
-
-def _fits(path: Path | None, addition: str) -> bool:
-    try:
-        load_with(path, [addition])
-    except BadLexicon as error:
-        log.warning("lexicon_addition_left_out", extra={"why": str(error)})
-        return False
-    return True

@@ -24,17 +24,15 @@ from bot.store import outlet_specs
 from bot.store.engine import Store
 from bot.store.outlet_specs import OutletSpec
 from bot.store.outlet_troubles import OutletTrouble
-from scrapers.catalogue import Catalogue, reread
+from bot.stored_additions import catalogue_with
+from scrapers.catalogue import Catalogue
 from scrapers.live_outlets import LiveOutlets
-from scrapers.spec_files import SpecFile, read_spec_files
 from settings.errors import SettingsError
 
 log = logging.getLogger("pactbot.outlets")
 
 LINE = re.compile(r":\d+$")
 """The line of a fault, behind the name of its file."""
-_ROWS = Path("added in Slack")
-"""Stands for the folder of the specs that are rows."""
 LOOK_SECONDS = 20.0
 """The interval at which the folders are looked at; schedules follow within as much again."""
 
@@ -97,10 +95,7 @@ def _look(
 ) -> tuple[Catalogue, list[SettingsError]]:
     """Returns the catalogue of present files and rows, and all their faults; the one before where a folder is away."""
     try:
-        files = read_spec_files(folders)
+        catalogue = catalogue_with(before, folders, [(row.key, row.spec) for row in stored])
     except SettingsError as fault:
         return before, [fault]
-    keys = {file.key for file in files}
-    rows = [SpecFile(_ROWS / f"{row.key}.toml", row.spec.encode()) for row in stored if row.key not in keys]
-    catalogue = reread(before, [*files, *rows])
     return catalogue, catalogue.faults()

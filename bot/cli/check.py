@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from bot.cli.doctor.check_row import CheckRow
+from bot.cli.stored_rows import StoredRows, read_stored_rows
 from settings.config import BadSettings, Settings, load
 from settings.errors import SettingsError
 
@@ -19,18 +20,22 @@ def run(options: Namespace) -> int:
     except BadSettings as error:
         rows = [CheckRow("settings", False, line) for line in error.lines]
     else:
-        rows = asyncio.run(_rows(settings, options))
+        everything = not (options.outlets or options.slack or options.database)
+        # the row of the database says what is wrong with it
+        needs_rows = everything or options.outlets
+        stored = read_stored_rows(settings, says=not everything) if needs_rows else StoredRows()
+        rows = asyncio.run(_rows(settings, options, stored))
     sys.stdout.write(table(rows))
     return int(not all(row.ok for row in rows))
 
 
-async def _rows(settings: Settings, options: Namespace) -> list[CheckRow]:
+async def _rows(settings: Settings, options: Namespace, stored: StoredRows) -> list[CheckRow]:
     everything = not (options.outlets or options.slack or options.database)
     rows: list[CheckRow] = []
     if everything:
         from bot.cli.doctor.files import check_files
 
-        rows += check_files(settings)
+        rows += check_files(settings, stored)
     if everything or options.database:
         from bot.cli.doctor.database import check_database
 
@@ -43,7 +48,7 @@ async def _rows(settings: Settings, options: Namespace) -> list[CheckRow]:
         from bot.cli.doctor.outlets import check_outlets
 
         try:
-            rows += await check_outlets(settings)
+            rows += await check_outlets(settings, stored)
         except SettingsError as error:
             rows += [] if everything else [CheckRow("outlets", False, str(error))]  # check_files has said it
     return rows

@@ -14,13 +14,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.answers.search.stored_history import StoredReading, matched_mentions, stored_page, stored_since
-from bot.cli.configured import lexicon_of, outlets_of
 from bot.cli.json_lines import write_line
 from bot.cli.match import as_json
 from bot.cli.parser import WRONG_CALL
 from bot.cli.progress_bar import ProgressBar
 from bot.cli.query import refuse
 from bot.cli.stored import open_stored
+from bot.cli.stored_rows import read_stored_rows
 from bot.exports.collect import days_between
 from bot.matching.query.evaluate import hits
 from bot.matching.query.nodes import Query, QueryError, literals
@@ -35,13 +35,15 @@ from settings.lexicon import Lexicon
 def run(options: Namespace) -> int:
     """Prints a line for each article that is a hit now, or was one when it was read; 2 for a query with a fault."""
     settings = load()
-    lexicon = lexicon_of(settings, options.lexicon)
+    stored = read_stored_rows(settings, says=False)
+    lexicon = stored.lexicon_of(settings, options.lexicon)
     try:
         query = parse(options.query.strip(), lexicon)
     except QueryError as error:
         refuse("replay", options.query.strip(), error)
         return WRONG_CALL
-    counts = asyncio.run(_replay(settings, Rules(query, lexicon), timedelta(days=options.since)))
+    rules, span = Rules(query, lexicon), timedelta(days=options.since)
+    counts = asyncio.run(_replay(settings, stored.outlets_of(settings), rules, span))
     sys.stderr.write(f"pactbot replay: {counts.sentence(options.since)}\n")
     return 0
 
@@ -89,8 +91,7 @@ class Counts:
         )
 
 
-async def _replay(settings: Settings, rules: Rules, span: timedelta) -> Counts:
-    outlets: Mapping[str, Outlet] = outlets_of(settings)
+async def _replay(settings: Settings, outlets: Mapping[str, Outlet], rules: Rules, span: timedelta) -> Counts:
     now, counts = datetime.now(UTC), Counts()
     days = list(days_between(now - span, now))
     progress = ProgressBar(len(days))

@@ -8,22 +8,24 @@ from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from bot.cli.configured import lexicon_of, outlets_of
 from bot.cli.parse_input import outlet_named
 from bot.cli.progress_bar import ProgressBar
+from bot.cli.stored_rows import read_stored_rows
 from bot.cli.sweep_output import SweepPrinter, summary
 from bot.cli.sweeper import Sweeper, SweptOutlet
 from bot.matching.scan import Scanner
 from bot.outlet_client import open_outlet_client
 from scrapers.outlet import Outlet
 from settings.config import Settings, load
+from settings.lexicon import Lexicon
 
 
 def run(options: Namespace) -> int:
     """Sweeps and prints; 1 when an outlet failed."""
     settings = load()
-    outlets = _chosen(outlets_of(settings), options.outlet)
-    return asyncio.run(_sweep(settings, outlets, options.json))
+    stored = read_stored_rows(settings)
+    outlets = _chosen(stored.outlets_of(settings), options.outlet)
+    return asyncio.run(_sweep(settings, outlets, stored.lexicon_of(settings), options.json))
 
 
 def _chosen(outlets: Mapping[str, Outlet], keys: Sequence[str]) -> dict[str, Outlet]:
@@ -33,9 +35,9 @@ def _chosen(outlets: Mapping[str, Outlet], keys: Sequence[str]) -> dict[str, Out
     return {key: outlet for key, outlet in outlets.items() if outlet.enabled}
 
 
-async def _sweep(settings: Settings, outlets: Mapping[str, Outlet], as_json: bool) -> int:
+async def _sweep(settings: Settings, outlets: Mapping[str, Outlet], lexicon: Lexicon, as_json: bool) -> int:
     progress = ProgressBar(sum(len(outlet.sources) for outlet in outlets.values()))
-    scanner, swept_outlets = Scanner(lexicon_of(settings)), list[SweptOutlet]()
+    scanner, swept_outlets = Scanner(lexicon), list[SweptOutlet]()
     printer = SweepPrinter(settings, scanner, as_json)
     async with open_outlet_client(settings, outlets) as scraper:
         sweeper = Sweeper(scraper, scanner, progress, datetime.now(UTC))

@@ -6,9 +6,9 @@ import asyncio
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.cli.configured import outlets_of
 from bot.cli.doctor.check_row import CheckRow
 from bot.cli.progress_bar import ProgressBar
+from bot.cli.stored_rows import StoredRows
 from bot.outlet_client import open_outlet_client
 from scrapers.article import SourceReading, SourceState
 from scrapers.errors import (
@@ -36,9 +36,9 @@ _CURES: tuple[tuple[type[ScrapeError], str], ...] = (
 )
 
 
-async def check_outlets(settings: Settings) -> list[CheckRow]:
+async def check_outlets(settings: Settings, stored: StoredRows) -> list[CheckRow]:
     """Returns a row for each source, or for an outlet that is off one that says why, in the order of the specs."""
-    outlets = outlets_of(settings)
+    outlets = stored.outlets_of(settings)
     progress = ProgressBar(sum(len(outlet.sources) for outlet in outlets.values() if outlet.enabled))
     async with open_outlet_client(settings, outlets) as scraper:
         rows_by_outlet = await asyncio.gather(*(_rows_of(outlet, scraper, progress) for outlet in outlets.values()))
