@@ -138,7 +138,7 @@ class OAuthApp:
         teams = self.state.teams.values()
         for team in teams if code.grant.of_organization else (code.grant.team,):
             team.installed = team.installed or team.enterprise_id == code.grant.team.enterprise_id
-        return self._issue(code.grant)
+        return self.issue(code.grant)
 
     def _check_client(self, authorization: str, args: Json) -> None:
         given = (str(args.get("client_id") or ""), str(args.get("client_secret") or ""))
@@ -156,9 +156,10 @@ class OAuthApp:
         if taken is None:
             raise ApiError("invalid_refresh_token")
         self.refreshes += 1
-        return self._issue(taken[1])
+        return self.issue(taken[1])
 
-    def _issue(self, grant: Grant) -> Json:
+    def issue(self, grant: Grant) -> Json:
+        """Returns the answer to an install that was allowed, or refreshed, with its new token."""
         prefix = "xoxe.xoxb-1-" if self.rotates else "xoxb-"
         token = f"{prefix}{secrets.token_hex(12)}"
         self.tokens[token] = _Token(grant, self.clock() + self.token_seconds if self.rotates else None)
