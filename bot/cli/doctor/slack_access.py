@@ -19,16 +19,20 @@ _SET_A_TRANSPORT = "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET
 
 async def check_slack(settings: Settings) -> list[CheckRow]:
     """Returns a row for each thing about Slack that can be checked from here."""
+    if settings.slack_client_id is not None or settings.slack_client_secret is not None:
+        from bot.cli.doctor.workspaces import check_workspaces
+
+        return await check_workspaces(settings)
     if settings.slack_bot_token is None:
         return [CheckRow("Slack", False, "SLACK_BOT_TOKEN is not set", _CREATE)]
     poster = Poster(make_client(settings.slack_api_url, settings.slack_bot_token.get_secret_value()))
     try:
         identity = await poster.identity()
-        rows = [*_token(identity), await _app_token(poster, settings) or _transport(settings)]
+        rows = [*_token(identity), await check_app_token(poster, settings) or transport(settings)]
         for name, channel in _channels(settings):
             rows.append(await _channel(poster, name, channel))
     except PostError as error:
-        rows = [_failed("Slack token", error)]
+        rows = [failed("Slack token", error)]
     finally:
         await poster.close()
     return rows
@@ -50,14 +54,14 @@ def _token(identity: Identity) -> Iterator[CheckRow]:
             yield CheckRow(f"scope {scope}", True, f"not given; it would add: {adds}")
 
 
-async def _app_token(poster: Poster, settings: Settings) -> CheckRow | None:
+async def check_app_token(poster: Poster, settings: Settings) -> CheckRow | None:
     """Returns a row if Slack refuses the app token, else None."""
     if settings.slack_app_token is None or await poster.confirm_app(settings.slack_app_token.get_secret_value()):
         return None
     return CheckRow("Slack events", False, "Slack refuses the app token", "set SLACK_APP_TOKEN anew")
 
 
-def _transport(settings: Settings) -> CheckRow:
+def transport(settings: Settings) -> CheckRow:
     """Returns the row of the transport by which commands and events reach the bot."""
     if settings.slack_app_token is not None:
         return CheckRow("Slack events", True, "Socket Mode")
@@ -78,7 +82,7 @@ async def _channel(poster: Poster, name: str, channel: str) -> CheckRow:
     except DestinationAway:
         return CheckRow(name, False, f"{channel} is not there, or hidden from the app", "/invite @pactbot in it")
     except PostError as error:
-        return _failed(name, error)
+        return failed(name, error)
     return _membership(name, channel, facts)
 
 
@@ -93,7 +97,8 @@ def _membership(name: str, channel: str, facts: ChannelFacts | None) -> CheckRow
     return CheckRow(name, True, f"#{facts.name}")
 
 
-def _failed(what: str, error: PostError) -> CheckRow:
+def failed(what: str, error: PostError) -> CheckRow:
+    """Returns the row of a call that Slack did not answer as it should."""
     if isinstance(error, TokenRevoked):
         return CheckRow(what, False, f"Slack refuses the token ({error.code})", "set SLACK_BOT_TOKEN anew")
     if isinstance(error, RateLimited):
