@@ -31,9 +31,9 @@ async def test_an_outlet_is_asked_for_by_a_member_and_added_by_an_admin(journey:
     assert "Only admins of this workspace" in refused
     await journey.slack.click("pact:run:ask", user="dana", channel="policy")
     asked = await journey.post("asks an admin", f"/pact sources add {feed}", channel="seoul")
-    await journey.slack.click("pact:run", user="junho", channel="seoul", ts=asked["ts"])
+    await journey.slack.click("pact:run:grant", user="junho", channel="seoul", ts=asked["ts"])
     await journey.see(lambda: "관리자만" in last_answer(journey, "junho", "seoul"), "a refusal to a member who presses")
-    await journey.slack.click("pact:run", user="seoyeon", channel="seoul", ts=asked["ts"])
+    await journey.slack.click("pact:run:grant", user="seoyeon", channel="seoul", ts=asked["ts"])
     await journey.see(lambda: "추가했습니다" in last_answer(journey, "seoyeon", "seoul"), "the outlet was added")
     await journey.post(f"<{journey.slack.user('seoyeon')}>", "added the outlet", channel="seoul")
     (spec,) = [path for path in (journey.folder / "outlets").glob("*.toml") if path.stem != "hanbit"]
