@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from handlers.blocks.blockkit import actions_block, button, context_block
 from handlers.blocks.message import with_block, with_keyboard_note
 from handlers.blocks.message_builder import RenderedMessage
 from handlers.cards.answers import NoticeCard
+from handlers.cards.file import FileToSend
 from handlers.cards.home import HomeCard
 from handlers.cards.modals import ModalCard
 from handlers.cards.shown import Shown
@@ -79,16 +80,16 @@ class Responder:
 
     async def _with_files_sent(self, shown: Shown, request: Request) -> Shown:
         """Sends the files in order; returns the answer, or one that says why one was not sent and what to do."""
+        sent: list[str] = []
         try:
             for file in shown.files:
                 await self._poster(request).send_file(request.asker.user, file)
+                sent.append(file.name)
         except MissingScope:
             return replace(shown, card=NoticeCard((Note("file_not_allowed"),)))
         except PostError as error:
             log.warning("file not sent error=%s", error.code)
-            is_unknown = isinstance(error, OutcomeUnknown) and error.code != NOT_CONNECTED
-            code = "file_unknown" if is_unknown else "file_not_sent"
-            return replace(shown, card=NoticeCard((Note(code, {"line": request.line}),)))
+            return replace(shown, card=NoticeCard((unsent_note(error, shown.files, sent, request.line),)))
         return shown
 
     async def with_modal(self, request: Request) -> Request:
@@ -212,3 +213,12 @@ async def send_to_response_url(
         raise OutcomeUnknown(f"http_{response.status_code}")
     if response.status_code >= 400 or '"ok":false' in response.body.replace(" ", ""):
         raise MessageRejected(response.body[:80] or f"http_{response.status_code}")
+
+
+def unsent_note(error: PostError, files: Sequence[FileToSend], sent: Sequence[str], line: str) -> Note:
+    """Returns the note on a file that was not sent, or may not have been; files before it were, and come again."""
+    is_unknown = isinstance(error, OutcomeUnknown) and error.code != NOT_CONNECTED
+    code = "file_unknown" if is_unknown else "file_not_sent"
+    if not sent:
+        return Note(code, {"line": line})
+    return Note(f"{code}_part", {"line": line, "sent": ", ".join(sent), "name": files[len(sent)].name})

@@ -43,6 +43,11 @@ class HeatWindow:
         return self.now - timedelta(days=self.days)
 
     @property
+    def read_from(self) -> date | None:
+        """The local day of the first reading of any outlet; None where that was before the window."""
+        return self.day_of(self.oldest) if self.oldest > self.since else None
+
+    @property
     def past_days(self) -> float:
         """The length of the past, as far as outlets were read then."""
         return max(0.0, (self.since - self.oldest) / DAY)

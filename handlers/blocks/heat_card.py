@@ -27,6 +27,8 @@ CELL_CHARS, TOTAL_CHARS, USUAL_CHARS = 3, 4, 5
 NONE = "."
 """Stands for zero, so that days with stories stand out."""
 UNKNOWN = "-"
+UNREAD = "x"
+"""Stands in a column before the first reading, of which nothing is known."""
 
 
 def heat_message(card: HeatCard, localizer: Localizer) -> RenderedMessage:
@@ -37,7 +39,10 @@ def heat_message(card: HeatCard, localizer: Localizer) -> RenderedMessage:
     shown = rows_shown([row.heat for row in card.rows])
     rows = [row for row in card.rows if row.heat in shown]
     if rows:
-        lines = [*header_lines(card.begins, rows, localizer), *(grid_line(row, rows, localizer) for row in rows)]
+        lines = [
+            *header_lines(card.begins, rows, localizer),
+            *(grid_line(row, rows, localizer, card.unread_columns) for row in rows),
+        ]
         builder.add_body(rich_text_block("pact:heat:grid", preformatted("\n".join(lines))))
         builder.add_body(context_block("pact:heat:legend", *_legend(card, rows, localizer)))
     else:
@@ -66,10 +71,11 @@ def header_lines(begins: Sequence[date], rows: Sequence[HeatRow], localizer: Loc
     return ["".join(f"{month:>{width}}" for month in months).rstrip(), days + names]
 
 
-def grid_line(row: HeatRow, rows: Sequence[HeatRow], localizer: Localizer) -> str:
+def grid_line(row: HeatRow, rows: Sequence[HeatRow], localizer: Localizer, unread_columns: int = 0) -> str:
     """Returns ``  1  .  5    6 ▲  2.1 AI``; the name stands last, so that the width of Hangul shifts no column."""
     width = _cell_chars(rows)
-    cells = "".join(f"{count or NONE:>{width}}" for count in row.cells)
+    shown = [count or (UNREAD if number < unread_columns else NONE) for number, count in enumerate(row.cells)]
+    cells = "".join(f"{count:>{width}}" for count in shown)
     usual = usual_number(row.heat) or UNKNOWN
     sign = SIGNS.get(row.heat.verdict, " ")
     name = localizer.topic_names((row.heat.topic,))
@@ -81,6 +87,8 @@ def _legend(card: HeatCard, rows: Sequence[HeatRow], localizer: Localizer) -> li
     if card.first_column_days != card.column_days:
         column += " " + localizer.text("heat.first_short", n=card.first_column_days)
     lines = [f"{column} {localizer.text('heat.today', when=localizer.format_time(card.now))}"]
+    if card.unread_columns and card.read_from is not None:
+        lines.append(localizer.text("heat.unread", when=localizer.format_date(card.read_from)))
     heat = [row.heat for row in rows]
     if any(usual_number(row) for row in heat):
         lines.append(localizer.text("heat.compared", n=card.days))

@@ -33,6 +33,15 @@ class HeatCard:
     """Whether the files have a picture, too."""
     note: Note | None = None
     """What was sent."""
+    read_from: date | None = None
+    """The day of the first reading of any outlet, where that is within these days."""
+
+    @property
+    def unread_columns(self) -> int:
+        """The columns that ended before the first reading: their zeros say nothing."""
+        if self.read_from is None:
+            return 0
+        return sum(following <= self.read_from for following in self.begins[1:])
 
     @property
     def first_column_days(self) -> int:

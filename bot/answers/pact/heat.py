@@ -35,7 +35,7 @@ async def heat(context: AnswerContext, requester: Requester, ask: Heat) -> Shown
     async with context.store.read() as c:
         window = await heat_window(c, end_of_day(now, zone), ask.days, zone)
         rows = heat_of(await first_appearances(c, requester.asker.team, window), window)
-    card = card_of(rows, now, zone, ask.days)
+    card = replace(card_of(rows, now, zone, ask.days), read_from=window.read_from)
     shown = requester.shown(card, share=True)
     if not ask.as_file:
         return shown
@@ -49,7 +49,9 @@ def files_of(card: HeatCard, language: str) -> tuple[FileToSend, ...]:
     """Returns the CSV and, where it can be drawn, the picture."""
     last_on = local_date(card.now, card.zone)
     name = f"pactbot-heat-{last_on - (card.days - 1) * DAY:%Y%m%d}-{last_on:%Y%m%d}"
-    table = FileToSend(f"{name}.csv", f"{name}.csv", heat_csv([row.heat for row in card.rows], last_on, language))
+    table = FileToSend(
+        f"{name}.csv", f"{name}.csv", heat_csv([row.heat for row in card.rows], last_on, language, card.read_from)
+    )
     if not card.has_chart or not card.rows:
         return (table,)
     picture = heat_chart.heat_png(card, language)

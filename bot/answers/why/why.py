@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -45,6 +46,7 @@ from scrapers.catalogue import outlet_at
 from scrapers.identities import identities
 
 QUERIES_NAMED = 5
+_TS = re.compile(r"\d{6,}\.\d+")
 SERVED = ("wanted_by", "subscription_younger")
 """The notes of a channel that has a subscription for the story, or for such an article from now on."""
 
@@ -55,6 +57,8 @@ async def why(context: AnswerContext, requester: Requester, ask: Why) -> Shown:
     async with context.store.read() as c:
         article, story = await _find(c, context, requester, ask.subject)
         if article is None and story is None and "://" not in ask.subject:
+            if _TS.fullmatch(ask.subject):  # a message that was pressed: nobody typed its number
+                return requester.error("message_of_no_story")
             return requester.error("no_such_subject", {"subject": ask.subject[:80]})
         if ask.receipt_only:
             delivery = await _delivery(c, requester, story)

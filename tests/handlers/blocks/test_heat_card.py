@@ -85,3 +85,15 @@ def test_a_first_column_of_fewer_days_is_named(days: int, is_short: bool) -> Non
 def test_the_button_asks_for_the_file_in_the_readers_language(language: str, value: str) -> None:
     (row,) = [block for block in render(Shown(card_of(SPIKE), language)).blocks if block["type"] == "actions"]
     assert [(button["action_id"], button["value"]) for button in row["elements"]] == [("pact:run:file", value)]
+
+
+@pytest.mark.parametrize(
+    ("read_from", "cells"),
+    [(None, "  .  .  .  2  .  .  5"), (BEGINS[0], "  .  .  .  2  .  .  5"), (BEGINS[2], "  x  x  .  2  .  .  5")],
+)
+def test_days_before_the_first_reading_are_not_read_yet(read_from: date | None, cells: str) -> None:
+    row = TopicHeat("quantum", 7, (0, 0, 0, 2, 0, 0, 5), 0.0)
+    card = replace(card_of(row), read_from=read_from)
+    assert grid(card)[2].startswith(cells)
+    for language, words in (("en", "x: not read yet"), ("ko", "x: 아직 읽기 전")):
+        assert (words in render(Shown(card, language)).plain) is ("x" in cells)

@@ -11,6 +11,7 @@ import pytest
 from bot.answers.pact.heat import MOST_COLUMNS, cells_of, column_begins, column_days, end_of_day
 from bot.exports.heat_table import heat_csv
 from bot.exports.table import BOM
+from bot.store import sources
 from handlers.cards.heat import HeatCard
 from handlers.cards.topic_heat import TopicHeat
 from handlers.text.times import local_date
@@ -89,3 +90,18 @@ async def test_a_story_of_the_day_before_the_first_belongs_to_the_past(harness: 
         card = await harness.ask("heat week")
         (quantum,) = [row for row in card.rows if row.heat.topic == "quantum"]
         assert (quantum.cells, quantum.heat.stories) == (cells, sum(cells))
+
+
+def test_days_before_the_first_reading_are_empty_in_the_file() -> None:
+    rows = [TopicHeat("quantum", 2, (0, 0, 2), 0.0)]
+    for read_from, days in ((None, ["0", "0", "2"]), (TODAY - timedelta(days=1), ["", "0", "2"])):
+        file = heat_csv(rows, TODAY, "en", read_from).decode("utf-8-sig")
+        assert list(csv.reader(io.StringIO(file)))[1][-3:] == days
+
+
+async def test_the_first_reading_within_the_days_is_said(harness: BotHarness) -> None:
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    card = await harness.ask("heat 90d")
+    async with harness.store.read() as c:
+        began = [row.baseline_at for row in await sources.all_of(c) if row.baseline_at]
+    assert card.read_from == (local_date(min(began), "Asia/Seoul") if began else None)

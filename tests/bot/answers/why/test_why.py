@@ -61,6 +61,9 @@ async def test_why_of_what_there_is_not_is_one_line_with_the_cure(harness: BotHa
         assert card.note.code == "no_such_subject"
     for language in LANGUAGES:
         assert "ST91" in render(Shown(card, language)).plain
+    pressed = await harness.ask("why 1761696000.000100")
+    assert pressed.note.code == "message_of_no_story"
+    assert all("1761696000" not in render(Shown(pressed, language)).plain.partition("\n")[0] for language in LANGUAGES)
     for line in ("why notaurl", "why 1761696000", "왜 기사"):
         assert (await harness.ask(line)).note.code == "why_needs"
 
