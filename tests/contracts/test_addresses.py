@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
+import pytest
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import text
 
@@ -46,3 +48,17 @@ async def test_no_statement_is_prepared_on_the_server(server: str) -> None:
     async with store.begin() as c:
         assert (await c.execute(text("SELECT count(*) FROM pg_prepared_statements"))).scalar_one() == 0
     await store.close()
+
+
+@pytest.mark.parametrize(("of_address", "seconds"), [("", "15000"), ("&tcp_user_timeout=60000", "60000")])
+async def test_a_server_whose_machine_is_gone_is_noticed(server: str, of_address: str, seconds: str) -> None:
+    """Without these a query would wait for a quarter of an hour, and with it the whole outbox."""
+    store = Store.open(server + of_address)
+    async with store.read() as c:
+        raw = await c.get_raw_connection()
+        driver: psycopg.AsyncConnection[object] | None = raw.driver_connection
+        assert driver is not None
+        given = driver.info.get_parameters()
+    await store.close()
+    wanted = ("keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+    assert [given[name] for name in wanted] == ["5", "3", "3", seconds]

@@ -8,7 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.clock_steps import ACCURATE_SECONDS, TOLERANCE_SECONDS, follow_database_clock
+from bot.model import Destination
 from bot.present import Present
+from bot.store.deliveries import claims
+from bot.store.deliveries import table as deliveries
+from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
 
 on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -57,6 +61,22 @@ async def test_an_answer_that_took_long_says_nothing(store: Store) -> None:
     assert present.correction == timedelta(0)
     await follow_database_clock(store, present, answered_after(ACCURATE_SECONDS).__next__)
     assert present.correction < timedelta(seconds=-80)
+
+
+@on_postgresql
+async def test_a_machine_whose_clock_is_ahead_ends_no_lease_of_another(
+    store: Store, second_store: Store, channel: Destination
+) -> None:
+    """Without the database's clock, a call that runs would be read back as if its worker were gone."""
+    right, ahead = machine(timedelta(0)), machine(timedelta(seconds=90))
+    async with store.begin() as c:
+        await deliveries.enqueue(c, "card:a", team="T1", destination=channel.id, kind="card", now=right.now())
+        await claims.claim(c, right.now(), Lease("right", 15), 1)
+    async with second_store.read() as c:  # it only reads: what it writes is undone
+        assert await claims.expire_leases(c, ahead.now(), 45) == 1
+    await follow_database_clock(second_store, ahead)
+    async with second_store.begin() as c:
+        assert await claims.expire_leases(c, ahead.now(), 45) == 0
 
 
 @on_sqlite
