@@ -8,11 +8,10 @@ Exceptions of drivers end in StoreBusy (locked, full or away) and StoreTrouble (
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +26,8 @@ from bot.errors import CannotStart, StoreBusy, StoreUnready
 from bot.store.batches import StepBatches
 from bot.store.database_file import DatabaseFile, watched_file
 from bot.store.driver_errors import own_errors, own_errors_of_driver
-from bot.store.schema import for_postgresql, storable
+from bot.store.json_text import dumps
+from bot.store.postgresql_engine import POOL_SECONDS, postgresql_engine
 from bot.store.sqlite_driver import DRIVER_NAME
 from bot.store.steps import Step, T, in_step, whole_transaction
 from bot.store.write_lock import WriteLock
@@ -36,19 +36,8 @@ Connection = AsyncConnection
 """The connection that ``begin`` and ``read`` hand out; modules above the store know it by this name alone."""
 BUSY_SECONDS = 5.0
 """How long a writer waits for another before StoreBusy is raised."""
-CONNECT_SECONDS = 10
-NOTICES_LOSS: dict[str, str | int | None] = {
-    "keepalives_idle": 5, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 15_000,
-}  # fmt: skip
-"""By libpq's names: a server whose machine is gone, and says nothing, is noticed after 14 s, and not after a quarter of
-an hour. An address may say otherwise."""
 WAL_TRIES = 4
 WAL_PAUSE_SECONDS = 0.1
-SILENT_SECONDS = 20
-"""PostgreSQL undoes a transaction of a process that is stopped, or of a machine that is gone, after this time, because
-the whole fleet may wait for its locks."""
-POOL_SECONDS = 10.0
-"""How long a caller waits for a connection."""
 SQLITE_READERS = 4
 """Readers of SQLite at a time, beside its one writer. A connection has a thread, a file and a cache of its own, so all
 stay open, and who finds none free waits."""
@@ -86,7 +75,7 @@ class Store:
             engine = _sqlite(url)
             return cls(engine, watched_file(engine))
         if scheme in ("postgres", "postgresql"):
-            return cls(_postgresql(url))
+            return cls(postgresql_engine(url))
         raise CannotStart("PACT_DATABASE_URL: is neither sqlite:///… nor postgresql://…", exit_code=2)
 
     @property
@@ -269,7 +258,7 @@ def _sqlite(url: str) -> AsyncEngine:
     engine = create_async_engine(
         made,
         hide_parameters=True,
-        json_serializer=_dumps,
+        json_serializer=dumps,
         connect_args={"timeout": BUSY_SECONDS, "factory": _RollsBack, "cached_statements": SQLITE_STATEMENTS},
         pool_size=SQLITE_READERS + 1,
         pool_use_lifo=True,  # what was used last still has the pages of its last transaction
@@ -346,57 +335,3 @@ def _begin_sqlite(c: SyncConnection) -> None:
     writes = c.get_execution_options().get("pact_writes", False)
     adapter: Any = c.connection.dbapi_connection
     adapter.waiting_begin, adapter.only_reads = ("BEGIN IMMEDIATE", False) if writes else ("BEGIN", True)
-
-
-def _postgresql(url: str) -> AsyncEngine:
-    try:
-        import psycopg
-        from psycopg.conninfo import conninfo_to_dict
-        from psycopg.types.json import set_json_dumps
-    except ImportError:
-        line = "PACT_DATABASE_URL: PostgreSQL needs the extra: pip install 'pactbot[postgres]'"
-        raise CannotStart(line) from None
-    for_postgresql()
-    scheme, rest = url.split(":", 1)
-    address = f"{scheme.split('+', 1)[0]}:{rest}"
-    try:
-        given = conninfo_to_dict(address)
-    except psycopg.ProgrammingError:
-        # psycopg's own words may quote the address, and with it the password
-        raise CannotStart("PACT_DATABASE_URL: not an address that libpq understands", exit_code=2) from None
-    given = {"connect_timeout": CONNECT_SECONDS, "client_encoding": "utf8", **NOTICES_LOSS, **given}
-
-    async def connect() -> psycopg.AsyncConnection[Any]:
-        # libpq reads the address itself: every form it takes is understood, sockets and several hosts included
-        made = await psycopg.AsyncConnection.connect(**given)  # type: ignore[arg-type]
-        await made.execute(f"SET idle_in_transaction_session_timeout = '{SILENT_SECONDS}s'")
-        await made.commit()
-        made.prepare_threshold = None  # a pooler gives each transaction any connection: its statements may be another's
-        set_json_dumps(_dumps, made)
-        return made
-
-    return create_async_engine(
-        "postgresql+psycopg://",
-        async_creator=connect,
-        hide_parameters=True,
-        pool_pre_ping=True,
-        pool_size=2,
-        max_overflow=8,
-        pool_timeout=POOL_SECONDS,
-    )
-
-
-def _dumps(value: object) -> str:
-    line = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    if "\\u0000" not in line and line.isprintable():
-        return line
-    return json.dumps(_storable(value), ensure_ascii=False, separators=(",", ":"))
-
-
-def _storable(value: object) -> object:
-    """Returns the value without the characters that a database refuses."""
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, Mapping):
-        return {storable(str(key)): _storable(item) for key, item in value.items()}
-    return [_storable(item) for item in value] if isinstance(value, list | tuple) else value
