@@ -114,7 +114,7 @@ async def _held_rows(
     if table is deliveries:
         columns.append(table.c.state)
     query = select(*columns).where(where).order_by(*(each.desc() for each in key))
-    rows = [row._mapping for row in await c.execute(query)]
+    rows = [row._mapping for row in await c.execute(query if ids else query.limit(limit))]
     held = [row for row in rows if not ids or any(holds_person(row[table.c[name]], ids) for name in names)]
     return [{column.name: row[column] for column in columns} for row in held[:limit]]
 
