@@ -18,7 +18,7 @@ from bot.operations.watchdog import ACTIVITIES
 from bot.outbox.ports import AlertKind
 from bot.store.schema import metadata
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 RUNBOOK = ROOT / "bot/operations/README.md"
 
 COMPUTED = {
