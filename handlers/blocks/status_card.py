@@ -87,10 +87,11 @@ def _date_lines(next_event: PactDate | None, last_event: PactDate | None, locali
 
 def _date_line(name: str, event: PactDate, localizer: Localizer) -> str:
     text = clean(event.text.get(localizer.language) or next(iter(event.text.values()), ""), 200)
-    day = localizer.format_date(event.on, year=True)
     if event.until is None:
-        return localizer.text(f"status.{name}", day=day, text=text)
-    until = localizer.format_date(event.until, year=True)
+        return localizer.text(f"status.{name}", day=localizer.format_date(event.on, year=True), text=text)
+    once = event.until.year == event.on.year  # Korean says the year first, English says it last
+    day = localizer.format_date(event.on, year=not once or localizer.language == "ko")
+    until = localizer.format_date(event.until, year=not once or localizer.language != "ko")
     return localizer.text(f"status.{name}_range", day=day, text=text, until=until)
 
 

@@ -32,7 +32,7 @@ async def test_what_a_cards_menus_do(journey: Journey) -> None:
     publish(journey, "plan-signed-hanbit")
     await journey.card("이행계획 서명")
     url = publish(journey, "plan-signed-courier")
-    card = await journey.card("English 1", "Korean 1", "Also in", url)
+    card = await journey.card("1 English", "1 Korean", "Also in", url)
     (more,) = [each for each in elements_of(card["blocks"]) if each["type"] == "overflow"]
     assert [option["value"] for option in more["options"]] == [
         "feedback ST1",

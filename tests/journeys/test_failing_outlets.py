@@ -44,7 +44,7 @@ async def test_a_failing_outlet_stands_in_the_status_and_recovers(journey: Journ
     journey.fake_outlets.recover("hanbit")
     publish(journey, "plan-signed-hanbit")
     await journey.settled("SELECT url FROM sources WHERE outlet = 'hanbit' AND failing_since IS NULL", 15)
-    await journey.card("Korean 1", "English 1")
+    await journey.card("1 Korean", "1 English")
     assert "3 of 3 sources read" in await journey.ask("status")
     journey.assert_nothing_twice()
 

@@ -53,7 +53,7 @@ async def first_by_twenty_minutes(journey: Journey, group: str) -> dict[str, Any
     publish(journey, "plan-signed-hanbit", MINUTE - timedelta(minutes=20))
     first = await journey.card("이행계획 서명")
     publish(journey, "plan-signed-courier", MINUTE)
-    card = await whole_card(journey, "MAJOR NEWS", "한빛경제 first by 20 min", "English 1", "Korean 1")
+    card = await whole_card(journey, "MAJOR NEWS", "한빛경제 first by 20 min", "1 English", "1 Korean")
     assert card["ts"] == first["ts"]
     assert {"type": "usergroup", "usergroup_id": group} in card["blocks"][1]["elements"][0]["elements"]
     step = await reply(journey, card, "A new step is reported")
@@ -67,7 +67,7 @@ async def first_of_a_day(journey: Journey) -> None:
     midnight = MINUTE.astimezone(ZoneInfo("Asia/Seoul")).replace(hour=0, minute=0)
     publish(journey, "visit-hanbit", midnight)
     publish(journey, "visit-courier", MINUTE)
-    card = await whole_card(journey, "Kratsios visits Seoul", "English 1", "Korean 1")
+    card = await whole_card(journey, "Kratsios visits Seoul", "1 English", "1 Korean")
     assert "first by" not in words_of(card)
     assert group_of(card) == [], "no major news"
 
@@ -82,7 +82,7 @@ async def also_in_seven_articles(journey: Journey) -> dict[str, Any]:
     """Five other articles are listed, and a button shows the rest."""
     for slug in LATER:
         publish(journey, slug)
-    card = await whole_card(journey, "English 3", "Korean 4", "Official text found")
+    card = await whole_card(journey, "3 English", "4 Korean", "Official text found")
     headlines = [STEPS[slug, False].article.headline for slug in ("plan-signed-hanbit", "plan-signed-courier", *LATER)]
     assert sum(f"\n{headline}\n" in words_of(card["blocks"]) for headline in headlines) == 1 + 5
     (more,) = [each for each in elements_of(card["blocks"]) if each["action_id"] == "pact:run:also"]

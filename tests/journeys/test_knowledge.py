@@ -32,7 +32,7 @@ async def test_what_the_desk_knows_is_asked_for_turned_and_shared(journey: Journ
     publish(journey, "plan-signed-hanbit")
     await journey.card("이행계획 서명")
     publish(journey, "plan-signed-courier")
-    await journey.card("English 1", "Korean 1")
+    await journey.card("1 English", "1 Korean")
     before = len(journey.posts())
     found = await journey.ask("search pact 30d")
     assert all(part in found for part in ("Search: pact", "1 story in the last 30 days", "ST1", "2 articles"))

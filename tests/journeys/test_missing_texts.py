@@ -159,7 +159,7 @@ async def test_releases_that_only_say_see_the_attachment_are_stories_of_their_ow
     journey.fake_outlets.publish("briefing-room", replace(VISIT, attached=("hwp",)))
     card = await journey.card(VISIT.headline)
     assert "국문 1" not in words_of(card)
-    assert "Korean 1" not in words_of(card)
+    assert "1 Korean" not in words_of(card)
     assert len(journey.cards()) == 2
 
 

@@ -59,7 +59,7 @@ async def test_a_story_of_both_languages_is_one_card(journey: Journey) -> None:
     assert card["text"].startswith("한미 기술번영 업무협약 이행계획 서명")
 
     publish(journey, "plan-signed-courier")
-    both = await journey.card("English 1", "Korean 1")
+    both = await journey.card("1 English", "1 Korean")
     assert both["ts"] == card["ts"], "the same card is edited"
     assert "edited" in both
     await journey.see(lambda: len(journey.replies(card)) == 1, "one reply for the second language")
@@ -95,7 +95,7 @@ async def test_restarts_between_two_articles_post_nothing_twice(journey: Journey
     await journey.restart()
     await journey.read_again()
     publish(journey, "plan-signed-courier")
-    both = await journey.card("English 1")
+    both = await journey.card("1 English")
     assert both["ts"] == card["ts"]
     await journey.restart()
     await journey.read_again()
@@ -168,7 +168,7 @@ async def test_of_two_cards_whose_stories_are_merged_the_newer_leads_to_the_olde
             await merge_stories(c, 1, 2, datetime.now(UTC))
     finally:
         await store.close()
-    both = await journey.card("articles: Korean 2")
+    both = await journey.card("articles: 2 Korean")
     assert both["ts"] == older["ts"]
     line = await journey.post("Merged with ST1, an earlier message about the same event:")
     assert line["ts"] == newer["ts"]
@@ -190,13 +190,13 @@ async def test_a_person_merges_two_stories_and_takes_it_back(journey: Journey) -
     newer = await journey.card(LAST.headline)
     await journey.ask("merge ST1 ST2")
     await journey.post("ST2 is now part of ST1 in this workspace", "/pact undo 2")
-    both = await journey.card("articles: Korean 2")
+    both = await journey.card("articles: 2 Korean")
     assert both["ts"] == older["ts"]
     line = await journey.post("Merged with ST1, an earlier message about the same event:")
     assert line["ts"] == newer["ts"]
     assert "이미 ST1로 합쳐진" in await journey.ask("병합 ST2 ST1", user="dana")
     await journey.ask("undo 2")
-    again = await journey.card(LAST.headline, "articles: Korean 1")
+    again = await journey.card(LAST.headline, "articles: 1 Korean")
     assert again["ts"] == newer["ts"]
     await journey.see(lambda: len(journey.cards()) == 2, "both cards as they were")
     assert await journey.rows("SELECT COUNT(*) FROM story_links") == [(0,)]
@@ -209,22 +209,22 @@ async def test_a_person_splits_an_article_off_a_story_and_takes_it_back(journey:
     publish(journey, "plan-signed-hanbit")
     old = await journey.card("이행계획 서명")
     url = publish(journey, "plan-signed-courier")
-    both = await journey.card("English 1", "Korean 1")
+    both = await journey.card("1 English", "1 Korean")
     assert both["ts"] == old["ts"]
     assert "기사 2건 전부" in await journey.ask("분리 ST1 1 2", user="dana")
     assert "ST1 has 2 articles" in await journey.ask("split ST1 3")
     await journey.ask(f"split ST1 {url}")
     await journey.post("1 article of ST1 is now ST2 in this workspace", "/pact undo 2")
-    new = await journey.card("first action plan", "articles: English 1")
+    new = await journey.card("first action plan", "articles: 1 English")
     assert new["ts"] != old["ts"]
-    left = await journey.card("이행계획 서명", "articles: Korean 1 ·")
-    assert (left["ts"], "English 1" in str(left)) == (old["ts"], False)
+    left = await journey.card("이행계획 서명", "articles: 1 Korean ·")
+    assert (left["ts"], "1 English" in str(left)) == (old["ts"], False)
     assert "split off ST1" in await journey.ask("story ST2")
     assert "ST1에서 분리했습니다" in await journey.ask(f"왜 {url}", user="dana")
     publish(journey, "plan-release")
     await journey.see(lambda: len(journey.replies(left)) + len(journey.replies(new)) >= 1, "the official text")
     await journey.ask("undo 2")
-    again = await journey.card("Korean 1", "English 2", "Official text")
+    again = await journey.card("1 Korean", "2 English", "Official text")
     assert again["ts"] == old["ts"]
     line = await journey.post("Merged with ST1, an earlier message about the same event:")
     assert line["ts"] == new["ts"]

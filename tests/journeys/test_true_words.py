@@ -51,7 +51,7 @@ async def test_nothing_is_claimed_that_the_rows_do_not_tell(journey: Journey) ->
     minute = datetime.now(UTC).replace(second=0, microsecond=0)
     publish(journey, "plan-signed-hanbit", minute - timedelta(minutes=5))
     publish(journey, "plan-signed-courier", minute)
-    card = words_of(await journey.card("English 1", "Korean 1"))
+    card = words_of(await journey.card("1 English", "1 Korean"))
     assert "first by" not in card, "within five minutes nobody is first"
     story = await journey.ask("story ST1")
     assert "The times do not tell which outlet was first." in story

@@ -10,6 +10,7 @@ from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.nearest_name import nearest_by_letters
 from bot.answers.pact.pact_events import coming_entry, milestone_entry, story_entry, with_stories
+from bot.answers.pact.source_names import source_names
 from bot.answers.registry import answers, restores
 from bot.deliveries.linked_stories import groups_of
 from bot.matching.query.names import names_of
@@ -25,6 +26,7 @@ from handlers.cards.texts import Note
 from handlers.cards.timeline import TimelineEntry
 from handlers.text.times import local_date
 from handlers.verbs.commitments import CLEAR, STATE_WORDS, Commitments
+from scrapers.outlet import Outlet
 from settings.lexicon import Lexicon
 from settings.pact_calendar import Clause, PactCalendar
 
@@ -52,7 +54,7 @@ async def show_commitments(context: AnswerContext, requester: Requester, ask: Co
         lines = await _lines(c, context, requester, clauses[first : first + CLAUSES_A_PAGE])
     card = CommitmentsCard(
         zone=requester.zone,
-        next_event=coming_entry(context.calendar, today),
+        next_event=coming_entry(context.calendar, today, context.outlets),
         lines=lines,
         line=f"commitments {ask.name.text}".rstrip(),
         first=first + 1,
@@ -94,11 +96,11 @@ async def _lines(
     team = requester.asker.team
     states = await commitments.of_team(c, team)
     told = await _latest_stories(c, team, requester.zone, context.calendar.in_force_on - BEFORE_THE_SIGNATURE)
-    entries = [evidence_of(clause, context.calendar, told) for clause in clauses]
+    entries = [evidence_of(clause, context.calendar, told, context.outlets) for clause in clauses]
     there = [entry for entry in entries if entry is not None]
     worded = iter(await with_stories(c, team, there, context.outlets, requester.language))
     return tuple(
-        _line(clause, None if entry is None else next(worded), states.get(clause.id))
+        _line(clause, None if entry is None else next(worded), states.get(clause.id), context.outlets)
         for clause, entry in zip(clauses, entries, strict=True)
     )
 
@@ -114,10 +116,12 @@ async def _latest_stories(c: Connection, team: str, zone: str, since_on: date) -
     return latest
 
 
-def evidence_of(clause: Clause, calendar: PactCalendar, told: Mapping[str, tuple[int, date]]) -> TimelineEntry | None:
+def evidence_of(
+    clause: Clause, calendar: PactCalendar, told: Mapping[str, tuple[int, date]], outlets: Mapping[str, Outlet]
+) -> TimelineEntry | None:
     """Returns the latest of the milestones and stories on a clause; of one day the milestone."""
     milestones = [
-        milestone_entry(milestone)
+        milestone_entry(milestone, outlets)
         for milestone in calendar.milestones
         if (milestone.sector in clause.sectors if clause.sectors else milestone.kind in OF_THE_COMMITTEE)
     ]
@@ -125,13 +129,15 @@ def evidence_of(clause: Clause, calendar: PactCalendar, told: Mapping[str, tuple
     return max([*milestones, *stories], key=lambda entry: entry.until or entry.on, default=None)
 
 
-def _line(clause: Clause, evidence: TimelineEntry | None, state: CommitmentState | None) -> CommitmentLine:
+def _line(
+    clause: Clause, evidence: TimelineEntry | None, state: CommitmentState | None, outlets: Mapping[str, Outlet]
+) -> CommitmentLine:
     return CommitmentLine(
         id=clause.id,
         text={"ko": clause.ko, "en": clause.en},
         owner=clause.owner,
         uncertain=clause.uncertain,
-        sources=clause.sources,
+        sources=source_names(clause.sources, outlets),
         evidence=evidence,
         state=state.state if state else None,
         set_by=state.person if state else None,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from bot.answers.pact.source_names import source_names
 from bot.deliveries.cards_from_rows import digest_line
 from bot.deliveries.linked_stories import stories_as_seen
 from bot.model import story_id
@@ -16,20 +17,20 @@ from scrapers.outlet import Outlet
 from settings.pact_calendar import Milestone, PactCalendar
 
 
-def milestone_entry(milestone: Milestone) -> TimelineEntry:
+def milestone_entry(milestone: Milestone, outlets: Mapping[str, Outlet]) -> TimelineEntry:
     """Returns a milestone of the calendar as an event."""
     return TimelineEntry(
         on=milestone.on,
         kind=milestone.kind,
         text={"ko": milestone.ko, "en": milestone.en},
-        sources=milestone.sources,
+        sources=source_names(milestone.sources, outlets),
         until=milestone.until,
         uncertain=milestone.uncertain,
         note=milestone.note,
     )
 
 
-def coming_entry(calendar: PactCalendar, today: date) -> TimelineEntry | None:
+def coming_entry(calendar: PactCalendar, today: date, outlets: Mapping[str, Outlet]) -> TimelineEntry | None:
     """Returns the next formal event; None once its last day has passed."""
     event = calendar.next_event
     if event.until < today:
@@ -38,7 +39,7 @@ def coming_entry(calendar: PactCalendar, today: date) -> TimelineEntry | None:
         on=event.begins_on,
         kind="coming",
         text={"ko": event.ko, "en": event.en},
-        sources=event.sources,
+        sources=source_names(event.sources, outlets),
         until=event.until if event.until != event.begins_on else None,
         uncertain=event.uncertain,
         note=event.note,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -22,6 +23,7 @@ from handlers.cards.texts import Note
 from handlers.cards.timeline import TimelineCard, TimelineEntry
 from handlers.text.times import local_date
 from handlers.verbs.timeline import Timeline
+from scrapers.outlet import Outlet
 from settings.pact_calendar import PactCalendar
 
 ENTRIES_A_PAGE = 12
@@ -35,7 +37,7 @@ async def timeline(context: AnswerContext, requester: Requester, ask: Timeline) 
     """Shows a page of the timeline; a number behind the last page shows the last one."""
     today, team = local_date(context.now(), requester.zone), requester.asker.team
     begins_on = _begin(ask, context.calendar, today)
-    entries = calendar_entries(context.calendar, begins_on, ask.ends_on, today)
+    entries = calendar_entries(context.calendar, context.outlets, begins_on, ask.ends_on, today)
     async with context.store.read() as c:
         story_days = await _major_stories(c, team, begins_on, ask.ends_on, requester.zone)
         entries += [story_entry(number, on) for number, on in story_days.items()]
@@ -95,11 +97,11 @@ def line_of(ask: Timeline) -> str:
 
 
 def calendar_entries(
-    calendar: PactCalendar, begins_on: date | None, ends_on: date | None, today: date
+    calendar: PactCalendar, outlets: Mapping[str, Outlet], begins_on: date | None, ends_on: date | None, today: date
 ) -> list[TimelineEntry]:
     """Returns the milestones of a period and, until it has passed, the next formal event, the earliest first."""
-    coming = coming_entry(calendar, today)
-    entries = [*map(milestone_entry, calendar.milestones), *([coming] if coming else [])]
+    coming = coming_entry(calendar, today, outlets)
+    entries = [milestone_entry(milestone, outlets) for milestone in calendar.milestones] + ([coming] if coming else [])
     return [entry for entry in entries if _overlaps(entry, begins_on, ends_on)]
 
 

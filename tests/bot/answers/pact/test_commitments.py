@@ -70,14 +70,14 @@ def test_without_a_name_all_clauses_are_meant(lexicon: Lexicon) -> None:
     ],
 )
 def test_the_latest_evidence_counts(clause: Clause, told: dict[str, tuple[int, date]], kind: str, on: date) -> None:
-    evidence = evidence_of(clause, load(), told)
+    evidence = evidence_of(clause, load(), told, {})
     assert evidence is not None
     assert (evidence.kind, evidence.on) == (kind, on)
 
 
 def test_a_clause_may_have_no_evidence() -> None:
     quantum = next(clause for clause in load().clauses if clause.id == "quantum")
-    assert evidence_of(quantum, load(), {}) is None
+    assert evidence_of(quantum, load(), {}, {}) is None
 
 
 async def test_every_clause_has_owner_next_date_evidence_and_state(harness: BotHarness) -> None:

@@ -39,18 +39,18 @@ def words(card: Any, language: str) -> str:
     ],
 )
 def test_a_period_has_what_lies_in_it(begins_on: date | None, ends_on: date | None, first: str, last: str) -> None:
-    kinds = [entry.kind for entry in calendar_entries(load(), begins_on, ends_on, TODAY)]
+    kinds = [entry.kind for entry in calendar_entries(load(), {}, begins_on, ends_on, TODAY)]
     assert (kinds[0], kinds[-1]) == (first, last)
 
 
 def test_nothing_lies_beside_its_days() -> None:
-    assert calendar_entries(load(), date(2025, 11, 25), date(2025, 12, 11), TODAY) == []
-    assert calendar_entries(load(), date(2027, 1, 1), None, TODAY) == []
+    assert calendar_entries(load(), {}, date(2025, 11, 25), date(2025, 12, 11), TODAY) == []
+    assert calendar_entries(load(), {}, date(2027, 1, 1), None, TODAY) == []
 
 
 @pytest.mark.parametrize(("today", "coming"), [(date(2026, 12, 31), 1), (date(2027, 1, 1), 0)])
 def test_the_next_event_is_coming_until_its_last_day_has_passed(today: date, coming: int) -> None:
-    assert [entry.kind for entry in calendar_entries(load(), None, None, today)].count("coming") == coming
+    assert [entry.kind for entry in calendar_entries(load(), {}, None, None, today)].count("coming") == coming
 
 
 async def test_the_usual_timeline_begins_with_the_month_of_the_signature(harness: BotHarness) -> None:
@@ -62,7 +62,7 @@ async def test_the_usual_timeline_begins_with_the_month_of_the_signature(harness
     assert (last.page, last.entries[-1].kind) == (2, "coming")
     english, korean = words(card, "en"), words(await harness.ask("연표"), "ko")
     assert "U.S.–ROK Technology Prosperity Deal signed" in english
-    assert "source: koreajoongangdaily 2431805" in english
+    assert "source: koreajoongangdaily" in english
     assert "reports disagree whether Bae or Ha signed" in english
     assert "2025년 10월 29일" not in korean, "the month is a heading"
     assert "10월 29일(수) · 서명" in korean
