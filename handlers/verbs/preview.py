@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from handlers.requests import Ask, Unclear
 from handlers.verbs.grammar import Line, Rest
-from handlers.verbs.periods import PAGE_WORDS, Days, cut_days, cut_page
+from handlers.verbs.periods import PAGE_WORDS, Days, cut_days
+from handlers.verbs.query_lines import query_line
 from handlers.verbs.verb import Verb
 
 DEFAULT_DAYS = 7
@@ -25,20 +26,13 @@ class Preview(Ask):
 
 def parse(line: Line) -> Ask:
     """``preview quantum``, ``preview 양자 -"양자 면담" 14d``, ``preview quantum 6G min 2 outlets page 2``."""
-    rest, page = cut_page(line.rest())
-    rest, span = _cut_days(rest)
-    if span is not None and not 1 <= span.days <= MAX_DAYS:
-        nearest = line.word_for(f"{MAX_DAYS}d", f"{MAX_DAYS}일") if span.days else line.word_for("1d", "1일")
-        offer = line.offer(*filter(None, (rest.text, nearest)))
-        return Unclear(span.position, span.length, "preview_span_wrong", offer)
-    if not rest.text:
-        return line.missing("preview_needs", line.offer(line.word_for("quantum", "양자컴퓨터")))
-    return Preview(rest, span.days if span else DEFAULT_DAYS, page)
+    asked = query_line(line, "preview", usual_days=DEFAULT_DAYS, most_days=MAX_DAYS, cut=_cut_days)
+    return asked if isinstance(asked, Unclear) else Preview(asked.query, asked.days, asked.page)
 
 
-def _cut_days(rest: Rest) -> tuple[Rest, Days | None]:
+def _cut_days(rest: Rest, most: int) -> tuple[Rest, Days | None]:
     """Cuts the days off the end, unless they end the subscription (``for 3d``)."""
-    cut, span = cut_days(rest, MAX_DAYS)
+    cut, span = cut_days(rest, most)
     return (rest, None) if cut.text.casefold().endswith(" for") else (cut, span)
 
 

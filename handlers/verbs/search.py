@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from handlers.requests import Ask, Unclear
 from handlers.verbs.grammar import Line, Rest
-from handlers.verbs.periods import PAGE_WORDS, cut_days, cut_page
+from handlers.verbs.periods import PAGE_WORDS
+from handlers.verbs.query_lines import query_line
 from handlers.verbs.verb import Verb
 
 DEFAULT_DAYS = 90
@@ -25,15 +26,8 @@ class Search(Ask):
 
 def parse(line: Line) -> Ask:
     """``search quantum``, ``search 크라치오스 6G 90d``, ``search quantum page 2``."""
-    rest, page = cut_page(line.rest())
-    query, span = cut_days(rest, MAX_DAYS)
-    if span is not None and not 1 <= span.days <= MAX_DAYS:
-        nearest = line.word_for(f"{MAX_DAYS}d", f"{MAX_DAYS}일") if span.days else line.word_for("1d", "1일")
-        offer = line.offer(*filter(None, (query.text, nearest)))
-        return Unclear(span.position, span.length, "search_span_wrong", offer)
-    if not query.text:
-        return line.missing("search_needs", line.offer(line.word_for("quantum", "양자컴퓨터")))
-    return Search(query, span.days if span else DEFAULT_DAYS, page)
+    asked = query_line(line, "search", usual_days=DEFAULT_DAYS, most_days=MAX_DAYS)
+    return asked if isinstance(asked, Unclear) else Search(asked.query, asked.days, asked.page)
 
 
 VERB = Verb(
