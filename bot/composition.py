@@ -98,7 +98,7 @@ class Services:
             calendar=config.calendar, now=now, language=settings.language, timezone=settings.timezone,
             command=settings.command, user_groups=self.user_groups,
             wait_for_delivery=self.wait_for_delivery, open_direct=self.open_direct, channels_of=self.channels_of,
-            socket_age=socket_age, operators=operators,
+            socket_age=socket_age, operators=operators, several_workspaces=settings.several_workspaces,
             propose=self.propose, spec_folder=next(iter(settings.outlets), None), lexicon_path=settings.lexicon,
         )  # fmt: skip
         self.alerts = Alerts(

@@ -62,6 +62,8 @@ class AnswerContext:
     """Returns the seconds since anything arrived over Socket Mode; None in HTTP mode."""
     operators: OperatorsChannel | None = None
     """The channel where operators read; None where none is set."""
+    several_workspaces: bool = False
+    """Whether workspaces that have nothing to do with each other share the outlets and the lexicon."""
     propose: Callable[[str], Awaitable[ProposedOutlet]] | None = None
     """Returns the spec that fits a site best, after a few requests to it; raises ScrapeError."""
     spec_folder: Path | None = None

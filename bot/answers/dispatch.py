@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.answers.context import AnswerContext, Requester, requester_of
 from bot.answers.own_direct import in_own_direct
-from bot.answers.permission import ADMIN_MAY, channel_refusal, has_stayed, refusal_of
+from bot.answers.permission import ADMIN_MAY, channel_refusal, has_stayed, refusal_of, shared_refusal
 from bot.answers.registry import answer_functions, check_functions
 from bot.answers.request_done import notify_who_asked
 from bot.errors import ClaimLost, NotPermitted
@@ -94,7 +94,8 @@ class Dispatcher:
         requester = await self._requester(request)
         fields = {"ask": type(request.ask).__name__, "team": request.asker.team}
         log.info("asked", extra=fields)
-        refusal = refusal_of(request.ask, request.asker.standing)
+        of_all = shared_refusal(self._context, request.ask, request.asker.team)
+        refusal = of_all or refusal_of(request.ask, request.asker.standing)
         if refusal is not None:
             return _refused(requester, refusal, fields)
         moved = await in_own_direct(self._context, request)

@@ -40,6 +40,16 @@ def refusal_of(ask: Ask, standing: Standing | None) -> str | None:
     return {None: "admins_unknown", "unreachable": "standing_unknown"}.get(standing, "admins_only")
 
 
+def shared_refusal(context: AnswerContext, ask: Ask, team: str) -> str | None:
+    """Returns the reason code that refuses a change of what all workspaces share, or None.
+
+    Outlets and the lexicon are the same for every workspace, so only admins of the operators' workspace change them.
+    """
+    if not (context.several_workspaces and ask.admins_only and ask.changes_channel):
+        return None
+    return None if context.operators is not None and context.operators.is_in(team) else "operators_only"
+
+
 def channel_refusal(destination: Destination | None, asker: Asker) -> str | None:
     """Returns the reason code that refuses this person a change of the channel's settings, or None.
 

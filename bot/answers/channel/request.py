@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from bot.answers.context import AnswerContext, Requester, destination_for
+from bot.answers.permission import shared_refusal
 from bot.answers.registry import answers
 from bot.answers.request_done import REQUEST
 from bot.deliveries.notices import operators_destination
@@ -32,6 +33,8 @@ async def ask_admins(context: AnswerContext, requester: Requester, ask: AskAdmin
     wanted, _ = parse(ask.line, requester.asker)
     if isinstance(wanted, Unclear) or not (wanted.admins_only or wanted.configures):
         return requester.shown(ErrorCard(requester.request.line, ask.position, len(ask.line), Note("request_wrong")))
+    if (of_all := shared_refusal(context, wanted, requester.asker.team)) is not None:
+        return requester.error(of_all)
     now, asker = context.now(), requester.asker
     direct = await context.open_direct(asker.team, asker.user)
     async with context.store.begin() as c:
