@@ -70,14 +70,16 @@ class JobWorker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Runs jobs until ``stop``; then claims no more, waits a little for running ones, and puts the rest back."""
-        renewing = asyncio.create_task(self._renew_leases())
+        ended = asyncio.Event()
+        renewing = asyncio.create_task(self._renew_leases(ended))
         listening = asyncio.create_task(self._claims.listen())
         stopping = asyncio.create_task(stop.wait())
         stopping.add_done_callback(lambda _: self._queue.wake())
         try:
             await self._run_until(stop)
         finally:
-            for task in (renewing, listening, stopping):
+            ended.set()  # a renewal that has begun is not cut off: its connection would be lost with it
+            for task in (listening, stopping):
                 task.cancel()
             await asyncio.gather(renewing, listening, stopping, return_exceptions=True)
 
@@ -166,10 +168,9 @@ class JobWorker:
             return ()
         return await (function.run(job.key, beginning) if isinstance(function, BegunJobs) else function(job.key))
 
-    async def _renew_leases(self) -> None:
+    async def _renew_leases(self, ended: asyncio.Event) -> None:
         """Renews the leases of all running jobs together, and cancels those that another worker has."""
-        while True:
-            await asyncio.sleep(self._claims.renew_seconds())
+        while not await _is_set_within(ended, self._claims.renew_seconds()):
             claimed = dict(self._claimed)
             try:
                 renewed = await self._claims.renew(list(claimed.values()))
@@ -212,3 +213,11 @@ class JobWorker:
             await self._claims.retry(row, self._now(), row.tries - 1)
         except (ClaimLost, StoreTrouble) as error:
             log.warning("job_left_to_its_lease", extra={"why": str(error)})
+
+
+async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
+    """Waits so long at most; returns whether the event is set."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    return event.is_set()

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from procrastinate.jobs import Job as StoredJob
@@ -33,11 +34,10 @@ from bot.queue.procrastinate_rows import (
     put_off_running,
 )
 from bot.store import jobs as embedded_jobs
-from bot.store.batches import Batches
 from bot.store.driver_connection import driver_connection
 from bot.store.engine import Connection, Store
 from bot.store.jobs import ClaimedJob, FinishedJob
-from bot.store.steps import in_step
+from bot.store.steps import PostgresqlStep, StepConnection, in_step
 
 log = logging.getLogger("pactbot.queue")
 
@@ -51,8 +51,6 @@ LEFT_AFTER = timedelta(seconds=30)
 LEFT_AT_ONCE = 100
 UNKNOWN_AFTER = timedelta(days=1)
 """How long a job waits for a worker that knows its name."""
-END_WAIT_SECONDS = 0.05
-"""How long the end of a job waits for others to share its transaction."""
 
 _ALIVE = b"SELECT 1 FROM procrastinate_workers WHERE id = %s"
 _RUNNING = b"""
@@ -82,7 +80,6 @@ class ProcrastinateClaims:
         self._functions = functions
         self._wake = wake
         self._worker: int | None = None
-        self._ends: Batches = Batches(store.begin, END_WAIT_SECONDS)
         self._strays: set[int] = set()
         """Jobs that stood in this worker's name at the last heartbeat, and that it did not run."""
         self._heartbeats = Heartbeats()
@@ -193,15 +190,21 @@ class ProcrastinateClaims:
 
     async def finish(self, job: ClaimedJob, following: Iterable[Job], *, at_once: bool) -> None:
         """Deletes the job and enqueues those that follow it, in one transaction with the jobs that end with it."""
-        await self._ends.do(self._finish_some, FinishedJob(job, list(following)), at_once=at_once)
+        await self._store.writes.do(self._finish_some, FinishedJob(job, list(following)), at_once=at_once)
 
-    async def _finish_some(self, c: Connection, done: Sequence[FinishedJob]) -> Sequence[ClaimLost | None]:
+    def _finish_some(self, c: StepConnection, done: Sequence[FinishedJob]) -> Sequence[ClaimLost | None]:
+        """Ends jobs in a step: what their functions have left to ``store.writes`` is in its transaction, or before."""
+        assert isinstance(c, PostgresqlStep)
+        return c.on_driver(partial(self._finish_on, done))
+
+    async def _finish_on(
+        self, done: Sequence[FinishedJob], connection: AsyncConnection[Any]
+    ) -> Sequence[ClaimLost | None]:
         now = self._now()
-        async with driver_connection(c) as connection:
-            own = await locked_own(connection, [each.claimed for each in done])
-            following = [job for each in done if each.claimed.id in own for job in each.following]
-            await enqueue(connection, [new_job(job, now) for job in following])
-            await delete_running(connection, own)
+        own = await locked_own(connection, [each.claimed for each in done])
+        following = [job for each in done if each.claimed.id in own for job in each.following]
+        await enqueue(connection, [new_job(job, now) for job in following])
+        await delete_running(connection, own)
         return [None if each.claimed.id in own else _lost(each.claimed) for each in done]
 
     async def retry(self, job: ClaimedJob, due_at: datetime, tries: int) -> None:

@@ -24,7 +24,8 @@ class OurConnector(BaseAsyncConnector):
 
     async def execute_query_async(self, query: str, **arguments: Any) -> None:
         """Executes a statement of Procrastinate."""
-        await self._rows(query, arguments)
+        async with self._connection.cursor() as cursor:
+            await cursor.execute(query.encode(), _all_adapted(arguments))
 
     async def execute_query_one_async(self, query: str, **arguments: Any) -> dict[str, Any]:
         """Returns the only row of a statement."""
@@ -36,7 +37,7 @@ class OurConnector(BaseAsyncConnector):
 
     async def _rows(self, query: str, arguments: Mapping[str, Any]) -> list[DictRow]:
         async with self._connection.cursor(row_factory=dict_row) as cursor:
-            await cursor.execute(query.encode(), {name: _adapted(value) for name, value in arguments.items()})
+            await cursor.execute(query.encode(), _all_adapted(arguments))
             return await cursor.fetchall() if cursor.description is not None else []
 
     async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
@@ -53,6 +54,10 @@ class OurConnector(BaseAsyncConnector):
 def manager_of(connection: AsyncConnection[Any]) -> JobManager:
     """Returns Procrastinate's functions over this connection."""
     return JobManager(OurConnector(connection))
+
+
+def _all_adapted(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _adapted(value) for name, value in arguments.items()}
 
 
 def _adapted(value: object) -> object:

@@ -105,8 +105,9 @@ async def locked_own(connection: AsyncConnection[Any], claimed: Sequence[Claimed
 async def delete_running(connection: AsyncConnection[Any], job_ids: Iterable[int]) -> None:
     """Deletes jobs that were run, or that wait again as new ones; a finished job leaves no row."""
     manager = manager_of(connection)
-    for job_id in sorted(job_ids):
-        await manager.finish_job_by_id_async(job_id, Status.SUCCEEDED, delete_job=True)
+    async with connection.pipeline():  # one way there and back for all of them
+        for job_id in sorted(job_ids):
+            await manager.finish_job_by_id_async(job_id, Status.SUCCEEDED, delete_job=True)
 
 
 async def put_back(connection: AsyncConnection[Any], stored: Sequence[StoredJob]) -> None:

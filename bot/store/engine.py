@@ -189,14 +189,23 @@ class Store:
     async def beside_pool(self) -> AsyncIterator[Any]:
         """Opens a connection of PostgreSQL's driver that commits each statement and counts for no pool."""
         with own_errors(), own_errors_of_driver(self._engine.dialect):
-            pooled = await self._engine.raw_connection()
-            driver: Any = pooled.driver_connection
-            pooled.detach()
+            opening = asyncio.ensure_future(self._open_beside_pool())
             try:
-                await driver.set_autocommit(True)
+                driver = await asyncio.shield(opening)
+            except asyncio.CancelledError:
+                opening.add_done_callback(_close_unused)
+                raise
+            try:
                 yield driver
             finally:
                 await driver.close()
+
+    async def _open_beside_pool(self) -> Any:
+        pooled = await self._engine.raw_connection()
+        driver: Any = pooled.driver_connection
+        pooled.detach()
+        await driver.set_autocommit(True)
+        return driver
 
     async def ping(self) -> None:
         """Raises StoreBusy unless the database answers."""
@@ -232,6 +241,12 @@ async def database_now(c: AsyncConnection) -> datetime:
 
 HEAD = "0037"
 """The newest revision in migrations/versions; a test keeps it in step."""
+
+
+def _close_unused(opened: asyncio.Future[Any]) -> None:
+    """Closes a connection for which nobody waits any more."""
+    if not opened.cancelled() and opened.exception() is None:
+        opened.result().pgconn.finish()
 
 
 def _revision(c: SyncConnection) -> str | None:

@@ -107,6 +107,11 @@ class PostgresqlStep(_Watched):
         """Runs a statement once."""
         return self.each(statement, [values])[0]
 
+    def on_driver(self, work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
+        """Awaits what a library does with the driver's connection, in the transaction of this step."""
+        answer: T = await_only(work(self._connection))
+        return answer
+
     async def _run(self, compiled: CompiledStatement, values: Sequence[Any]) -> list[list[Any]]:
         async with self._connection.cursor() as cursor:
             if len(values) == 1:

@@ -9,23 +9,26 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from bot.begun_jobs import BegunJobs
 from bot.errors import ClaimLost, StoreConflict
 from bot.model import Job
 from bot.queue.protocol import Queue
+from bot.store import once
 from bot.store.engine import Store
+from bot.store.plain_statements import Statement, given
+from bot.store.schema import firsts
 from bot.store.steps import StepConnection
 from tests.contracts.queue_harness import Recorder, present, queue_over, stored, until, waiting, working
 
 
 @pytest.fixture(autouse=True)
 def _short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.queue.embedded.LEASE_SECONDS", 0.9)
+    monkeypatch.setattr("bot.queue.embedded.LEASE_SECONDS", 0.6)
     monkeypatch.setattr("bot.queue.embedded.EXPIRE_SECONDS", 0.2)
-    monkeypatch.setattr("bot.queue.heartbeats.HEARTBEAT_SECONDS", 0.2)
-    monkeypatch.setattr("bot.queue.heartbeats.STALLED_SECONDS", 0.9)
+    monkeypatch.setattr("bot.queue.heartbeats.HEARTBEAT_SECONDS", 0.15)
+    monkeypatch.setattr("bot.queue.heartbeats.STALLED_SECONDS", 0.6)
     monkeypatch.setattr("bot.queue.procrastinate_claims.RECOVER_SECONDS", 0.2)
     monkeypatch.setattr("bot.queue.procrastinate_claims.RUNNING_PAUSE", timedelta(seconds=0.1))
     monkeypatch.setattr("bot.queue.job_worker.IDLE_SECONDS", 0.05)
@@ -187,7 +190,7 @@ async def test_a_worker_that_comes_back_works_again(queue: Queue, second_queue: 
     paused = queue.claims("paused", {"scrape": job})
     assert list(await paused.claim(8)) == []
     async with working(second_queue, {"read": job}):
-        await asyncio.sleep(1.5)  # the other worker takes it for gone by now
+        await asyncio.sleep(1.2)  # the other worker takes it for gone by now
         await queue.enqueue(Job("scrape", "a"))
         assert [claimed.job.key for claimed, _ in await paused.claim(8)] == ["a"]
 
@@ -197,7 +200,7 @@ async def test_a_running_job_outlives_its_lease(queue: Queue, second_queue: Queu
     await queue.enqueue(Job("scrape", "a"))
     async with working(queue, {"scrape": job}), working(second_queue, {"scrape": job}):
         await until(lambda: job.started == ["a"])
-        await asyncio.sleep(2)  # longer than the lease
+        await asyncio.sleep(1.3)  # longer than the lease
         job.gate.set()
         await until(lambda: job.done == ["a"])
     assert job.started == ["a"]
@@ -266,6 +269,28 @@ async def test_a_claim_whose_answer_was_lost_is_made_up_for_by_the_living_worker
         return [claimed.job.key for claimed, _ in await claims.claim(8)] == ["a"]
 
     await until(is_claimed_again)
+
+
+async def test_what_a_job_leaves_to_be_written_is_committed_before_its_row_is_gone(store: Store, queue: Queue) -> None:
+    """A reading's note and the end of a turn wait for the transaction that ends the job, so they are never lost."""
+    begun = Statement(insert(firsts).values({c.name: given(c) for c in firsts.c}))
+
+    def note_in_step(c: StepConnection, keys: Sequence[str]) -> list[None]:
+        return [None for _ in c.each(begun, [{"team": "T1", "key": key, "done_at": present()} for key in keys])]
+
+    async def run(key: str) -> list[Job]:
+        store.writes.do_later(note_in_step, key, lambda error: pytest.fail(str(error)))
+        return []
+
+    keys = [str(number) for number in range(30)]
+    await queue.enqueue(*(Job("scrape", key) for key in keys))
+    async with working(queue, {"scrape": run}, concurrency=5):
+        left = set(keys)
+        while left:
+            left = {key for _, key, _ in await stored(store)}
+            async with store.read() as c:
+                assert await once.taken(c, "T1", keys) >= set(keys) - left
+            await asyncio.sleep(0)
 
 
 async def test_a_job_gets_what_its_claim_began(queue: Queue) -> None:
