@@ -25,10 +25,9 @@ log = logging.getLogger("pactbot.clock")
 
 CHECK_SECONDS = 20.0
 """The interval of the check: what waits too long waits at most this much longer."""
-ACCURATE_SECONDS = 1.0
-"""A question about the time whose answer took longer says too little."""
 TOLERANCE_SECONDS = 0.25
-"""The present is left alone while it differs by no more: an answer's way is not known exactly."""
+"""The present is left alone while it differs by no more than this and half the time that the answer took: so much is
+unknown."""
 
 
 def longest_waits(policy: DeliveryPolicy) -> LongestWaits:
@@ -73,11 +72,10 @@ async def follow_database_clock(store: Store, present: Present, seconds: Callabl
     async with store.read() as c:
         asked_at = seconds()
         database_at = await database_now(c)
-        took_seconds = seconds() - asked_at
-    if took_seconds > ACCURATE_SECONDS:
-        return
-    correction = database_at + timedelta(seconds=took_seconds / 2) - present.machine()
-    if abs(correction - present.correction) > timedelta(seconds=TOLERANCE_SECONDS):
+        machine_at = present.machine()
+        took_seconds = seconds() - asked_at  # last, so that a process that was stopped meanwhile takes long
+    correction = database_at + timedelta(seconds=took_seconds / 2) - machine_at
+    if abs(correction - present.correction) > timedelta(seconds=TOLERANCE_SECONDS + took_seconds / 2):
         present.correction = correction
         log.warning("clock_corrected", extra={"seconds": round(correction.total_seconds(), 1)})
 

@@ -204,7 +204,9 @@ class Sender:
         if fault is None:
             return shown
         if isinstance(fault, StoreTrouble):
-            seconds = back_off(delivery.attempts).seconds(self._draw)
+            seconds = back_off(1).seconds(
+                self._draw
+            )  # the database's fault: the delivery's own tries say nothing of it
             await (claimed.due("store", seconds) if delivery.state == "sending" else claimed.put_off(seconds, "store"))
             return None
         log.error("render_failed", extra=claimed.fields, exc_info=fault)

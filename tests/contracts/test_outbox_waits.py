@@ -6,12 +6,14 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.errors import StoreBusy
 from bot.outbox.ports import Drop, Hold
 from bot.store import destinations
 from bot.store.deliveries import settlements
 from bot.store.deliveries import table as deliveries
+from bot.store.schema import deliveries as delivery_rows
 from handlers.errors import (
     DestinationAway,
     MessageGone,
@@ -133,6 +135,26 @@ async def test_a_card_is_rendered_again_when_the_database_was_away_and_not_after
         assert await harness.outbox().run_once() == 1
         shown = await harness.get("a")
         assert (shown.shown_revision, shown.plain, shown.attempts) == (revision + 1, False, 1)
+
+
+async def test_a_delivery_that_outages_of_the_database_met_often_is_sent_soon_after_the_last(
+    harness: OutboxHarness,
+) -> None:
+    """Each outage counts as a try, and the channel would wait for up to five minutes after the last."""
+
+    async def fail() -> None:
+        raise StoreBusy("the database is away")
+
+    (number,) = await harness.enqueue(await harness.channel(), "a")
+    async with harness.store.begin() as c:
+        await c.execute(update(delivery_rows).where(delivery_rows.c.id == number).values(attempts=11))
+    harness.render_instead["a"] = fail
+    outbox = harness.outbox()
+    await outbox.run_once()
+    del harness.render_instead["a"]
+    harness.clock.advance(3)
+    assert await outbox.run_once() == 1
+    assert (await harness.get("a")).state == "sent"
 
 
 async def test_a_settlement_that_is_not_written_is_not_alerted(
