@@ -16,14 +16,15 @@ from bot.matching.text.korean import has_word, without_particle
 from bot.matching.text.normalize import fold
 from bot.store import known_words
 from bot.store.engine import Connection
+from handlers.text.words import language_of
 from settings.lexicon import Lexicon
 
 HISTORY = timedelta(days=90)
 """A word is known when a headline of this time has it."""
 SENTENCES = timedelta(days=7)
 """It is also known when a kept sentence of this time has it."""
-AS_TYPED = "as typed"
-"""The option that says that a word is meant as it was typed."""
+AS_TYPED = {"en": "as typed", "ko": "as 그대로"}
+"""The option that says that a word is meant as it was typed, in each language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ async def clarification(
     for question in questions(query, context.lexicon):
         if is_asked(context.lexicon, language, question):
             return _of_sense(context, language, query, question)
-    return None if options.as_typed else await unknown_word(context, query)
+    return None if options.as_typed else await unknown_word(context, query, language)
 
 
 def is_asked(lexicon: Lexicon, language: str, question: Question) -> bool:
@@ -63,13 +64,13 @@ def is_asked(lexicon: Lexicon, language: str, question: Question) -> bool:
     return language == "ko" and any(lexicon.sector(term) is None for term in asked)
 
 
-async def unknown_word(context: AnswerContext, query: Query) -> Clarification | None:
+async def unknown_word(context: AnswerContext, query: Query, language: str = "en") -> Clarification | None:
     """Returns the question about the first word that nothing knows and that is near one that is known."""
     async with context.store.read() as c:
         for word in words_of(query):
             near = await _meant(c, context, word)
             if near:
-                return _of_unknown(context, query, word, near)
+                return _of_unknown(context, query, word, near, language)
     return None
 
 
@@ -106,9 +107,10 @@ def _of_sense(context: AnswerContext, language: str, query: Query, question: Que
     return Clarification(question.term, question.code, tuple(choices))
 
 
-def _of_unknown(context: AnswerContext, query: Query, word: str, near: tuple[str, ...]) -> Clarification:
+def _of_unknown(context: AnswerContext, query: Query, word: str, near: tuple[str, ...], language: str) -> Clarification:
     choices = [(each, _with(context, query, word, each)) for each in near]
-    return Clarification(word, "query.unknown_word", (*choices, ("as_typed", f"{show(query)} {AS_TYPED}")))
+    typed = f"{show(query)} {AS_TYPED[language_of(language)]}"
+    return Clarification(word, "query.unknown_word", (*choices, ("as_typed", typed)))
 
 
 def _with(context: AnswerContext, query: Query, term: str, meant: str) -> str:

@@ -169,5 +169,6 @@ async def _ask_back(
     if not asked.choices:
         return requester.error(asked.code, {"term": asked.term})
     named = ask.rest.text[options_start(ask.rest.text) :]
-    lines = ((label, f"edit S{ask.subscription_id} {meant} {named}".strip()) for label, meant in asked.choices)
+    verb = next(iter(requester.request.line.split()), "edit")
+    lines = ((label, f"{verb} S{ask.subscription_id} {meant} {named}".strip()) for label, meant in asked.choices)
     return requester.shown(SenseCard(asked.term, tuple(lines), asked.is_unknown))

@@ -105,6 +105,16 @@ async def test_a_typo_asks_what_was_meant_and_keeps_the_line(harness: BotHarness
     )
 
 
+async def test_a_korean_line_is_asked_with_korean_lines(harness: BotHarness) -> None:
+    card = await harness.ask("구독 반도채 매일 08:30")
+    assert card.choices == (("반도체", "구독 반도체 매일 08:30"), ("as_typed", "구독 반도채 as 그대로 매일 08:30"))
+    await harness.ask(card.choices[1][1])
+    (subscription,) = await harness.active_subscriptions()
+    assert (subscription.query, subscription.cadence, subscription.at) == ("반도채", "daily", "08:30")
+    card = await harness.ask("수정 S1 반도채 매주")
+    assert card.choices[0] == ("반도체", "수정 S1 반도체 매주")
+
+
 async def test_a_word_of_stored_history_is_not_asked_about(harness: BotHarness) -> None:
     await harness.publish("herald", "Quantom shares rise", "The shares of Quantom rose in Seoul on Monday.")
     assert isinstance(await harness.ask("subscribe quantom"), NoticeCard)
