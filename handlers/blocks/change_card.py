@@ -80,7 +80,7 @@ def _others(card: ChangeCard, localizer: Localizer) -> list[str]:
 
 
 def _change_parts(card: ChangeCard, title: str, localizer: Localizer) -> list[Json]:
-    title_runs = [foreign_run(title, 500, bold=True)]
+    title_runs = [foreign_run(title.removesuffix("."), 500, bold=True)]
     for number, fact_runs in enumerate(_change_facts(card, localizer)):
         title_runs += [text_run(" · " if number else " — "), *fact_runs]
     if card.user:
