@@ -5,6 +5,7 @@ PactbotError
 │   └── StoreUnready     the database has no schema, or an unknown one
 ├── StoreTrouble         a transaction failed and changed nothing
 │   ├── StoreBusy        the database is locked, full or unreachable: try again
+│   │   └── TableLocked  another transaction holds a table's lock for too long
 │   └── StoreConflict    another transaction has written the same key meanwhile: what it wrote is known to the next try
 ├── TokenUnreadable      no key of PACT_SECRET_KEY opens a stored token
 ├── ClaimLost            another worker has claimed the row since; its epoch has changed
@@ -36,6 +37,10 @@ class StoreTrouble(PactbotError):
 
 class StoreBusy(StoreTrouble):
     """the database is locked, full or unreachable"""
+
+
+class TableLocked(StoreBusy):
+    """another transaction holds the lock"""
 
 
 class StoreConflict(StoreTrouble):

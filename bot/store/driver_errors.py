@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Dialect, exc
 
-from bot.errors import StoreBusy, StoreConflict, StoreTrouble
+from bot.errors import StoreBusy, StoreConflict, StoreTrouble, TableLocked
 
 _SQLITE_BUSY = {
     sqlite3.SQLITE_BUSY,
@@ -19,6 +19,8 @@ _SQLITE_BUSY = {
     sqlite3.SQLITE_PROTOCOL,
     sqlite3.SQLITE_READONLY,
 }
+LOCK_CODES = {"55P03", "40P01"}
+"""PostgreSQL's codes: a lock was not had in time; two transactions waited for each other."""
 UNIQUE_VIOLATION = "23505"
 """PostgreSQL's code. SQLite has one writer at a time, which sees what those before it wrote."""
 
@@ -57,6 +59,8 @@ def _translated(error: BaseException | None, *, away: bool) -> StoreTrouble:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         return StoreBusy(first) if code in _SQLITE_BUSY else StoreTrouble(first)
+    if getattr(error, "sqlstate", None) in LOCK_CODES:
+        return TableLocked(first)
     if getattr(error, "sqlstate", None) == UNIQUE_VIOLATION:
         return StoreConflict(first)
     return StoreBusy(first) if away else StoreTrouble(first)

@@ -8,6 +8,7 @@ Exceptions of drivers end in StoreBusy (locked, full or away) and StoreTrouble (
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sqlite3
 import tempfile
@@ -31,6 +32,8 @@ from bot.store.postgresql_engine import POOL_SECONDS, postgresql_engine
 from bot.store.sqlite_driver import DRIVER_NAME
 from bot.store.steps import Step, T, in_step, whole_transaction
 from bot.store.write_lock import WriteLock
+
+log = logging.getLogger("pactbot.store")
 
 Connection = AsyncConnection
 """The connection that ``begin`` and ``read`` hand out; modules above the store know it by this name alone."""
@@ -164,23 +167,27 @@ class Store:
             self._write_lock.release()
 
     async def migrate(self) -> None:
-        """Brings the schema to this version, from nothing or from an older one; may run twice at once."""
+        """Brings the schema to this version, from nothing or from any older one; may run twice at once."""
         async with self.read() as c:
             if await c.run_sync(_revision) == HEAD:
                 return
-        from bot.store.migrate import upgrade  # Alembic takes memory that a running bot can do without
+        from bot.store.migrate import migrate  # Alembic takes memory that a running bot can do without
 
-        async with self.begin() as c:
-            # Alembic keeps its state in a module, so nobody else may begin: on SQLite any statement takes the lock
-            is_postgresql = c.dialect.name == "postgresql"
-            await c.execute(text("SELECT pg_advisory_xact_lock(7241653)" if is_postgresql else "SELECT 1"))
-            await c.run_sync(upgrade)
+        await migrate(self)
 
     async def check_schema(self) -> None:
-        """Raises StoreUnready unless the tables are those of this version."""
+        """Raises StoreUnready unless the tables are those of this version, or on PostgreSQL of a newer one.
+
+        During a release a process of the version before may be started again after the migrations, which only add.
+        """
         async with self.read() as c:
             revision = await c.run_sync(_revision)
-        if revision != HEAD:
+        if revision is not None and revision > HEAD and not self.embedded:
+            log.warning("schema_newer", extra={"schema": revision, "needed": HEAD})
+        elif revision is not None and revision > HEAD:
+            cure = "install that version again, or restore a copy from before"
+            raise StoreUnready(f"the database has schema {revision} of a newer version, this one knows {HEAD}: {cure}")
+        elif revision != HEAD:
             other = f"has schema {revision}, this version needs {HEAD}"
             what = "has no tables of pactbot yet" if revision is None else other
             raise StoreUnready(f"the database {what}: run `pactbot migrate`")

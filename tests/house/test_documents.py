@@ -152,9 +152,14 @@ def code_of(text: str) -> str:
     return "\n".join([*fenced, *re.findall(r"`[^`\n]+`", text)])
 
 
-def test_the_procfile_names_the_three_processes(root: Path) -> None:
+def test_the_procfile_names_the_release_the_parts_and_the_whole(root: Path) -> None:
     lines = dict(line.split(": ", 1) for line in (root / "Procfile").read_text("utf-8").splitlines())
-    assert lines == {"release": "pactbot migrate", "worker": "pactbot run", "web": "pactbot run"}
+    parts = {"web": "slack", "clock": "clock", "worker": "worker"}
+    assert lines == {
+        "release": "pactbot migrate",
+        "all": "pactbot run",
+        **{process: f"pactbot run --only {part}" for process, part in parts.items()},
+    }
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
