@@ -204,9 +204,7 @@ class Sender:
         if fault is None:
             return shown
         if isinstance(fault, StoreTrouble):
-            seconds = back_off(1).seconds(
-                self._draw
-            )  # the database's fault: the delivery's own tries say nothing of it
+            seconds = back_off(1).seconds(self._draw)  # the delivery's own tries say nothing of an outage
             await (claimed.due("store", seconds) if delivery.state == "sending" else claimed.put_off(seconds, "store"))
             return None
         log.error("render_failed", extra=claimed.fields, exc_info=fault)

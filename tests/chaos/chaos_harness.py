@@ -10,7 +10,7 @@ import sqlite3
 import sys
 import time
 from asyncio.subprocess import PIPE
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -75,6 +75,8 @@ class Process:
     started: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     code: int | None = None
+    lines: deque[str] = field(default_factory=lambda: deque(maxlen=20))
+    """The last lines of its log."""
 
 
 class ChaosHarness:
@@ -218,10 +220,21 @@ class ChaosHarness:
         assert self._fork_server.stdin is not None
         order = {"kind": kind, "only": only, "clock_seconds": clock_seconds, "database_url": database_url}
         self._fork_server.stdin.write(json.dumps(order).encode() + b"\n")
-        async with asyncio.timeout(START_SECONDS):
-            bot = await self._forked.get()
-            await bot.started.wait()
+        bot = await asyncio.wait_for(self._forked.get(), START_SECONDS)
+        if (
+            not await self.until(lambda: bot.started.is_set() or bot.ended.is_set(), START_SECONDS)
+            or bot.ended.is_set()
+        ):
+            raise AssertionError(
+                f"{order} has not begun ({bot.code}): {bot.lines} {self.lines[-20:]} {self._waiting()}"
+            )
         return bot
+
+    def _waiting(self) -> list[Any]:
+        """What PostgreSQL's connections are doing."""
+        columns = "pid, state, wait_event_type, wait_event, xact_start, state_change, left(query, 200)"
+        query = f"SELECT {columns} FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        return self.rows(query) if not self.database_url.startswith("sqlite:") else []
 
     async def _open_fork_server(self) -> None:
         policy = json.dumps(asdict(SHORT_POLICY))
@@ -274,6 +287,8 @@ class ChaosHarness:
             self.lines.append(line)
             return
         event = str(fields.get("event"))
+        if bot is None and (known := self.bots.get(int(fields.get("pid", 0)))) is not None:
+            known.lines.append(line)
         self.reasons[str(fields.get("why", event))] += 1
         self.figures.asked += event == "read_back" and "found" in fields
         self.figures.found += event == "read_back" and fields.get("found") is True
