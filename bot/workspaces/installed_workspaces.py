@@ -63,9 +63,9 @@ class InstalledWorkspaces:
             return None
         async with self._store.read() as c:
             known = await installations.get(c, team) if team else None
+            if known is not None and known.reason != PURGED:
+                return _identity_from(known)
             row = await bot_tokens.serving(c, team, enterprise)
-        if known is not None and known.reason != PURGED:
-            return _identity_from(known)
         if row is None:
             return None
         identity = identity_from_row(row, team or enterprise)

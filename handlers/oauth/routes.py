@@ -43,8 +43,10 @@ STATUS = {
     "denied": 403, "unknown": 400, "expired": 400, "other_browser": 403, "slack_away": 502, "bad_code": 400,
     "bad_client": 500, "scopes": 403, "busy": 503,
 }  # fmt: skip
+DENIED = "access_denied"
+"""What Slack says when a person, or an admin, did not allow it."""
 CLIENT_FAULTS = frozenset(
-    {"invalid_client_id", "bad_client_secret", "bad_redirect_uri", "invalid_client", "client_id_mismatch"}
+    {"invalid_client_id", "bad_client_secret", "bad_redirect_uri", "oauth_authorization_url_mismatch"}
 )
 """Slack's codes for settings of the operator that do not belong to the app."""
 
@@ -127,8 +129,8 @@ class InstallRoutes:
 
     async def _finish(self, flow: InstallFlow, request: web.Request, language: str) -> web.Response:
         await _use_up_state(flow, request)
-        if request.query.get("error"):
-            raise InstallFailed("denied")
+        if refusal := request.query.get("error", ""):
+            raise InstallFailed("denied") if refusal == DENIED else InstallFailed("bad_code", why=_shown(refusal))
         code = request.query.get("code", "")
         if not _CODE.fullmatch(code):
             raise InstallFailed("unknown")
@@ -156,13 +158,18 @@ async def _use_up_state(flow: InstallFlow, request: web.Request) -> None:
 
 def _fail(error: PostError) -> NoReturn:
     """Says what Slack's refusal of a code means to a person."""
-    why = error.code if _WHY.fullmatch(error.code) else "?"
+    why = _shown(error.code)
     if error.code in CLIENT_FAULTS:
         log.error("install_misconfigured", extra={"why": why})
         raise InstallFailed("bad_client", why=why) from None
     if isinstance(error, OutcomeUnknown | RateLimited):
         raise InstallFailed("slack_away") from None
     raise InstallFailed("bad_code", why=why) from None
+
+
+def _shown(code: str) -> str:
+    """Returns a code of Slack as it may stand on a page."""
+    return code if _WHY.fullmatch(code) else "?"
 
 
 def _place(installation: Installation, command: str) -> InstalledPlace:

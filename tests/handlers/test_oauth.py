@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
+import httpx
 import pytest
 from slack_sdk.oauth.installation_store import Installation
 
+from handlers.client import close_client, make_client
 from handlers.errors import NotUnderstood
-from handlers.oauth.access import installation_from
+from handlers.http_mode import HttpMode, Probes
+from handlers.manifest import SCOPES
+from handlers.oauth.access import OAuthAccess, installation_from
 from handlers.oauth.installation_store import RowInstallationStore
-from handlers.oauth.installs import InstalledBot, StateOutcome
+from handlers.oauth.installs import InstalledBot, InstallsAway, StateOutcome
 from handlers.oauth.pages import HEADERS, STYLE, InstalledPlace, failure_page, preferred_language, success_page
-from handlers.oauth.routes import STATUS
+from handlers.oauth.routes import STATUS, InstallFlow, InstallRoutes
 from handlers.text.words import LANGUAGES
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -31,6 +38,7 @@ class Rows:
 
     def __init__(self) -> None:
         self.bots: dict[tuple[str, str], InstalledBot] = {}
+        self.away = self.full = False
 
     async def save(self, bot: InstalledBot) -> None:
         self.bots[bot.team, bot.enterprise] = bot
@@ -42,9 +50,13 @@ class Rows:
         self.bots.pop((team, enterprise), None)
 
     async def begin_state(self, state: str, browser: str) -> bool:
-        return True
+        if self.away:
+            raise InstallsAway
+        return not self.full
 
     async def take_state(self, state: str, browser: str) -> StateOutcome:
+        if self.away:
+            raise InstallsAway
         return "ok"
 
 
@@ -150,3 +162,73 @@ async def test_bolts_protocol_saves_finds_and_deletes_by_organization_and_worksp
 def test_no_token_is_seen_in_an_install() -> None:
     bot = InstalledBot("T1", "", "xoxb-hunter2", NOW, "xoxe-hunter2")
     assert "hunter2" not in repr(bot)
+
+
+@asynccontextmanager
+async def serving(rows: Rows) -> AsyncIterator[tuple[InstallRoutes, httpx.AsyncClient]]:
+    """The paths on a port, before the bot is ready, and a browser without cookies."""
+
+    async def probe() -> tuple[int, str]:
+        return 200, "{}"
+
+    routes = InstallRoutes("https://pactbot.example.org")
+    server = HttpMode(None, Probes(probe, probe, probe), port=0, host="127.0.0.1", install_routes=routes)
+    await server.start()
+    client = make_client("https://slack.com/api/")
+    access = OAuthAccess(client, "1.2", "hunter2", "https://pactbot.example.org/slack/oauth_redirect")
+    flow = InstallFlow(access, rows, RowInstallationStore(rows), lambda: NOW, "/pact")
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as browser:
+        assert (await browser.get("/slack/install")).status_code == 503, "the bot is not ready"
+        routes.flow = flow
+        yield routes, browser
+    await close_client(client)
+    await server.stop()
+
+
+async def test_an_install_begins_at_slack_alone_with_a_cookie_that_only_its_browser_has() -> None:
+    async with serving(Rows()) as (_, browser):
+        begun = await browser.get("/slack/install", params={"redirect_uri": "https://evil.example", "next": "//evil"})
+        assert begun.status_code == 302
+        location = urlsplit(begun.headers["Location"])
+        assert (location.scheme, location.netloc, location.path) == ("https", "slack.com", "/oauth/v2/authorize")
+        fields = dict(parse_qsl(location.query))
+        assert fields["redirect_uri"] == "https://pactbot.example.org/slack/oauth_redirect"
+        assert set(fields["scope"].split(",")) == set(SCOPES)
+        cookie = begun.headers["Set-Cookie"]
+        assert cookie.startswith("__Host-pactbot-install=")
+        assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=600"} <= set(cookie.split("; "))
+        kept = cookie.partition(";")[0]
+        again = await browser.get("/slack/install", headers={"Cookie": kept})
+        assert again.headers["Set-Cookie"].startswith(kept), "a second tab shares it"
+        forged = await browser.get("/slack/install", headers={"Cookie": "__Host-pactbot-install=short"})
+        assert not forged.headers["Set-Cookie"].startswith("__Host-pactbot-install=short")
+        assert (await browser.post("/slack/install")).status_code == 405
+        assert (await browser.head("/slack/install")).status_code == 405
+
+
+async def test_whatever_comes_back_gets_a_page_and_no_other_site() -> None:
+    rows = Rows()
+    state = "s" * 43
+    async with serving(rows) as (routes, browser):
+        for query, status, says in (
+            ({"state": state, "error": "access_denied"}, 403, "was not allowed"),
+            ({"state": state, "error": "invalid_scope"}, 400, "invalid_scope"),
+            ({"state": state, "error": "<script>"}, 400, "answer: ?"),
+            ({"state": state}, 400, "has been used"),
+            ({"state": state, "code": "a b"}, 400, "has been used"),
+            ({"state": "x", "code": "1"}, 400, "has been used"),
+            ({}, 400, "has been used"),
+        ):
+            page = await browser.get("/slack/oauth_redirect", params=query)
+            assert (page.status_code, says in page.text) == (status, True), query
+            assert all(page.headers[name] == value for name, value in HEADERS.items())
+            assert "Location" not in page.headers
+            assert "<script" not in page.text
+        rows.full = True
+        assert (await browser.get("/slack/install")).status_code == 503
+        rows.away = True
+        assert (await browser.get("/slack/install")).status_code == 503
+        assert (await browser.get("/slack/oauth_redirect", params={"state": state, "code": "1"})).status_code == 503
+        routes.close()
+        assert (await browser.get("/slack/oauth_redirect", params={"state": state, "code": "1"})).status_code == 503
+    assert rows.bots == {}

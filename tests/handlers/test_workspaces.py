@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.inbound import InboundHandler
 from handlers.post import Poster
+from handlers.requests import SlackEvent
 from handlers.slack_facts import Identity
 from handlers.workspaces import identity_of, named_workspaces
+from tests.support.memory_bot import MemoryBot
 
 OURS, EMBASSY = Identity("T1", "U1", "B1"), Identity("T2", "U2", "B2")
 ORG = Identity("E1", "U9", "B9", enterprise="E1")
@@ -70,6 +74,20 @@ async def test_the_first_that_has_the_app_is_meant(
     body: Mapping[str, Any], installed: list[Identity], identity: Identity | None
 ) -> None:
     assert await identity_of(Installed(*installed), body) == identity
+
+
+async def test_a_command_from_a_workspace_without_the_app_is_told_so_and_an_event_is_dropped() -> None:
+    bot = MemoryBot()
+    (remember,), _ = InboundHandler(bot, Installed(OURS)).listener(lambda identity, _body: request_of(identity))
+    answer = await remember({"command": "/pact", "team_id": "T9"}, {}, None)
+    assert "not installed" in json.loads(answer.body)["text"]
+    assert "설치되어 있지 않습니다" in json.loads(answer.body)["text"]
+    assert (await remember({"event": {"type": "message"}, "team_id": "T9"}, {}, None)).body == ""
+    assert bot.stored == {}
+
+
+def request_of(identity: Identity) -> SlackEvent:
+    return SlackEvent("E1", identity.team, "joined")
 
 
 async def test_a_button_belongs_to_the_bot_whose_message_has_it_also_for_a_visitor_whose_workspace_has_the_app() -> (
