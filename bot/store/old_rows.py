@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, Table, Text, and_, cast, delete, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Table, Text, and_, cast, delete, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import old_stories
@@ -31,7 +31,7 @@ from bot.store.schema import (
     subscriptions,
 )
 
-ROWS_A_STEP = 200
+ROWS_A_STEP = 100
 FINAL = ("sent", "cancelled", "dead")
 """States in which a delivery is never sent again."""
 UNTOLD_FOR = timedelta(days=100)
@@ -139,11 +139,15 @@ def _plain(table: Table, old: Old, *more: ColumnElement[bool], newest_first: boo
     async def delete_next(c: AsyncConnection, before_at: datetime, now: datetime) -> int:
         query: Select[tuple[object, ...]] = select(*key).where(old(before_at, now), *more).order_by(*order)
         rows = (await c.execute(query.limit(ROWS_A_STEP))).all()
-        if table is deliveries and rows:
+        if not rows:
+            return 0
+        if table is deliveries:
             pairs = delivery_subscriptions
             await c.execute(delete(pairs).where(pairs.c.delivery.in_([row[0] for row in rows])))
-        for row in rows:
-            await c.execute(delete(table).where(*(column == value for column, value in zip(key, row, strict=True))))
+        if len(key) == 1:
+            await c.execute(delete(table).where(key[0].in_([row[0] for row in rows])))
+        else:
+            await c.execute(delete(table).where(tuple_(*key).in_([tuple(row) for row in rows])))
         return len(rows)
 
     return Step(table.name, _count_of(table, old), delete_next)

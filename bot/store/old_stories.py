@@ -28,8 +28,8 @@ from bot.store.schema import (
     text_sketches,
 )
 
-STORIES_A_STEP = 20
-ARTICLES_A_STEP = 100
+STORIES_A_STEP = 10
+ARTICLES_A_STEP = 50
 _story, _article = stories.c, articles.c
 
 
