@@ -51,6 +51,8 @@ LEFT_AFTER = timedelta(seconds=30)
 LEFT_AT_ONCE = 100
 UNKNOWN_AFTER = timedelta(days=1)
 """How long a job waits for a worker that knows its name."""
+FORGET_SECONDS = 600.0
+"""The interval between two searches for jobs that nobody knows, which read all that wait."""
 
 _ALIVE = b"SELECT 1 FROM procrastinate_workers WHERE id = %s"
 _RUNNING = b"""
@@ -84,6 +86,7 @@ class ProcrastinateClaims:
         """Jobs that stood in this worker's name at the last heartbeat, and that it did not run."""
         self._heartbeats = Heartbeats()
         self._recovered_at: float | None = None
+        self._forgot_at: float | None = None
 
     async def claim(self, free: int) -> Begun:
         """Fetches due jobs that this worker knows, and begins those that can be begun in the same transaction."""
@@ -181,10 +184,18 @@ class ProcrastinateClaims:
         await embedded_jobs.expire(c, now)
         left = await embedded_jobs.take_left(c, now - LEFT_AFTER, LEFT_AT_ONCE)
         await enqueue(connection, [new_job(job, now) for job in left])
-        for (job_id,) in await (await connection.execute(_UNKNOWN, [UNKNOWN_AFTER] * 2)).fetchall():
-            await manager.cancel_job_by_id_async(job_id, delete_job=True)
-            log.warning("job_unknown", extra={"id": job_id})
+        await self._forget_unknown(connection)
         return len(stalled) + len(left)
+
+    async def _forget_unknown(self, connection: AsyncConnection[Any]) -> None:
+        """Deletes jobs that no worker has known for a day, now and then."""
+        now = time.monotonic()
+        if self._forgot_at is not None and now - self._forgot_at < FORGET_SECONDS:
+            return
+        self._forgot_at = now
+        for (job_id,) in await (await connection.execute(_UNKNOWN, [UNKNOWN_AFTER] * 2)).fetchall():
+            await manager_of(connection).cancel_job_by_id_async(job_id, delete_job=True)
+            log.warning("job_unknown", extra={"id": job_id})
 
     # ── giving back ────────────────────────────────────────────────────────────────────────────────────────
 

@@ -221,6 +221,7 @@ async def test_what_nobody_knows_for_a_day_is_deleted_and_jobs_of_other_programs
     monkeypatch.setattr("bot.queue.heartbeats.HEARTBEAT_SECONDS", 0.1)
     monkeypatch.setattr("bot.queue.heartbeats.STALLED_SECONDS", 0.5)
     monkeypatch.setattr("bot.queue.procrastinate_claims.RECOVER_SECONDS", 0.1)
+    monkeypatch.setattr("bot.queue.procrastinate_claims.FORGET_SECONDS", 0.3)
     queue, job = queue_over(store), Recorder()
     await queue.enqueue(Job("newer", "1"), Job("scrape", "a"))
     async with store.begin() as c:
