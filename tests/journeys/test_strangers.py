@@ -97,7 +97,7 @@ async def prepared(journey: Journey) -> Attempts:
     return Attempts(journey)
 
 
-FOREIGN: tuple[tuple[Way, str, str], ...] = (
+OF_READERS: tuple[tuple[Way, str, str], ...] = (
     ("command", "subscribe space", "visitor"),
     ("button", "unsubscribe S1", "visitor"),
     ("direct", "구독 우주", "visitor"),
@@ -105,6 +105,9 @@ FOREIGN: tuple[tuple[Way, str, str], ...] = (
     ("mention", "subscribe space for me", "minister"),
     ("button", "undo 2", "minister"),
     ("command", "list all", "minister"),
+)
+"""Attempts of a guest and of a person of another workspace."""
+OF_A_MEMBER: tuple[tuple[Way, str, str], ...] = (
     ("command", "settings who everyone", "dana"),
     ("command", "subscribe space in #cabinet", "dana"),
     ("command", "subscribe space in <#C0ELSEWHERE|other>", "dana"),
@@ -117,19 +120,30 @@ FOREIGN: tuple[tuple[Way, str, str], ...] = (
     ("share", "unsubscribe all sure", "dana"),
     ("share", "list all", "dana"),
 )
-"""One attempt of each kind: a guest, a person of another workspace, a member who asks for what is others'."""
+"""Attempts of a member at what is another channel's, the admins', or nothing at all."""
+REFUSALS = {
+    "visitor": ("Guests can read here", "게스트는 조회만"),
+    "minister": ("People of other workspaces can read here", "Only admins of this workspace"),
+    "dana": ("Nothing was", "바뀐 것은 없습니다", "no subscription S3"),
+}
+
+
+async def assert_refused(attempts: Attempts, tries: Sequence[tuple[Way, str, str]]) -> None:
+    """Makes each attempt: its person is told why not, reads nothing private, and every row stays as it was."""
+    before = await attempts.rows()
+    for way, line, user in tries:
+        words = await attempts.answer(way, line, user, "policy")
+        assert any(part in words for part in REFUSALS[user]), (line, words)
+        assert SECRET not in words, line
+        assert await attempts.rows() == before, line
 
 
 async def test_nobody_reaches_more_than_they_may(journey: Journey) -> None:
     """The quick proof over both transports; the others try every line in every way."""
     attempts = await prepared(journey)
+    await assert_refused(attempts, OF_READERS)
     await journey.ask("settings who admins", user="seoyeon")
-    before = await attempts.rows()
-    for way, line, user in FOREIGN:
-        words = await attempts.answer(way, line, user, "policy")
-        assert any(part in words for part in ("Nothing was", "바뀐 것은 없습니다", "no subscription S3")), (line, words)
-        assert SECRET not in words, line
-        assert await attempts.rows() == before, line
+    await assert_refused(attempts, OF_A_MEMBER)
     for user in ("minister", "visitor"):
         assert "quantum" in await attempts.answer("command", "list", user, "policy"), "they read"
     everything = await attempts.answer("command", "list all", "seoyeon", "seoul")
