@@ -1,6 +1,6 @@
 """``pactbot sandbox`` as a person meets it: its page in a real browser, with the whole bot behind it.
 
-The tests share one sandbox and stand in the order of a first visit; each also runs alone.
+The tests share one sandbox for each language and stand in the order of a first visit; each also runs alone.
 """
 
 from __future__ import annotations
@@ -27,6 +27,25 @@ HEADLINES = {
     "korean": "연구소 외국인 방문 심사, 열흘에서 하루로 줄인다",
     "english": "Hospitals to try one AI reader of X-rays",
 }
+WORDS = {
+    "en": {
+        "person": "dana", "why": "Why?", "matched": "Matched", "topic": "artificial intelligence",
+        "mute": "for 3 days", "muted": "Muted: ", "until": "muted until", "new": "New subscription",
+        "week": "in the last 7 days", "channel": "A channel", "subscribed": r"/Subscribed S\d+: 6G/",
+        "digest line": "/pact digest daily 08:30", "digest set": "Daily digest at 08:30", "digest": "sources read",
+        "edit": "Edit", "edit title": "Edit S", "daily": "Once a day", "daily at": "daily at 20:30",
+        "export line": "/pact export csv 30d",
+    },
+    "ko": {
+        "person": "seoyeon", "why": "왜?", "matched": "일치", "topic": "인공지능",
+        "mute": "3일", "muted": "음소거했습니다", "until": "까지 음소거", "new": "새 구독",
+        "week": "최근 7일 소식", "channel": "채널", "subscribed": r"/S\d+ 구독을 시작했습니다: 6G/",
+        "digest line": "/pact 요약 매일 08:30", "digest set": "매일 08:30에 요약을 보냅니다", "digest": "확인, 기사",
+        "edit": "수정", "edit title": "/S\\d+ 수정/", "daily": "매일", "daily at": "매일 20:30",
+        "export line": "/pact 내보내기 csv 30일",
+    },
+}  # fmt: skip
+"""What a person of each language reads and types."""
 
 
 def free_port() -> int:
@@ -48,13 +67,26 @@ def wait_for_page(address: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the sandbox has no page")
 
 
+@pytest.fixture(scope="module", params=["en", "ko"])
+def language(request: pytest.FixtureRequest) -> str:
+    """The language of the sandbox and of its visitor."""
+    return str(request.param)
+
+
+@pytest.fixture
+def words(language: str) -> dict[str, str]:
+    """What the visitor reads and types."""
+    return WORDS[language]
+
+
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[str]:
+def sandbox(language: str) -> Iterator[str]:
     """The address of a running sandbox."""
     if shutil.which("chromium") is None:
         pytest.skip("Debian's Chromium is not installed")
     port = free_port()
-    command = [str(Path(sys.executable).with_name("pactbot")), "sandbox", "--port", str(port)]
+    script = str(Path(sys.executable).with_name("pactbot"))
+    command = [script, "sandbox", "--port", str(port), "--language", language]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         address = f"http://127.0.0.1:{port}/"
         try:
@@ -73,17 +105,18 @@ def sandbox() -> Iterator[str]:
 
 
 @pytest.fixture
-async def page(sandbox: str) -> AsyncIterator[Any]:
-    """Dana's page, at #policy, in English."""
+async def page(sandbox: str, language: str, words: dict[str, str]) -> AsyncIterator[Any]:
+    """The visitor's page, at #policy."""
     playwright = pytest.importorskip("playwright.async_api")
     async with playwright.async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        context = await browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
+        locale = {"en": "en-US", "ko": "ko-KR"}[language]
+        context = await browser.new_context(locale=locale, viewport={"width": 1280, "height": 900})
         context.set_default_timeout(PATIENCE_MILLISECONDS)
         opened = await context.new_page()
         faults: list[str] = []
         opened.on("pageerror", lambda error: faults.append(str(error)))
-        await opened.goto(f"{sandbox}?viewer=dana&channel=policy")
+        await opened.goto(f"{sandbox}?viewer={words['person']}&channel=policy")
         await opened.wait_for_selector(".line.live")
         yield opened
         await opened.close()
@@ -118,58 +151,58 @@ async def test_a_published_story_becomes_a_card(page: Any) -> None:
     await page.wait_for_selector("#log >> text=한빛경제")
 
 
-async def test_why_is_answered_to_the_reader_alone(page: Any) -> None:
+async def test_why_is_answered_to_the_reader_alone(page: Any, words: dict[str, str]) -> None:
     card = await card_of(page, "english")
-    await card.get_by_role("button", name="Why?").last.click()
-    answer = page.locator("#modal, .message.ephemeral").filter(has_text="Matched").first
+    await card.get_by_role("button", name=words["why"]).last.click()
+    answer = page.locator("#modal, .message.ephemeral").filter(has_text=words["matched"]).first
     await answer.wait_for()
-    assert "artificial intelligence" in await answer.inner_text()
+    assert words["topic"] in await answer.inner_text()
 
 
-async def test_a_story_is_muted_from_its_card(page: Any) -> None:
+async def test_a_story_is_muted_from_its_card(page: Any, words: dict[str, str]) -> None:
     card = await card_of(page, "english")
-    await card.locator("select").first.select_option(label="for 3 days")
-    await page.wait_for_selector(".message.from-bot >> text=Muted: ")
-    await card.get_by_text("muted until").wait_for()
+    await card.locator("select").first.select_option(label=words["mute"])
+    await page.wait_for_selector(f".message.from-bot >> text={words['muted']}")
+    await card.get_by_text(words["until"]).wait_for()
 
 
-async def test_a_subscription_is_made_in_a_modal(page: Any) -> None:
+async def test_a_subscription_is_made_in_a_modal(page: Any, words: dict[str, str]) -> None:
     await page.click("#more-actions")
-    await page.click("#global-shortcuts >> text=New subscription")
+    await page.click(f"#global-shortcuts >> text={words['new']}")
     await page.fill("#modal [data-block^='pact:in:query'] input", "6G")
     await page.press("#modal [data-block^='pact:in:query'] input", "Enter")
-    await page.wait_for_selector("#modal >> text=in the last 7 days")
-    await page.check("#modal >> text=A channel")
+    await page.wait_for_selector(f"#modal >> text={words['week']}")
+    await page.locator("#modal label", has_text=re.compile(f"^{words['channel']}$")).first.click()
     await page.select_option("#modal [data-block^='pact:in:channel'] select", label="#policy")
     await page.click("#modal button[type=submit]")
-    await page.wait_for_selector(".message.from-bot:not(.ephemeral) >> text=/Subscribed S\\d+: 6G/")
+    await page.wait_for_selector(f".message.from-bot:not(.ephemeral) >> text={words['subscribed']}")
 
 
-async def test_a_digest_comes_when_the_clock_is_put_forward(page: Any) -> None:
-    await type_command(page, "/pact digest daily 08:30")
-    await page.wait_for_selector(".message.from-bot:not(.ephemeral) >> text=Daily digest at 08:30")
+async def test_a_digest_comes_when_the_clock_is_put_forward(page: Any, words: dict[str, str]) -> None:
+    await type_command(page, words["digest line"])
+    await page.wait_for_selector(f".message.from-bot:not(.ephemeral) >> text={words['digest set']}")
     before = time.monotonic()
     await page.click("#move-digest")
-    digest = page.locator(".message.from-bot:not(.ephemeral)", has_text="sources read")
+    digest = page.locator(".message.from-bot:not(.ephemeral)", has_text=words["digest"])
     await digest.last.wait_for()
     assert time.monotonic() - before < 20, "a digest is watched in ten seconds, on a slow machine in twenty"
     assert await page.locator("#tools .ahead").count() == 1
 
 
-async def test_a_subscription_is_edited_on_the_home_tab(page: Any) -> None:
+async def test_a_subscription_is_edited_on_the_home_tab(page: Any, words: dict[str, str]) -> None:
     await page.click("#apps button")
-    await page.click("#home >> text=Edit >> nth=0")
-    await page.wait_for_selector("#modal[open] >> text=Edit S")
-    await page.select_option("#modal [data-block^='pact:in:cadence'] select", label="Once a day")
+    await page.click(f"#home >> text={words['edit']} >> nth=0")
+    await page.wait_for_selector(f"#modal[open] >> text={words['edit title']}")
+    await page.select_option("#modal [data-block^='pact:in:cadence'] select", label=words["daily"])
     await page.wait_for_selector("#modal [data-block^='pact:in:at'] input")
     await page.fill("#modal [data-block^='pact:in:at'] input", "20:30")
     await page.click("#modal button[type=submit]")
-    await page.wait_for_selector("#home >> text=daily at 20:30")
+    await page.wait_for_selector(f"#home >> text={words['daily at']}")
 
 
-async def test_an_export_is_a_file_to_download(page: Any) -> None:
+async def test_an_export_is_a_file_to_download(page: Any, words: dict[str, str]) -> None:
     await card_of(page, "korean")
-    await type_command(page, "/pact export csv 30d")
+    await type_command(page, words["export line"])
     await page.click("#apps button")
     await page.click("[data-tab=messages]")
     async with page.expect_download() as download:
@@ -177,6 +210,7 @@ async def test_an_export_is_a_file_to_download(page: Any) -> None:
     assert HEADLINES["korean"] in text_of(await (await download.value).path())
 
 
+@pytest.mark.parametrize("language", ["en"], indirect=True)
 async def test_the_page_is_in_korean_on_a_phone(page: Any) -> None:
     await page.click("[data-language=ko]")
     await page.set_viewport_size({"width": 390, "height": 844})
@@ -190,6 +224,7 @@ async def test_the_page_is_in_korean_on_a_phone(page: Any) -> None:
     await page.wait_for_selector(".message.ephemeral >> text=게스트")
 
 
+@pytest.mark.parametrize("language", ["en"], indirect=True)
 @pytest.mark.parametrize("width", [1280, 390])
 async def test_the_gallery_has_no_overflow(page: Any, sandbox: str, width: int) -> None:
     await page.set_viewport_size({"width": width, "height": 900})
