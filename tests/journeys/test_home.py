@@ -78,7 +78,7 @@ async def test_admins_see_the_workspace_and_nobody_sees_a_private_channel_of_oth
     await slack.open_home("junho")
     await home(journey, "junho", "semiconductors", f"<{secret}>", without="관리자용")
     await slack.open_home("seoyeon")
-    view = await home(journey, "seoyeon", "관리자용", "최근 변경", "구독이 있는 채널이 1개 더")
+    view = await home(journey, "seoyeon", "관리자용", "최근 변경", "채널이 1개 더 있습니다")
     assert "semiconductors" not in words_of(view)
     await slack.click("pact:home:end", "junho", value="2", where="home")
     await slack.wait_for(lambda: "semiconductors" not in words_of(slack.home("junho")), PATIENCE_SECONDS)
