@@ -28,9 +28,9 @@ async def resume_team(c: Connection, team: str, now: datetime) -> bool:
 
     Digests that fell due meanwhile are not made here: the next run of the digest job makes up for them.
     """
-    await lock_stories(c)
     if not await installations.resume(c, team):
         return False
+    await lock_stories(c)
     for destination in await destinations.all_of_team(c, team):
         if destination.state == "active":
             await _release(c, destination, f"token:{now.isoformat()}", now)
