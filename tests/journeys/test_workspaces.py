@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,8 @@ from tests.support.journey import Journey, words_of
 
 STEPS = {step.article.slug: step for step in load_demo()}
 Open = Callable[..., Installer]
-EXPECTED_ERRORS = {"alert", "install_misconfigured"}
-"""A workspace was stopped; the client's secret is wrong."""
+EXPECTED_ERRORS = {"alert", "install_misconfigured", "token_unreadable"}
+"""A workspace was stopped; the client's secret is wrong; a token was spoilt."""
 
 
 class Desks:
@@ -202,4 +203,38 @@ async def test_an_organization_installs_the_app_for_all_of_its_workspaces(desks:
         "SELECT 1 FROM installations WHERE reason = 'uninstalled' GROUP BY reason HAVING count(*) = 2"
     )
     assert await journey.rows("SELECT 1 FROM bot_tokens") == []
+    journey.assert_nothing_twice()
+
+
+@pytest.mark.parametrize("transport", ["socket"])
+async def test_the_one_workspace_goes_on_with_oauth_and_a_token_that_no_key_opens_stops_its_workspace_alone(
+    desks: Desks,
+) -> None:
+    journey, slack, oauth = desks.journey, desks.slack, desks.slack.context.oauth
+    given, journey.given = journey.given, {"channel": None}
+    client_id, oauth.client_id = oauth.client_id, ""
+    slack.context.team().installed = True
+    journey.read_only("hanbit")
+    await journey.start()
+    await desks.subscribe("quantum", "policy", "dana", "Subscribed S1")
+    await journey.stop()
+    journey.given, oauth.client_id = given, client_id
+    await journey.start()
+    await desks.open().install(desks.desk, slack.user("seoyeon"))
+    await desks.open().install(desks.embassy, slack.user("minister"))
+    await desks.subscribe("quantum", "residence", "minister", "Subscribed S2")
+    await journey.stop()
+    with closing(sqlite3.connect(journey.database)) as c, c:
+        c.execute("UPDATE bot_tokens SET token = 'lost' WHERE team = ?", [desks.embassy])
+    await journey.start()
+    desks.publish("quantum-hanbit")
+    await desks.card("50큐비트", "policy")
+    await journey.settled(f"SELECT 1 FROM installations WHERE team = '{desks.embassy}' AND reason = 'token_unreadable'")
+    assert desks.cards("residence") == []
+    await desks.open().install(desks.embassy, slack.user("minister"))
+    waiting = (
+        f"SELECT 1 FROM deliveries JOIN installations USING (team) WHERE team = '{desks.embassy}' AND kind = 'card'"
+    )
+    await journey.settled(f"{waiting} AND deliveries.state = 'due' AND installations.state = 'active'")
+    assert "S2" in await journey.ask("list", channel="residence", user="minister")
     journey.assert_nothing_twice()
