@@ -11,10 +11,10 @@ WHY_SHORTCUT, MUTE_SHORTCUT, TRACK_SHORTCUT = "pact_why", "pact_mute", "pact_tra
 SUBSCRIBE_SHORTCUT = "pact_subscribe"
 """The callback id of the global shortcut."""
 SHORTCUTS = (
-    ("Why? 왜?", "message", WHY_SHORTCUT, "Why a card was posted, or what became of a link"),
-    ("Track link 링크 추적", "message", TRACK_SHORTCUT, "Posts the card of a link's story here, which grows with it"),
-    ("Mute story 음소거", "message", MUTE_SHORTCUT, "Holds a story back in this channel for a time"),
-    ("New subscription 새 구독", "global", SUBSCRIBE_SHORTCUT, "Follow a subject in a channel"),
+    ("Why? 왜?", "message", WHY_SHORTCUT, "Why a card was posted, or what became of a link · 기사가 올라온 이유"),
+    ("Track link 링크 추적", "message", TRACK_SHORTCUT, "Posts the card of a link's story · 링크의 소식 카드 게시"),
+    ("Mute story 음소거", "message", MUTE_SHORTCUT, "Holds a story back here for a time · 이 채널에서 소식 음소거"),
+    ("New subscription 새 구독", "global", SUBSCRIBE_SHORTCUT, "Follow a subject in a channel · 채널에서 소식 받기"),
 )
 """Name, type, callback id and description of each shortcut."""
 

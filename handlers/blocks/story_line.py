@@ -59,7 +59,8 @@ def story_line(line: DigestLine, localizer: Localizer, on: date | None = None, f
     headline_run = link_run(line.url, headline, form.headline_max_chars)
     if len(headline_run.get("url", "")) > form.url_max_chars:
         headline_run = foreign_run(headline, form.headline_max_chars)
-    runs = [*_mark_runs(line, localizer), headline_run, text_run(facts_text), text_run(f" · {clean(line.story, 20)}")]
+    number = f" · {clean(line.story, 20)}" if line.story else ""
+    runs = [*_mark_runs(line, localizer), headline_run, text_run(facts_text + number)]
     return [*runs, *_lead_runs(line, localizer)] if form.has_leads else runs
 
 

@@ -13,10 +13,12 @@ from bot.answers.search.clarify import clarification
 from bot.answers.search.outlook import WEEK, stored_as_seen
 from bot.answers.search.stored_history import count_stories, matching
 from bot.answers.stories.top_stories import top_stories_of
+from bot.deliveries.cards_from_rows import outlet_name
 from bot.matching.query.nodes import Query, QueryError
 from bot.matching.query.options import SubscriptionOptions, parse_line
 from bot.model import Destination, StoredArticle, Subscription
 from bot.store import subscriptions
+from handlers.cards.digest import DigestLine
 from handlers.cards.modals import BuilderCard, BuilderPreview
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
@@ -139,7 +141,14 @@ async def _preview(context: AnswerContext, requester: Requester, query: Query) -
     matched = await asyncio.to_thread(matching, query, stored, context.lexicon)
     async with context.store.read() as c:
         hits = await top_stories_of(c, team, context.outlets, requester.language, _stories(matched))
-    return BuilderPreview(count_stories(matched), hits, local_date(now, requester.zone))
+    alone = (_line_alone(article, context) for article in matched if article.story is None)
+    return BuilderPreview(count_stories(matched), (*hits, *alone), local_date(now, requester.zone))
+
+
+def _line_alone(article: StoredArticle, context: AnswerContext) -> DigestLine:
+    """Returns an article without a story, such as one that its outlet listed before it was first read."""
+    outlet = outlet_name(context.outlets, article.outlet)
+    return DigestLine("", article.headline, article.language, article.url, outlet, article.published_at, 1, ())
 
 
 def _stories(matched: Sequence[StoredArticle]) -> frozenset[int]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.answers.subscriptions.builder import line_of
 from handlers.cards.modals import BuilderCard, FieldErrorsCard
@@ -69,6 +70,14 @@ async def test_a_builder_gives_an_end_and_shows_it_when_it_is_edited(harness: Bo
     assert (await harness.active_subscriptions("C01"))[0].ends_at == row.ends_at, "it stays as it is"
     await ask(harness, replace(edited, lasts="7d"))
     assert (await harness.active_subscriptions("C01"))[0].ends_at == harness.at + timedelta(days=7)
+
+
+async def test_a_preview_shows_every_article_that_it_counts(harness: BotHarness) -> None:
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    async with harness.store.begin() as c:
+        await c.execute(text("UPDATE articles SET story = NULL"))
+    shown = (await ask(harness, PreviewSubscription("quantum", channel="C01"))).preview
+    assert (shown.week, [(line.story, line.headline) for line in shown.hits]) == (1, [("", QUANTUM)])
 
 
 async def test_a_saved_builder_subscribes_as_the_line_does(harness: BotHarness) -> None:
