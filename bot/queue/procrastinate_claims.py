@@ -82,7 +82,7 @@ class ProcrastinateClaims:
         self._functions = functions
         self._wake = wake
         self._worker: int | None = None
-        self._strays: set[int] = set()
+        self._orphans: set[int] = set()
         """Jobs that stood in this worker's name at the last heartbeat, and that it did not run."""
         self._heartbeats = Heartbeats()
         self._recovered_at: float | None = None
@@ -141,10 +141,10 @@ class ProcrastinateClaims:
                 async with connection.cursor(row_factory=dict_row) as cursor:
                     rows = await (await cursor.execute(_RUNNING, [worker])).fetchall()
                 running = {row["id"]: StoredJob.from_row(row) for row in rows}
-                strays = running.keys() - {each.id for each in claimed}
-                left = strays & self._strays
+                orphans = running.keys() - {each.id for each in claimed}
+                left = orphans & self._orphans
                 await put_back(connection, [running[job_id] for job_id in sorted(left)])
-            self._strays = set(strays - left)
+            self._orphans = set(orphans - left)
             return set(running)
 
     async def listen(self) -> None:

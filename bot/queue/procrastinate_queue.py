@@ -14,7 +14,7 @@ from bot.store.engine import Connection, Store
 
 
 class ProcrastinateQueue:
-    """Stores jobs; every worker of the installation hears of them."""
+    """Stores jobs; Procrastinate notifies every worker of the installation."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store

@@ -20,11 +20,12 @@ from sqlalchemy import text
 from bot.errors import CannotStart, ClaimLost, StoreBusy, StoreTrouble, StoreUnready
 from bot.model import Job
 from bot.queue import heartbeats, procrastinate_schema
+from bot.queue.embedded import EmbeddedQueue
 from bot.queue.heartbeats import Heartbeats
 from bot.queue.open_queue import check_schema, migrate
 from bot.queue.procrastinate_schema import missing
 from bot.store.engine import Store
-from tests.contracts.queue_harness import Recorder, queue_over, stored, until, working
+from tests.contracts.queue_harness import Recorder, present, queue_over, stored, until, working
 from tests.support.databases import execute
 
 POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -126,6 +127,30 @@ async def test_the_tables_of_another_program_are_left_alone(empty_store: Store, 
 def test_only_the_last_posts_wait_for_the_end_of_a_release(applied: str, is_over: bool, expected: str) -> None:
     names = ["3_pre_c", "1_pre_a", "4_post_d", "2_post_b"]
     assert missing(names, frozenset(applied.split()), release_is_over=is_over) == expected.split()
+
+
+# ── rows and versions ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@POSTGRESQL
+async def test_a_job_has_a_queueing_lock_and_no_lock(store: Store) -> None:
+    """A killed worker would hold a lock, and a retry in the future would block it."""
+    await queue_over(store).enqueue(Job("scrape", "a"))
+    async with store.read() as c:
+        found = await c.execute(text("SELECT queue_name, task_name, lock, queueing_lock, args FROM procrastinate_jobs"))
+        assert [tuple(row) for row in found] == [("scrape", "scrape", None, "scrape:a", {"key": "a"})]
+
+
+@POSTGRESQL
+async def test_processes_of_the_previous_version_go_on_with_their_own_queue(store: Store, second_store: Store) -> None:
+    older, newer = EmbeddedQueue(second_store, present), queue_over(store)
+    older_job, newer_job = Recorder(), Recorder()
+    async with working(older, {"scrape": older_job}), working(newer, {"scrape": newer_job}):
+        await older.enqueue(*(Job("scrape", f"older {number}") for number in range(10)))
+        await newer.enqueue(*(Job("scrape", f"newer {number}") for number in range(10)))
+        await until(lambda: len(older_job.done) == len(newer_job.done) == 10)
+    assert {key.split()[0] for key in older_job.done} == {"older"}
+    assert {key.split()[0] for key in newer_job.done} == {"newer"}
 
 
 # ── hearing of jobs ────────────────────────────────────────────────────────────────────────────────────────
