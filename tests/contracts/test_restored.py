@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from bot.outbox.policy import metadata_key
 from bot.store import once, restored
 from bot.store.engine import Store
 from bot.store.restored import COPIED, NUMBERS_SKIPPED, UNDATED_FOR, Gap, is_of_gap
-from bot.store.schema import changes
+from bot.store.schema import changes, deliveries
+from tests.support.bot_harness import BotHarness, outlet_named
 from tests.support.outbox_harness import NOW, Message, OutboxHarness
+from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
 
 HOUR = timedelta(hours=1)
 
@@ -117,3 +119,28 @@ def test_what_was_out_before_the_restore_may_have_been_posted(
     gap: Gap | None, published_at: datetime | None, seen_at: datetime, may_repeat: bool
 ) -> None:
     assert is_of_gap(gap, published_at, seen_at) is may_repeat
+
+
+async def test_a_digest_of_the_gap_and_an_article_of_it_are_no_news(store: Store, now: datetime) -> None:
+    """The original may have posted both: the digest is looked for first, and the article waits for the next one."""
+    bot = BotHarness(store, {"herald": outlet_named("herald")})
+    await bot.subscribe("quantum", "daily")
+    await bot.subscribe("quantum", channel="C2")
+    await bot.announce("herald")
+    bot.pass_time(hours=1)
+    await bot.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await bot.deliver()
+    assert len(bot.cards("C2")) == 1
+    await mark(store, bot.now())
+    bot.pass_time(days=1)
+    await prepare(store, bot.now())
+    await bot.digests.enqueue_due()
+    async with store.read() as c:
+        states = await c.execute(select(deliveries.c.state).where(deliveries.c.kind == "digest"))
+        assert list(states.scalars()) == ["unknown"]
+    title, text = "Quantum computers come to Busan", "Two quantum computers were moved to Busan on Tuesday night."
+    await bot.publish("herald", title, text, published_at=bot.now() - timedelta(minutes=1))
+    bot.pass_time(minutes=1)
+    await bot.publish("herald", f"{title}, says the mayor of Daegu", "The mayor spoke of quantum computing in Daegu.")
+    await bot.deliver()
+    assert len(bot.cards("C2")) == 2, "only what was published since is alerted"
