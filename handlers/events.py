@@ -13,10 +13,12 @@ from slack_bolt.async_app import AsyncApp
 from handlers.askers import asker_of_event
 from handlers.commands import request_from_line
 from handlers.inbound import Body, BodyReader, InboundHandler
-from handlers.requests import Home, Request, SlackEvent, Unclear
+from handlers.requests import Ask, Home, Request, SlackEvent, Unclear
 from handlers.slack_facts import Identity
 from handlers.verbs.grammar import line_of
+from handlers.verbs.mute import Mute
 from handlers.verbs.registry import verb_named
+from handlers.verbs.unmute import Unmute
 from handlers.verbs.verb import Verb
 from handlers.verbs.why import Why
 from handlers.views.asks import InThread, Unfurl
@@ -77,6 +79,13 @@ def _unused(_identity: Identity, _body: Body) -> None:
     """Reads an event that the bot does not use."""
 
 
+def _lacks_story(ask: Ask) -> bool:
+    """Returns whether the story of a thread may be meant: none is named, and ``mute`` alone shows what is muted."""
+    if isinstance(ask, Mute | Unmute):
+        return ask.target is None
+    return isinstance(ask, Unclear) and ask.code in STORY_MISSING
+
+
 def request_from_mention(identity: Identity, body: Body) -> Request | None:
     """Reads the line after a mention; in a thread, a line that lacks a story is about the thread's parent."""
     event = body.get("event") or {}
@@ -88,7 +97,7 @@ def request_from_mention(identity: Identity, body: Body) -> Request | None:
     tokens = line_of(request.line).tokens
     if thread_ts and len(tokens) == 1 and _is_why(tokens[0].text):
         request = replace(request, ask=Why(str(thread_ts)), line=f"{tokens[0].text} {thread_ts}")
-    elif thread_ts and isinstance(request.ask, Unclear) and request.ask.code in STORY_MISSING:
+    elif thread_ts and _lacks_story(request.ask):
         verb = verb_named(tokens[0].text)
         changes = isinstance(verb, Verb) and verb.group == "channel"
         request = replace(request, ask=InThread(str(thread_ts), request.line, changes))

@@ -1,4 +1,4 @@
-"""``mute`` holds back a story, a subscription or an outlet in this channel for a time."""
+"""``mute`` shows what is muted, or holds back a story, a subscription or an outlet in this channel for a time."""
 
 from __future__ import annotations
 
@@ -42,19 +42,25 @@ class MuteTarget:
 
 @dataclass(frozen=True, slots=True)
 class Mute(Ask):
-    """A request to mute a story, a subscription or an outlet for a time."""
+    """A request to mute a story, a subscription or an outlet for a time, or to see what is muted."""
 
-    target: MuteTarget
+    target: MuteTarget | None
+    """None: what is muted is shown."""
     for_seconds: int
 
     @property
     def changes_channel(self) -> bool:
-        """The channel gets less for a while."""
-        return True
+        """The channel gets less for a while, unless its mutes are only shown."""
+        return self.target is not None
 
 
 def parse(line: Line) -> Ask:
-    """``mute ST91 3d``, ``mute story ST91 for 3d``, ``mute S12 for 3d``, ``mute outlet asiae for 4h``."""
+    """``mute ST91 3d``, ``mute story ST91 for 3d``, ``mute S12 for 3d``, ``mute outlet asiae for 4h``.
+
+    ``mute`` alone shows what is muted.
+    """
+    if not line.words:
+        return Mute(None, 0)
     named = target_of(line)
     if isinstance(named, Unclear):
         return named
@@ -82,7 +88,7 @@ def target_of(line: Line, *, has_end: bool = True) -> tuple[MuteTarget, Token, t
     if words and words[0].word in _STORY_WORDS | _OUTLET_WORDS:
         words = words[1:]
     if not words or (len(words) == 1 and duration_seconds(words[0].text) is not None):
-        span = words[0].text if words else line.word_for("3d", "3일") if has_end else None
+        span = (words[0].text if words else line.word_for("3d", "3일")) if has_end else None
         return line.missing("mute_needs", line.offer(*filter(None, ("ST91", span))))
     typed = words[0]
     if is_outlet:

@@ -12,18 +12,21 @@ from handlers.verbs.verb import Verb
 
 @dataclass(frozen=True, slots=True)
 class Unmute(Ask):
-    """A request to end a mute early."""
+    """A request to end a mute early, or to see what is muted."""
 
-    target: MuteTarget
+    target: MuteTarget | None
+    """None: what is muted is shown."""
 
     @property
     def changes_channel(self) -> bool:
-        """The channel gets again what was muted."""
-        return True
+        """The channel gets again what was muted, unless its mutes are only shown."""
+        return self.target is not None
 
 
 def parse(line: Line) -> Ask:
-    """``unmute ST91``, ``unmute outlet asiae``."""
+    """``unmute`` to see what is muted, ``unmute ST91``, ``unmute outlet asiae``."""
+    if not line.words:
+        return Unmute(None)
     named = target_of(line, has_end=False)
     if isinstance(named, Unclear):
         return named

@@ -137,7 +137,7 @@ UNCLEAR = [
     ("split ST1", " ", "split ST1 2"),
     ("분리 ST1 둘", "둘", "분리 ST1 2"),
     ("mute story ST1 for ever", "ever", "1d"),
-    ("unmute", " ", "ST91"),
+    ("unmute 3d", " ", "unmute ST91"),
     ("quiet 22:00", "22:00", "quiet 22:00-07:00"),
     ("방해금지 22:00-25:00", "22:00-25:00", "방해금지 22:00-07:00"),
     ("stattus", "stattus", "status"),

@@ -10,6 +10,7 @@ from typing import get_args
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.registry import answers, restores
+from bot.answers.subscriptions.show_mutes import show_mutes
 from bot.answers.subscriptions.subscription_mutes import mute_subscription
 from bot.deliveries.linked_stories import groups_of, story_as_seen
 from bot.deliveries.shown_mutes import show_mute
@@ -44,6 +45,8 @@ async def mute(context: AnswerContext, requester: Requester, ask: Mute) -> Shown
 
     What a muted subscription matches is not held: it waits for the first digest after the mute's end.
     """
+    if ask.target is None:
+        return await show_mutes(context, requester)
     if ask.target.kind == "subscription":
         return await mute_subscription(context, requester, int(ask.target.name[1:]), ask.for_seconds)
     target = await find_target(context, requester.asker.team, ask.target)

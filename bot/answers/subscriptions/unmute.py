@@ -6,6 +6,7 @@ from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.registry import answers
 from bot.answers.subscriptions.mute import find_target, no_such_target
+from bot.answers.subscriptions.show_mutes import show_mutes
 from bot.answers.subscriptions.subscription_mutes import mute_subscription
 from bot.deliveries.shown_mutes import show_mute
 from bot.store import mutes
@@ -20,6 +21,8 @@ async def unmute(context: AnswerContext, requester: Requester, ask: Unmute) -> S
 
     A delivery that another mute covers is held again when the outbox claims it.
     """
+    if ask.target is None:
+        return await show_mutes(context, requester)
     if ask.target.kind == "subscription":
         return await mute_subscription(context, requester, int(ask.target.name[1:]), 0)
     target = await find_target(context, requester.asker.team, ask.target)

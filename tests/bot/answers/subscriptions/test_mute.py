@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from handlers.blocks.message import render
 from handlers.cards.answers import ErrorCard
+from handlers.cards.shown import Shown
 from tests.support.bot_harness import BotHarness
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
 
@@ -76,3 +78,22 @@ async def test_a_story_is_held_by_the_longest_of_its_mutes_and_a_new_mute_replac
     harness.at = began_at + timedelta(hours=hours, minutes=1)
     await harness.deliver()
     assert len(harness.cards()) == 1
+
+
+async def test_the_verb_alone_shows_what_is_muted_and_how_it_ends(harness: BotHarness) -> None:
+    assert "Nothing is muted here." in render(Shown(await harness.ask("mute"), "en")).plain
+    await harness.subscribe("quantum")
+    item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.ask("mute story ST1 3d")
+    await harness.ask("mute outlet times 4h")
+    await harness.ask("mute S1 1d")
+    for line, language, words in (
+        ("unmute", "en", ("Times: muted until", f"ST1 {item.title[:60]}: muted until", "S1: muted until",
+                          "/pact unmute outlet times")),
+        ("음소거", "ko", ("Times: ", "까지 음소거", "음소거를 미리 끝내려면: /pact 해제 매체 times")),
+    ):  # fmt: skip
+        shown = render(Shown(await harness.ask(line), language)).plain
+        assert all(word in shown for word in words), shown
+    harness.pass_time(days=4)
+    assert "음소거한 것이 없습니다." in render(Shown(await harness.ask("해제"), "ko")).plain
+    assert "times" not in render(Shown(await harness.ask("mute", channel="C2"), "en")).plain.casefold()
