@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.errors import OutcomeUnknown, PostError, RateLimited
+from handlers.errors import OutcomeUnknown, PostError, RateLimited, TokenRevoked
 from handlers.requests import Standing
 from handlers.slack_facts import Identity, UserFacts
 from handlers.workspaces import Workspaces
@@ -64,9 +64,14 @@ class PeopleCache:
 
 
 def standing_after(error: PostError) -> Standing | None:
-    """Returns what a failed question says: nothing where Slack refused it for good, as without the scope."""
+    """Returns what a failed question says: nothing where Slack refused it for good, as without the scope.
+
+    A token that does not work says nothing of the person: a guest must not count as a member until it does.
+    """
     if error.code in UNKNOWN_PERSON:
         return "outsider"
+    if isinstance(error, TokenRevoked):
+        return "unreachable"
     no_answer = isinstance(error, RateLimited | OutcomeUnknown) and not error.code.startswith("http_4")
     return "unreachable" if no_answer else None
 

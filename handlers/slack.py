@@ -15,7 +15,7 @@ from handlers import actions, commands, events, home_actions, shortcuts, submiss
 from handlers.inbound import WAIT_NOTICE_SECONDS, Body, Inbound, InboundHandler
 from handlers.requests import BotPort, Request
 from handlers.slack_facts import Identity
-from handlers.workspaces import Workspaces, identity_of
+from handlers.workspaces import Workspaces, named_workspaces
 
 _BOLT_READS = (
     *("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_VERIFICATION_TOKEN"),
@@ -63,8 +63,8 @@ class SlackApp:
 
     async def _on_error(self, error: Exception, body: Body) -> BoltResponse:
         """Handles every error: a person sees its reference; an event is refused, so that Slack sends it again."""
-        identity = await identity_of(self.inbound.workspaces, body)
-        request = _request_of(identity, body) if identity is not None else None
+        team = next((team for team, _ in named_workspaces(body)), "")  # not looked up: the database may be the error
+        request = _request_of(Identity(team, "", None), body)
         await self.inbound.failed(error, request)
         return BoltResponse(status=200 if request else 500, body="")
 

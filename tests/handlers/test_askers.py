@@ -180,6 +180,7 @@ async def test_slack_is_asked_for_the_standing_and_a_failure_is_no_permission() 
             assert await fresh.person(slack.team_id, slack.user("dana")) == Person(None, "unreachable")
         refusals: tuple[tuple[str, Standing | None], ...] = (
             ("unknown_method", None), ("user_not_visible", "outsider"), ("fatal_error", "unreachable"),
+            ("token_revoked", "unreachable"),
         )  # fmt: skip
         for code, standing in refusals:
             slack.faults.refuse("users.info", code)

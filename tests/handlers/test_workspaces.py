@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.client import make_client
+from handlers.fake_slack import FakeSlack
 from handlers.inbound import InboundHandler
 from handlers.post import Poster
 from handlers.requests import SlackEvent
+from handlers.slack import SlackApp
 from handlers.slack_facts import Identity
+from handlers.socket_mode import SocketMode
 from handlers.workspaces import identity_of, named_workspaces
 from tests.support.memory_bot import MemoryBot
 
@@ -99,3 +103,37 @@ async def test_a_button_belongs_to_the_bot_whose_message_has_it_also_for_a_visit
     assert await identity_of(both, body | {"message": {"team": "T1", "bot_id": "B7"}}) == EMBASSY, "another app's"
     shortcut = body | {"type": "message_action", "message": {"team": "T1", "bot_id": "B1"}}
     assert await identity_of(both, shortcut) == EMBASSY, "whoever asks about a message asks their own workspace's bot"
+
+
+class AwayWorkspaces(Installed):
+    """Workspaces in a database that is away."""
+
+    def __init__(self, poster: Poster) -> None:
+        super().__init__()
+        self._poster = poster
+
+    @property
+    def client(self) -> AsyncWebClient:
+        return self._poster.client
+
+    async def identity(self, team: str, enterprise: str = "") -> Identity | None:
+        raise RuntimeError("database is locked")
+
+    def poster(self, team: str) -> Poster:
+        return self._poster
+
+
+async def test_while_the_database_is_away_a_person_sees_a_reference_and_an_event_is_refused() -> None:
+    async with FakeSlack() as slack:
+        poster = Poster(make_client(slack.api_url, slack.bot_token))
+        app = SlackApp(MemoryBot(), AwayWorkspaces(poster), signing_secret=slack.signing_secret)
+        socket = SocketMode(app.app, slack.app_token, connections=1)
+        await socket.start()
+        result = await slack.command("status", channel="policy", user="dana")
+        (answer,) = await result.answers()
+        assert answer["text"] == "Something went wrong here. Nothing was changed."
+        outcome = await slack.dispatch.send_event(slack.context.team(), {"type": "app_uninstalled"})
+        assert outcome is not None
+        assert not outcome.acked
+        await socket.stop()
+        await poster.close()
