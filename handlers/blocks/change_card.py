@@ -23,6 +23,8 @@ from handlers.cards.subscriptions import ChangeCard
 from handlers.text.words import has_key
 
 LINES_IN_CHANGE = 10
+TITLE_MAX_CHARS = 1_200
+"""Room for a form in which every setting was changed."""
 _OF_SUBSCRIPTIONS = ("subscribed", "unsubscribed", "unsubscribed_all", "undone", "edited")
 """Changes whose post counts the channel's other subscriptions."""
 
@@ -58,8 +60,9 @@ def _undo_line(line: str, localizer: Localizer) -> str:
 
 def _change_title(card: ChangeCard, localizer: Localizer) -> str:
     """Returns what changed; an undone change is named with what it was."""
-    args = {key: clean(str(value), QUERY_MAX_CHARS) for key, value in card.args.items()}
     ending = f"_{localizer.language}"  # of an argument that stands in both languages
+    most_chars = {f"changes{ending}": TITLE_MAX_CHARS}
+    args = {key: clean(str(value), most_chars.get(key, QUERY_MAX_CHARS)) for key, value in card.args.items()}
     args |= {key.removesuffix(ending): value for key, value in args.items() if key.endswith(ending)}
     if has_key(weekday := f"weekday.{args.get('weekday', '')}"):
         args["weekday"] = localizer.text(weekday)
@@ -80,7 +83,7 @@ def _others(card: ChangeCard, localizer: Localizer) -> list[str]:
 
 
 def _change_parts(card: ChangeCard, title: str, localizer: Localizer) -> list[Json]:
-    title_runs = [foreign_run(title.removesuffix("."), 500, bold=True)]
+    title_runs = [foreign_run(title.removesuffix("."), TITLE_MAX_CHARS, bold=True)]
     for number, fact_runs in enumerate(_change_facts(card, localizer)):
         title_runs += [text_run(" · " if number else " — "), *fact_runs]
     if card.user:

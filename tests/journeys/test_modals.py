@@ -51,11 +51,12 @@ async def fill_in_builder(journey: Journey) -> None:
         "pact:in:channel": slack.channel("policy"),
         "pact:in:weekday": "fri",
         "pact:in:at": "09:00",
+        "pact:in:lasts": "30d",
     }
     outcome = await slack.submit("dana", fields)
     assert outcome.payload["response_action"] == "update"
     await modal(journey, "dana", "I posted it in")
-    await journey.post("Subscribed S2", "quantum", "Fri")
+    await journey.post("Subscribed S2", "quantum", "Fri", "until ")
     assert (await journey.rows(SUBSCRIPTIONS))[1][1:] == ("quantum", "weekly", "09:00", "Asia/Seoul", "active")
 
 
@@ -136,14 +137,18 @@ async def test_shortcuts_are_about_a_card_or_about_a_link_in_a_message(journey: 
 async def test_the_settings_are_a_form_for_whoever_may_change_them(journey: Journey) -> None:
     await journey.start()
     slack = journey.slack
+    group = slack.context.state.add_user_group(slack.team_id, "desk", "Policy desk", [slack.user("dana")])["id"]
     await slack.command("settings form", channel="policy", user="dana")
-    await modal(journey, "dana", "Who may change these settings", "Quiet until")
+    await modal(journey, "dana", "Who may change these settings", "Quiet until", "@desk · Policy desk")
     wrong = await slack.submit("dana", {"pact:in:quiet_from": "22:00", "pact:in:digest": "daily"})
     assert set(wrong.payload["errors"]) == {"pact:in:quiet_to", "pact:in:at"}
     times = {"pact:in:quiet_to": "07:00", "pact:in:at": "08:30"}
-    await slack.submit("dana", {**times, "pact:in:who": "admins", "pact:in:posts": ["broadcast"]})
+    chosen = {"pact:in:who": "admins", "pact:in:posts": ["broadcast"], "pact:in:mention": group}
+    await slack.submit("dana", {**times, **chosen})
     await modal(journey, "dana", "I posted it in")
-    await journey.post("Settings changed", "Only admins of the workspace", "its thread stays silent", "/pact undo 2")
+    await journey.post(
+        "Settings changed", "Only admins of the workspace", "its thread stays silent", "mentions a user group"
+    )
     await slack.command("설정 양식", channel="policy", user="junho")
     view = await modal(journey, "junho", "이 채널의 설정", "워크스페이스 관리자")
     assert not view["submit"], "who may not change the settings reads them"

@@ -156,3 +156,11 @@ def test_the_end_of_a_mute_is_shown_in_each_readers_own_zone() -> None:
     assert (date["timestamp"], date["format"]) == (int(at.timestamp()), "{date_short_pretty} {time}")
     assert date["fallback"] == "10월 29일(수) 08:30 KST · 19:30 ET(28일)"
     assert "10월 29일(수) 08:30 KST · 19:30 ET(28일)까지" in message.plain
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_form_in_which_everything_changed_is_told_whole(language: str) -> None:
+    changes = "; ".join(f"setting {number} of the channel" for number in range(30))
+    args = {"changes_en": changes, "changes_ko": changes}
+    card = ChangeCard(*(7, "set_several", args, "U1", (), "undo 7", "Asia/Seoul"))
+    assert changes in render(Shown(card, language)).plain
