@@ -25,7 +25,7 @@ from tests.chaos.killed_postgresql import KilledPostgresql, killed_postgresql
 
 pytestmark = pytest.mark.long
 
-CUT_OF_COMMITS = 0.02
+CUT_OF_COMMITS = 0.04
 SLOWER = 2.0
 """Five processes share the cores."""
 STOP_EVERY = 4
