@@ -1,0 +1,122 @@
+"""An upgrade from the previous release under load: old processes on the new schema, both versions, the new one alone."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import subprocess
+import tarfile
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.order_harness import unlike_article
+from tests.fleet.fleet_harness import UNSENT, Fleet
+from tests.support.console_process import Process
+from tests.support.journey import ROOT
+
+PREVIOUS = "9b53b76a99ddb35131cf60ba4fe77b2094e8cad7"
+"""The last commit of release 0.1.0, the one before this. The next release names the commit of 0.2.0 here."""
+WORDS = ("kestrel", "osprey", "harrier")
+"""Each is what some channels follow; five stories in ten minutes would make a burst, which is told later."""
+CHANNELS_OF_EACH = 4
+OUTLETS = ("hanbit", "seoul-courier")
+PARTS = ("slack", "clock", "worker")
+SETTLE_SECONDS = 100.0
+"""What an old process was sending when it ended may be unknown for 45 s, and is then read back."""
+
+
+@pytest.fixture(scope="session")
+def previous_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The code of the previous release, taken out of the clone's history."""
+    try:
+        asked = [
+            "git",
+            "-C",
+            str(ROOT),
+            "archive",
+            PREVIOUS,
+            "bot",
+            "handlers",
+            "scrapers",
+            "settings",
+            "pyproject.toml",
+        ]
+        archive = subprocess.run(asked, capture_output=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip(f"commit {PREVIOUS[:8]} is not here: fetch the history (git fetch --unshallow), or test in a clone")
+    folder = tmp_path_factory.mktemp("previous")
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        files.extractall(folder, filter="data")
+    return folder
+
+
+@dataclass
+class Load:
+    """Outlets that publish stories one after another, each for the channels of one word."""
+
+    fleet: Fleet
+    headlines: dict[str, str] = field(default_factory=dict)
+    """The word of each headline."""
+
+    def publish(self) -> None:
+        """Publish one more story for each word."""
+        for word in WORDS:
+            number = len(self.headlines)
+            article = unlike_article(number)
+            headline = f"{word.capitalize()} {article.headline}"
+            said = (f"The {word} was shown to engineers.", *article.paragraphs)
+            self.headlines[headline] = word
+            self.fleet.fake_outlets.publish(OUTLETS[number % 2], replace(article, headline=headline, paragraphs=said))
+
+    def wrong(self) -> dict[str, tuple[int, int]]:
+        """The channels and stories of which not exactly one card is there, with the numbers wanted and there."""
+        found = {}
+        for headline, word in self.headlines.items():
+            for channel in self.fleet.channels:
+                wanted, there = int(channel.startswith(word)), self.fleet.cards(headline, channel)
+                if wanted != there:
+                    found[f"{channel}: {headline}"] = wanted, there
+        return found
+
+
+async def _start_parts(fleet: Fleet, code: Path) -> list[Process]:
+    started = [await fleet.start(f"exec pactbot run --only {part}", code=code) for part in PARTS]
+    await asyncio.gather(*(each.until_output("started", 90.0) for each in started))
+    return started
+
+
+async def test_an_upgrade_under_load_loses_and_doubles_nothing(fleet: Fleet, previous_release: Path) -> None:
+    fleet.read_only(*OUTLETS)
+    fleet.settings |= {"SLACK_BOT_TOKEN": fleet.slack.bot_token, "SLACK_APP_TOKEN": fleet.slack.app_token}
+    await fleet.call("exec pactbot migrate", code=previous_release)
+    old = await _start_parts(fleet, previous_release)
+    await fleet.until_read(*OUTLETS)
+    for word in WORDS:
+        for number in range(CHANNELS_OF_EACH):
+            channel = f"{word}-{number}"
+            fleet.slack.add_channel(channel)
+            await fleet.subscribe(word, channel, "dana")
+    load = Load(fleet)
+    load.publish()
+    await fleet.next_call()
+    await fleet.call("exec pactbot migrate")
+    load.publish()  # old processes on the new schema
+    await fleet.next_call()
+    new = await _start_parts(fleet, ROOT)
+    load.publish()  # both versions
+    await fleet.next_call()
+    await fleet.stop(*old)
+    load.publish()  # the new version alone
+    until = time.monotonic() + SETTLE_SECONDS
+    while load.wrong() and time.monotonic() < until:
+        await asyncio.sleep(0.2)
+    await fleet.until_rows(UNSENT, 0, SETTLE_SECONDS)
+    logs = "\n".join(line for each in fleet.processes for line in each.output().splitlines() if " ERROR " in line)
+    assert load.wrong() == {}, logs
+    fleet.assert_nothing_twice()
+    assert logs == ""
+    assert fleet.rows("SELECT count(*) FROM deliveries WHERE state = 'dead'") == [(0,)]
+    await fleet.stop(*new)
