@@ -322,6 +322,8 @@ class Delivery:
     """The ts of ``after``, once that is sent."""
     plain: bool = False
     """Whether its text alone is sent, because Slack refused its blocks."""
+    trace: str | None = None
+    """What caused it, for the log: the id that follows an article or a request through all processes."""
     repeat: bool = False
     """Whether it says that it may be a repetition: it may have arrived, and nobody could look."""
 

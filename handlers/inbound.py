@@ -32,6 +32,7 @@ from handlers.verbs.parse import understood
 from handlers.views.asks import Unfurl
 from handlers.views.modal import field_errors, loading_view
 from handlers.workspaces import Workspaces, identity_of
+from settings.logs import bound, request_trace
 
 log = logging.getLogger("pactbot.slack")
 
@@ -172,15 +173,17 @@ class InboundHandler:
 
         A payload that cannot be marked, because the database is unreachable, stays in its row and is recovered later.
         """
-        try:
-            if isinstance(inbound, SlackEvent):
-                await self._handle_event(inbound)
-            else:
-                await self._answer(inbound)
-        except PostError as error:
-            log.warning("answer not shown error=%s", error.code)
-        except Exception as error:  # noqa: BLE001 - nothing above this catches it: it is logged and reported here
-            await self._report_failure(error, inbound)
+        with bound(trace=request_trace(inbound.id)):
+            log.info("received", extra={"kind": inbound.kind if isinstance(inbound, SlackEvent) else "request"})
+            try:
+                if isinstance(inbound, SlackEvent):
+                    await self._handle_event(inbound)
+                else:
+                    await self._answer(inbound)
+            except PostError as error:
+                log.warning("answer not shown error=%s", error.code)
+            except Exception as error:  # noqa: BLE001 - nothing above this catches it: it is logged and reported here
+                await self._report_failure(error, inbound)
 
     async def _handle_event(self, event: SlackEvent) -> None:
         """Passes an event to the bot, with retries: Slack does not send an acknowledged event again."""
@@ -241,6 +244,7 @@ class InboundHandler:
             answering.cancel()
         if shown is not None and await self.bot.begin_showing(request, changed=shown.changed):
             await self._responder.show(shown, request)
+            log.info("answered")
             if shown.changed and request.view is not None:
                 await self._publish_home_again(request)
 

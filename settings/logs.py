@@ -2,6 +2,9 @@
 
 ``log.info("scraped", extra={"outlet": "asiae", "new": 3})`` becomes ``scraped outlet=asiae new=3``. Fields of a whole
 task (job, outlet, team) are bound once with ``bound``.
+
+The field ``trace`` follows one thing through all processes: ``a91`` an article from its source to its posts, ``r`` and
+ten hexadecimal digits a person's request to its answer. A delivery's row carries it from one process to another.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any, Literal, TextIO
 
 _STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -27,6 +31,21 @@ def bound(**fields: Any) -> Iterator[None]:
         yield
     finally:
         _bound_fields.reset(token)
+
+
+def article_trace(article_id: int) -> str:
+    """Returns the trace of an article."""
+    return f"a{article_id}"
+
+
+def request_trace(request_id: str) -> str:
+    """Returns the trace of what Slack sent under this id, which is longer and may name a person."""
+    return f"r{blake2b(request_id.encode(), digest_size=5).hexdigest()}"
+
+
+def current_trace() -> str | None:
+    """Returns the trace that is bound, or None."""
+    return _bound_fields.get().get("trace")
 
 
 def set_up(log_format: Literal["text", "json"], level: str, stream: TextIO | None = None) -> None:

@@ -159,6 +159,7 @@ class PageIntake:
         if assigned is None or assigned.article.story is None:
             return []
         self._window.remember(assigned.report, assigned.article.story, assigned.merged)
+        log.info("assigned", extra={"story": assigned.article.story})
         return [Job("deliver")]
 
     # ── a page that could not be had ───────────────────────────────────────────────────────────────────────

@@ -57,6 +57,7 @@ from bot.store.sources import ChangedRow, SourceRow
 from scrapers.article import Article, Headline, SourceReading
 from scrapers.errors import ScrapeError, TitlesOnly
 from scrapers.outlet import Outlet, Source
+from settings.logs import article_trace, bound
 
 LISTS_WAIT_SECONDS = 0.02
 """How long a list waits for others that are stored with it."""
@@ -256,6 +257,9 @@ class Intake:
     ) -> list[Job]:
         """Has pages read; a flash is told by its headline at once, and so is all of an outlet without pages."""
         jobs = [Job("read", outlet.key)] if any(new.wants_page for _, new in stored) else []
+        for article_id, new in stored:
+            if new.wants_page:
+                log.info("listed", extra={"trace": article_trace(article_id), "outlet": outlet.key, "url": new.url})
         at_once = {article_id: texts[new.url] for article_id, new in stored if _is_told_at_once(new, outlet)}
         if not at_once:
             return jobs
@@ -265,12 +269,13 @@ class Intake:
         return [*jobs, Job("deliver")] if any(told) else jobs
 
     async def _told_at_once(self, outlet: Outlet, article: StoredArticle, source_text: FeedText) -> list[Job]:
-        if outlet.reads_pages:
-            return await self._pages.headline_alone(outlet, article)
-        if source_text.whole:
-            return await self._pages.source_alone(outlet, article, source_text)
-        only = TitlesOnly(article.url, "the outlet is read without pages")
-        return await self._pages.headline_alone(outlet, article_given_up(article, only), source_text.text)
+        with bound(trace=article_trace(article.id)):
+            if outlet.reads_pages:
+                return await self._pages.headline_alone(outlet, article)
+            if source_text.whole:
+                return await self._pages.source_alone(outlet, article, source_text)
+            only = TitlesOnly(article.url, "the outlet is read without pages")
+            return await self._pages.headline_alone(outlet, article_given_up(article, only), source_text.text)
 
     async def source_failed(self, outlet: Outlet, source: Source, error: ScrapeError) -> None:
         """Notes that a source could not be read; the outlet's other sources are unaffected."""
@@ -281,11 +286,14 @@ class Intake:
 
     async def page_read(self, outlet: Outlet, article_id: int, page: Article) -> list[Job]:
         """Decides about an article by its page, and stores it with everything that follows."""
-        return await self._pages.page_read(outlet, article_id, page)
+        with bound(trace=article_trace(article_id)):
+            log.info("page_read", extra={"outlet": outlet.key})
+            return await self._pages.page_read(outlet, article_id, page)
 
     async def page_failed(self, outlet: Outlet, article_id: int, error: ScrapeError) -> list[Job]:
         """Asks for a page again later; after some tries the headline stands alone."""
-        return await self._pages.page_failed(outlet, article_id, error)
+        with bound(trace=article_trace(article_id)):
+            return await self._pages.page_failed(outlet, article_id, error)
 
 
 async def _state_of(c: Connection, outlet: Outlet, source: Source) -> SourceRow:

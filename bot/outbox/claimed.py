@@ -280,6 +280,7 @@ class ClaimedDelivery:
         return {
             "delivery": delivery.id, "key": delivery.key, "team": delivery.team, "channel": delivery.slack_id,
             "attempt": delivery.attempts,
+            **({"trace": delivery.trace} if delivery.trace else {}),
         }  # fmt: skip
 
 

@@ -88,6 +88,7 @@ class Sender:
     async def send(self, delivery: Delivery, claimed_at: Moment) -> None:
         """Render a delivery, post it once and settle it."""
         async with self._claim(delivery) as claimed:
+            log.info("claimed", extra=claimed.fields)
             shown = await self._rendered(claimed)
             if isinstance(shown, Hold):
                 await claimed.held(shown.until_at)

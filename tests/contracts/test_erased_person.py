@@ -29,7 +29,7 @@ IMPERSONAL: Mapping[str, str] = {
     "bot_tokens": "team enterprise enterprise_name name app bot_user bot scopes token refresh_token",
     "changes": "team what",
     "commitment_states": "team clause state",
-    "deliveries": "team kind state worker ts error",
+    "deliveries": "team kind state worker ts error trace",
     "destinations": "team language timezone state away_reason digest_at digest_cadence digest_weekday quiet_from "
     "quiet_to configured_by mention_group empty_digest",
     "feed_texts": "text",

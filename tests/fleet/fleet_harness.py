@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import re
 import signal
 import sys
 from collections import Counter
@@ -153,6 +155,19 @@ class Fleet:
             "PACT_SECRET_KEY": SECRET_KEY,
             "PACT_PUBLIC_URL": PUBLIC_URL,
         }
+
+    # ── what the processes have logged ─────────────────────────────────────────────────────────────────────
+
+    def traced(self, trace: str) -> list[tuple[str, str]]:
+        """The process and the event of each line with this trace, in text or JSON, in the order of their instants."""
+        found = []
+        for process in self.processes:
+            for line in process.output().splitlines():
+                if re.search(rf"\b{trace}\b", line):
+                    fields = json.loads(line) if line.startswith("{") else {}
+                    at, _, event = line.split(maxsplit=3)[:3] if not fields else (fields["at"], "", fields["event"])
+                    found.append((at, process.log.name, event))
+        return [(process, event) for _, process, event in sorted(found)]
 
     # ── what stands in Slack and in the rows ───────────────────────────────────────────────────────────────
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from bot.outbox.worker import CONCURRENCY
 from tests.fleet.fleet_harness import UNSENT, Fleet
 from tests.support.console_process import Process
 from tests.support.journey import ROOT
@@ -94,7 +95,8 @@ async def machines(fleet: Fleet) -> Machines:
     port = free_port()
     began = time.monotonic()
     lines = [web_line.replace("PORT=3000 ", f"PORT={port} "), clock_line, *[worker_line] * workers]
-    web, clock, *started = [await fleet.start(line) for line in lines]
+    formats = ["text", "text", *["json"] * workers]
+    web, clock, *started = [await fleet.start(line, PACT_LOG=each) for line, each in zip(lines, formats, strict=True)]
     await asyncio.gather(*(each.until_output("started", 60.0) for each in (web, clock, *started)))
     assert time.monotonic() - began < 60.0
     fleet.slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
@@ -107,12 +109,28 @@ async def test_a_story_is_posted_once_in_20_channels_of_3_workspaces_though_a_wo
     await machines.install_everywhere()
     dying = machines.workers.pop()
     await fleet.kill(dying)  # with whatever it was reading; the deliveries are those of the living
+    await fleet.until_rows(UNSENT, 0)
+    fleet.slack.faults.delay("chat.postMessage", 3.0, times=CONCURRENCY)  # the others are left to the other process
     fleet.publish("quantum-hanbit")
     await fleet.until_told("50큐비트", TAKEOVER_SECONDS)
     await fleet.until_rows(UNSENT, 0)
     fleet.assert_told_once("50큐비트")
+    _assert_traced(fleet)
     await fleet.stop(machines.web, *machines.others, *machines.workers)
     assert fleet.rows("SELECT count(*) FROM deliveries WHERE state = 'sending'") == [(0,)]
+
+
+def _assert_traced(fleet: Fleet) -> None:
+    """One id leads from the article in its source to its posts, and one from a command to its post, in every log."""
+    [(article,)] = fleet.rows("SELECT id FROM articles WHERE headline LIKE '%50큐비트%'")
+    lines = fleet.traced(f"a{article}")
+    events = [event for _, event in lines]
+    assert list(dict.fromkeys(events)) == ["listed", "page_read", "enqueued", "assigned", "claimed", "sent"]
+    assert events.count("claimed") == events.count("sent") == CHANNELS
+    assert len({process for process, event in lines if event == "sent"}) == 2, "it was followed over two processes"
+    [(trace,)] = fleet.rows("SELECT trace FROM deliveries WHERE kind = 'change' ORDER BY id LIMIT 1")
+    of_request = {event for _, event in fleet.traced(trace)}
+    assert of_request == {"received", "asked", "enqueued", "claimed", "sent", "answered"}
 
 
 @pytest.mark.long

@@ -1,4 +1,4 @@
-"""An upgrade from the previous release under load: old processes on the new schema, both versions, the new one alone."""
+"""An upgrade from the previous release under load: old processes on the new schema, both versions, then the new."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import io
 import subprocess
 import tarfile
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from tests.chaos.order_harness import unlike_article
+from scrapers.fake_outlets.fake_articles import FakeArticle
 from tests.fleet.fleet_harness import UNSENT, Fleet
 from tests.support.console_process import Process
 from tests.support.journey import ROOT
+from tests.support.unlike_stories import headline_of, text_of
 
 PREVIOUS = "9b53b76a99ddb35131cf60ba4fe77b2094e8cad7"
 """The last commit of release 0.1.0, the one before this. The next release names the commit of 0.2.0 here."""
@@ -32,18 +33,8 @@ SETTLE_SECONDS = 100.0
 def previous_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The code of the previous release, taken out of the clone's history."""
     try:
-        asked = [
-            "git",
-            "-C",
-            str(ROOT),
-            "archive",
-            PREVIOUS,
-            "bot",
-            "handlers",
-            "scrapers",
-            "settings",
-            "pyproject.toml",
-        ]
+        parts = ("bot", "handlers", "scrapers", "settings", "pyproject.toml")
+        asked = ["git", "-C", str(ROOT), "archive", PREVIOUS, *parts]
         archive = subprocess.run(asked, capture_output=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         pytest.skip(f"commit {PREVIOUS[:8]} is not here: fetch the history (git fetch --unshallow), or test in a clone")
@@ -65,11 +56,9 @@ class Load:
         """Publish one more story for each word."""
         for word in WORDS:
             number = len(self.headlines)
-            article = unlike_article(number)
-            headline = f"{word.capitalize()} {article.headline}"
-            said = (f"The {word} was shown to engineers.", *article.paragraphs)
+            headline, said = f"{word.capitalize()} {headline_of(number)}", f"The {word} was shown. {text_of(number)}"
             self.headlines[headline] = word
-            self.fleet.fake_outlets.publish(OUTLETS[number % 2], replace(article, headline=headline, paragraphs=said))
+            self.fleet.fake_outlets.publish(OUTLETS[number % 2], FakeArticle(f"story-{number}", headline, (said,)))
 
     def wrong(self) -> dict[str, tuple[int, int]]:
         """The channels and stories of which not exactly one card is there, with the numbers wanted and there."""
@@ -111,7 +100,7 @@ async def test_an_upgrade_under_load_loses_and_doubles_nothing(fleet: Fleet, pre
     await fleet.stop(*old)
     load.publish()  # the new version alone
     until = time.monotonic() + SETTLE_SECONDS
-    while load.wrong() and time.monotonic() < until:
+    while load.wrong() and time.monotonic() < until:  # noqa: ASYNC110 - other processes post it
         await asyncio.sleep(0.2)
     await fleet.until_rows(UNSENT, 0, SETTLE_SECONDS)
     logs = "\n".join(line for each in fleet.processes for line in each.output().splitlines() if " ERROR " in line)

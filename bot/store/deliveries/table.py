@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,9 @@ from bot.model import Delivery, DeliveryKind, DeliveryState
 from bot.store.rows import chunks, from_row, insert_or_ignore
 from bot.store.schema import deliveries, delivery_subscriptions, destinations
 from bot.store.sqlite_driver import write_later
+from settings.logs import current_trace
+
+log = logging.getLogger("pactbot.store")
 
 OPEN: tuple[DeliveryState, ...] = ("due", "held", "waiting")
 """States in which a delivery is neither at Slack nor on its way there: it may still be held or cancelled."""
@@ -51,6 +55,7 @@ class NewDelivery(NamedTuple):
             "wanted_revision": self.revision,
             "created_at": now,
             "not_before": self.not_before or now,
+            "trace": current_trace(),
         }
 
 
@@ -106,6 +111,8 @@ async def enqueue_many(c: AsyncConnection, new: Sequence[NewDelivery], now: date
     written = await c.execute(returning, [each.columns(now) for each in new])
     ids: dict[str, int] = {row.key: row.id for row in written}
     await add_subscriptions(c, {ids[each.key]: each.subscriptions for each in new if each.key in ids})
+    if ids:
+        log.info("enqueued", extra={"deliveries": len(ids), "first": min(ids.values())})
     return ids
 
 

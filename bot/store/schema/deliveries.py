@@ -64,6 +64,7 @@ deliveries = Table(
     Column("edited_at", Utc),
     Column("ts", Words),
     Column("error", Words),
+    Column("trace", Words),
     Index("ix_deliveries_state", "state", "destination", "id"),
     partial_index("ix_deliveries_stale_due", "state", "not_before", where=STALE),
     Index("ix_deliveries_destination_ts", "destination", "ts"),
