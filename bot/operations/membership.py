@@ -117,24 +117,29 @@ class Membership:
         """
         async with self._store.read() as c:
             installation = await installations.get(c, team)
+            installed_at = await bot_tokens.installed_at(c, team)
         works: bool | None = False
         if installation is None or installation.state == "active":
             works = await self._confirm_token(team)
             if works or (works is None and kind == "tokens_revoked"):
                 log.warning("installation_not_stopped", extra={"team": team, "what": kind, "works": works})
                 return
-        await self._stop_now(team, kind, removed=kind == "uninstalled", forget_token=works is False)
-
-    async def _stop_now(self, team: str, kind: str, *, removed: bool, forget_token: bool) -> None:
-        now = self._now()
         async with self._store.begin() as c:
-            stopped = await installations.stop(c, team, kind, now, now + RETRY_TOKEN_AFTER)
-            if removed:
-                await installations.note_uninstalled(c, team, now)
-            if removed and forget_token:
-                await bot_tokens.remove_of(c, team)
+            if await bot_tokens.installed_at(c, team) != installed_at:
+                log.warning("installation_not_stopped", extra={"team": team, "what": kind, "works": None})
+                return  # it was installed again while Slack was asked about the old token
+            stopped = await self._stop_in(c, team, kind, removed=kind == "uninstalled", forget_token=works is False)
         if stopped:
             await self._send_alert(Alert("stopped", team, kind))
+
+    async def _stop_in(self, c: Connection, team: str, kind: str, *, removed: bool, forget_token: bool) -> bool:
+        now = self._now()
+        stopped = await installations.stop(c, team, kind, now, now + RETRY_TOKEN_AFTER)
+        if removed:
+            await installations.note_uninstalled(c, team, now)
+        if removed and forget_token:
+            await bot_tokens.remove_of(c, team)
+        return stopped
 
     async def _note_access(self, event: SlackEvent) -> None:
         """Stops the workspaces that an organization takes the app from, or resumes those that it gives it back to.
@@ -146,8 +151,10 @@ class Membership:
                 installation = await installations.get(c, team)
             if installation is None or installation.enterprise != event.team:
                 continue
-            if event.kind == "access_revoked":
-                await self._stop_now(team, event.kind, removed=True, forget_token=False)
-            else:
-                async with self._store.begin() as c:
+            async with self._store.begin() as c:
+                if event.kind == "access_granted":
                     await resume_team(c, team, self._now())
+                    continue
+                stopped = await self._stop_in(c, team, event.kind, removed=True, forget_token=False)
+            if stopped:
+                await self._send_alert(Alert("stopped", team, event.kind))

@@ -72,6 +72,12 @@ async def serving(c: AsyncConnection, team: str, enterprise: str) -> BotTokenRow
     return from_row(BotTokenRow, row) if row is not None else None
 
 
+async def installed_at(c: AsyncConnection, team: str) -> datetime | None:
+    """Returns when the workspace's own token was installed; None without one."""
+    at: datetime | None = (await c.execute(select(_row.installed_at).where(_row.team == team))).scalars().first()
+    return at
+
+
 async def all_of(c: AsyncConnection) -> tuple[BotTokenRow, ...]:
     """Returns every install, in the order of workspaces."""
     rows = await c.execute(select(bot_tokens).order_by(_row.enterprise, _row.team))

@@ -11,6 +11,7 @@ from bot.answers.dispatch import Dispatcher
 from bot.deliveries.notices import OperatorsChannel, notify_operators
 from bot.operations.alerts import Alerts
 from bot.operations.default_subscription import subscribe_channel
+from bot.operations.membership import Membership
 from bot.outbox.ports import Alert
 from bot.store import bot_tokens, destinations, installations
 from bot.store.bot_tokens import BotTokenRow
@@ -76,6 +77,29 @@ async def test_a_workspace_that_leaves_loses_its_token_and_nothing_else(harness:
         assert [row.team for row in await bot_tokens.all_of(c)] == ["T2"]
         states = {row.team: (row.state, row.reason) for row in await installations.all_of(c)}
     assert states == {"T1": ("stopped", "uninstalled"), "T2": ("active", None)}
+
+
+async def test_a_removal_that_was_overtaken_by_a_new_install_stops_nothing(harness: BotHarness) -> None:
+    async with harness.store.begin() as c:
+        await installations.put(c, "T1", harness.now())
+        await bot_tokens.put(c, BotTokenRow("T1", "", "old", harness.now()))
+
+    async def installed_meanwhile(_team: str) -> bool:
+        harness.pass_time(minutes=1)
+        async with harness.store.begin() as c:
+            await bot_tokens.put(c, BotTokenRow("T1", "", "new", harness.now()))
+        return False
+
+    membership = Membership(
+        harness.store, lambda: None, harness.now, "en", "Asia/Seoul",
+        send_alert=harness.alerts.send, confirm_token=installed_meanwhile,
+    )  # fmt: skip
+    await membership.note(SlackEvent("E1", "T1", "uninstalled"))
+    async with harness.store.read() as c:
+        installation, token = await installations.get(c, "T1"), await bot_tokens.get(c, "T1", "")
+    assert installation is not None
+    assert token is not None
+    assert (installation.state, token.token) == ("active", "new")
 
 
 async def test_an_organization_takes_the_app_from_some_of_its_workspaces_and_gives_it_back(harness: BotHarness) -> None:
