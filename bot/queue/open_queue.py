@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
+from bot.errors import CannotStart
 from bot.queue.embedded import EmbeddedQueue
 from bot.queue.protocol import Queue
 from bot.store.engine import Store
@@ -13,11 +15,11 @@ from bot.store.engine import Store
 
 
 def open_queue(store: Store, now: Callable[[], datetime]) -> Queue:
-    """Returns the queue over this database."""
+    """Returns the queue over this database. Raises CannotStart where PostgreSQL's extra is not installed."""
     if store.embedded:
         return EmbeddedQueue(store, now)
-    from bot.queue.procrastinate_queue import ProcrastinateQueue
-
+    with _needs_extra():
+        from bot.queue.procrastinate_queue import ProcrastinateQueue
     return ProcrastinateQueue(store, now)
 
 
@@ -25,8 +27,8 @@ async def migrate(store: Store) -> None:
     """Brings the tables of the bot and those of its queue up to this version."""
     await store.migrate()
     if not store.embedded:
-        from bot.queue.procrastinate_schema import migrate as migrate_procrastinate
-
+        with _needs_extra():
+            from bot.queue.procrastinate_schema import migrate as migrate_procrastinate
         await migrate_procrastinate(store)
 
 
@@ -34,6 +36,17 @@ async def check_schema(store: Store) -> None:
     """Raises StoreUnready unless the tables of the bot and those of its queue are those of this version."""
     await store.check_schema()
     if not store.embedded:
-        from bot.queue.procrastinate_schema import check
-
+        with _needs_extra():
+            from bot.queue.procrastinate_schema import check
         await check(store)
+
+
+@contextmanager
+def _needs_extra() -> Iterator[None]:
+    try:
+        yield
+    except ImportError as error:
+        line = (
+            f"PACT_DATABASE_URL: PostgreSQL needs the extra: pip install 'pactbot[postgres]' ({error.name} is missing)"
+        )
+        raise CannotStart(line) from None

@@ -54,6 +54,8 @@ UNKNOWN_AFTER = timedelta(days=1)
 FORGET_SECONDS = 600.0
 """The interval between two searches for jobs that nobody knows, which read all that wait."""
 
+_LISTENING_ENDS = (StoreTrouble, TimeoutError, ValueError, TypeError, KeyError)
+"""What ends a connection that listens: it is lost, or somebody has sent what Procrastinate cannot read."""
 _ALIVE = b"SELECT 1 FROM procrastinate_workers WHERE id = %s"
 _RUNNING = b"""
 SELECT id, status, task_name, priority, lock, queueing_lock, args, scheduled_at, queue_name, attempts, worker_id
@@ -153,7 +155,7 @@ class ProcrastinateClaims:
             try:
                 async with self._store.beside_pool() as connection:
                     await manager_of(connection).listen_for_jobs(on_notification=self._note)
-            except (StoreTrouble, TimeoutError) as error:
+            except _LISTENING_ENDS as error:
                 log.warning("queue_not_listening", extra={"why": str(error) or "no answer in time"})
             await asyncio.sleep(LISTEN_PAUSE_SECONDS)
 

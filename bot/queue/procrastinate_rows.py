@@ -61,7 +61,7 @@ def is_own(stored: StoredJob) -> bool:
 def claimed_job(stored: StoredJob) -> ClaimedJob:
     """Returns a fetched job as its claim; the worker's number proves it."""
     assert stored.id is not None
-    job = Job(stored.task_name, str(stored.task_kwargs["key"]))
+    job = Job(stored.task_name, str(stored.task_kwargs.get("key", "")))
     tries = int(str(stored.task_kwargs.get("tries", 0)))
     return ClaimedJob(stored.id, job, stored.worker_id or 0, tries + 1)
 

@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -64,6 +65,18 @@ async def test_migrate_makes_both_schemas_and_may_run_again_and_at_once(empty_st
     await asyncio.gather(*(store.close() for store in others))
     await check_schema(empty_store)
     assert await applied(empty_store) == files()
+
+
+@EMPTY
+async def test_without_procrastinate_the_start_names_the_extra(
+    empty_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("queue", "schema"):
+        monkeypatch.setitem(sys.modules, f"bot.queue.procrastinate_{module}", None)
+    with pytest.raises(CannotStart, match=r"pip install 'pactbot\[postgres\]'"):
+        queue_over(empty_store)
+    with pytest.raises(CannotStart, match=r"pip install 'pactbot\[postgres\]'"):
+        await migrate(empty_store)
 
 
 @EMPTY
@@ -173,6 +186,13 @@ async def test_a_worker_hears_at_once_of_the_jobs_of_other_processes_and_listens
         await until(lambda: listens(second_store))
         await other.enqueue(Job("scrape", "b"))
         await until(lambda: job.done == ["a", "b"])
+        caplog.clear()
+        async with second_store.begin() as c:
+            await c.execute(text("SELECT pg_notify('procrastinate_any_queue_v1', 'not what Procrastinate sends')"))
+        await until(lambda: "queue_not_listening" in caplog.messages)
+        await until(lambda: listens(second_store))
+        await other.enqueue(Job("scrape", "c"))
+        await until(lambda: job.done == ["a", "b", "c"])
 
 
 LISTENERS = (
