@@ -84,8 +84,10 @@ class ProcrastinateClaims:
         self._functions = functions
         self._wake = wake
         self._worker: int | None = None
+        self._known: set[int] = set()
+        """Jobs that run or are being ended."""
         self._orphans: set[int] = set()
-        """Jobs that stood in this worker's name at the last heartbeat, and that it did not run."""
+        """Jobs that stood in this worker's name at the last heartbeat, and that it did not know."""
         self._heartbeats = Heartbeats()
         self._recovered_at: float | None = None
         self._forgot_at: float | None = None
@@ -93,12 +95,14 @@ class ProcrastinateClaims:
     async def claim(self, free: int) -> Begun:
         """Fetches due jobs that this worker knows, and begins those that can be begun in the same transaction."""
         try:
-            return await self._claim(free, self._functions)
+            claimed = await self._claim(free, self._functions)
         except StoreTrouble:
             raise
         except Exception:  # a bug of ours in one beginning must not keep all jobs from running
             log.exception("jobs_not_begun")
-            return await self._claim(free, {})
+            claimed = await self._claim(free, {})
+        self._known |= {job.id for job, _ in claimed}
+        return claimed
 
     async def _claim(self, free: int, functions: Mapping[str, JobFunction]) -> Begun:
         async with self._store.begin() as c:
@@ -129,8 +133,8 @@ class ProcrastinateClaims:
         """Returns the interval of the heartbeat."""
         return heartbeats.HEARTBEAT_SECONDS
 
-    async def renew(self, claimed: Sequence[ClaimedJob]) -> set[int]:
-        """Writes the heartbeat. A job that stands in this worker's name twice and does not run is put back.
+    async def renew(self, _claimed: Sequence[ClaimedJob]) -> set[int]:
+        """Writes the heartbeat. A job that stands in this worker's name twice without its knowledge is put back.
 
         Such a job was claimed or ended by a commit whose answer was lost.
         """
@@ -138,15 +142,17 @@ class ProcrastinateClaims:
             worker = self._worker
             if worker is None:
                 return set()
+            known_before = set(self._known)
             async with self._store.begin() as c, driver_connection(c) as connection:
                 await manager_of(connection).update_heartbeat(worker)
                 async with connection.cursor(row_factory=dict_row) as cursor:
                     rows = await (await cursor.execute(_RUNNING, [worker])).fetchall()
                 running = {row["id"]: StoredJob.from_row(row) for row in rows}
-                orphans = running.keys() - {each.id for each in claimed}
+                orphans = running.keys() - self._known
                 left = orphans & self._orphans
                 await put_back(connection, [running[job_id] for job_id in sorted(left)])
             self._orphans = set(orphans - left)
+            self._known -= known_before - running.keys()  # others have them
             return set(running)
 
     async def listen(self) -> None:
@@ -203,7 +209,10 @@ class ProcrastinateClaims:
 
     async def finish(self, job: ClaimedJob, following: Iterable[Job], *, at_once: bool) -> None:
         """Deletes the job and enqueues those that follow it, in one transaction with the jobs that end with it."""
-        await self._store.writes.do(self._finish_some, FinishedJob(job, list(following)), at_once=at_once)
+        try:
+            await self._store.writes.do(self._finish_some, FinishedJob(job, list(following)), at_once=at_once)
+        finally:
+            self._known.discard(job.id)
 
     def _finish_some(self, c: StepConnection, done: Sequence[FinishedJob]) -> Sequence[ClaimLost | None]:
         """Ends jobs in a step: what their functions have left to ``store.writes`` is in its transaction, or before."""
@@ -222,12 +231,15 @@ class ProcrastinateClaims:
 
     async def retry(self, job: ClaimedJob, due_at: datetime, tries: int) -> None:
         """Makes the job wait again."""
-        async with self._store.begin() as c, driver_connection(c) as connection:
-            if not await locked_own(connection, [job]):
-                raise _lost(job)
-            again = Job(job.job.name, job.job.key, due_at)
-            await enqueue(connection, [new_job(again, self._now(), tries)])
-            await delete_running(connection, [job.id])
+        try:
+            async with self._store.begin() as c, driver_connection(c) as connection:
+                if not await locked_own(connection, [job]):
+                    raise _lost(job)
+                again = Job(job.job.name, job.job.key, due_at)
+                await enqueue(connection, [new_job(again, self._now(), tries)])
+                await delete_running(connection, [job.id])
+        finally:
+            self._known.discard(job.id)
 
     async def close(self) -> None:
         """Takes the worker out; what still stands in its name is run by others."""

@@ -20,7 +20,7 @@ class Claims(Protocol):
         """Claims at most so many due jobs, never one whose name and key is running."""
         ...
 
-    async def renew(self, claimed: Sequence[ClaimedJob]) -> set[int]:
+    async def renew(self, claimed: Sequence[ClaimedJob], /) -> set[int]:
         """Says that this worker lives; returns the ids of those jobs that no other worker has by now."""
         ...
 

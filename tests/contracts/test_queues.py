@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -12,23 +13,23 @@ import pytest
 from sqlalchemy import insert, text
 
 from bot.begun_jobs import BegunJobs
-from bot.errors import ClaimLost, StoreConflict
+from bot.errors import ClaimLost, StoreBusy, StoreConflict
 from bot.model import Job
 from bot.queue.protocol import Queue
 from bot.store import once
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
 from bot.store.plain_statements import Statement, given
 from bot.store.schema import firsts
-from bot.store.steps import StepConnection
+from bot.store.steps import Step, StepConnection, T
 from tests.contracts.queue_harness import Recorder, present, queue_over, stored, until, waiting, working
 
 
 @pytest.fixture(autouse=True)
 def _short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.queue.embedded.LEASE_SECONDS", 0.6)
+    monkeypatch.setattr("bot.queue.embedded.LEASE_SECONDS", 1.0)
     monkeypatch.setattr("bot.queue.embedded.EXPIRE_SECONDS", 0.2)
     monkeypatch.setattr("bot.queue.heartbeats.HEARTBEAT_SECONDS", 0.15)
-    monkeypatch.setattr("bot.queue.heartbeats.STALLED_SECONDS", 0.6)
+    monkeypatch.setattr("bot.queue.heartbeats.STALLED_SECONDS", 1.0)
     monkeypatch.setattr("bot.queue.procrastinate_claims.RECOVER_SECONDS", 0.2)
     monkeypatch.setattr("bot.queue.procrastinate_claims.RUNNING_PAUSE", timedelta(seconds=0.1))
     monkeypatch.setattr("bot.queue.job_worker.IDLE_SECONDS", 0.05)
@@ -190,7 +191,7 @@ async def test_a_worker_that_comes_back_works_again(queue: Queue, second_queue: 
     paused = queue.claims("paused", {"scrape": job})
     assert list(await paused.claim(8)) == []
     async with working(second_queue, {"read": job}):
-        await asyncio.sleep(1.2)  # the other worker takes it for gone by now
+        await asyncio.sleep(1.6)  # the other worker takes it for gone by now
         await queue.enqueue(Job("scrape", "a"))
         assert [claimed.job.key for claimed, _ in await paused.claim(8)] == ["a"]
 
@@ -200,7 +201,7 @@ async def test_a_running_job_outlives_its_lease(queue: Queue, second_queue: Queu
     await queue.enqueue(Job("scrape", "a"))
     async with working(queue, {"scrape": job}), working(second_queue, {"scrape": job}):
         await until(lambda: job.started == ["a"])
-        await asyncio.sleep(1.3)  # longer than the lease
+        await asyncio.sleep(1.6)  # longer than the lease
         job.gate.set()
         await until(lambda: job.done == ["a"])
     assert job.started == ["a"]
@@ -245,7 +246,11 @@ async def test_a_stop_puts_back_what_runs_and_another_worker_has_it_at_once(
         await until(lambda: job.done == ["a"])
 
 
-async def test_several_workers_lose_no_job(store: Store, queue: Queue, second_queue: Queue, job: Recorder) -> None:
+async def test_several_workers_lose_no_job(
+    store: Store, queue: Queue, second_queue: Queue, job: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.queue.embedded.LEASE_SECONDS", 60.0)  # else a busy machine repeats some
+    monkeypatch.setattr("bot.queue.heartbeats.STALLED_SECONDS", 60.0)
     keys = [str(number) for number in range(100)]
     job.following = {key: [Job("read", key)] for key in keys}
     read = Recorder()
@@ -257,11 +262,30 @@ async def test_several_workers_lose_no_job(store: Store, queue: Queue, second_qu
     assert sorted(job.done) == sorted(read.done) == sorted(keys)
 
 
-async def test_a_claim_whose_answer_was_lost_is_made_up_for_by_the_living_worker(queue: Queue, job: Recorder) -> None:
+async def test_a_claim_whose_answer_was_lost_is_made_up_for_by_the_living_worker(
+    store: Store, queue: Queue, job: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The commit was done, the connection broke before its answer, and the worker goes on with other jobs."""
     await queue.enqueue(Job("scrape", "a"))
     claims = queue.claims("w", {"scrape": job})
-    assert len(await claims.claim(8)) == 1
+    begin, write_step = store.begin, store.write_step
+
+    @asynccontextmanager
+    async def lose_begin() -> AsyncIterator[Connection]:
+        async with begin() as c:
+            yield c
+        raise StoreBusy("the connection broke")
+
+    async def lose_step(next_step: Callable[[], Step[T]]) -> T:
+        await write_step(next_step)
+        raise StoreBusy("the connection broke")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "begin", lose_begin)
+        patched.setattr(store, "write_step", lose_step)
+        with pytest.raises(StoreBusy):
+            await claims.claim(8)
+    assert await stored(store) == [("scrape", "a", True)]
 
     async def is_claimed_again() -> bool:
         await claims.renew([])
