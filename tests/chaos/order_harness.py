@@ -18,6 +18,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.deliveries.holds import BURST_CARDS
 from bot.outbox.policy import metadata_key
 from scrapers.fake_outlets.fake_articles import FakeArticle
 from scrapers.fake_outlets.server import FakeOutlets
@@ -34,6 +35,8 @@ SILENT_SHARE = 3
 """Every third channel has quiet hours of two minutes."""
 STOP_SECONDS = (0.1, 7.0)
 """A stopped process sleeps for less or for longer than its lease (3 s)."""
+LAST_BURST = BURST_CARDS + 2
+"""Stories that are published at once, of which a burst holds some in every channel."""
 BAR = 30
 ENDED = "SELECT 1 FROM deliveries WHERE state IN ('due', 'held', 'sending', 'unknown', 'waiting') LIMIT 1"
 
@@ -127,7 +130,7 @@ class OrderRun:
             group.create_task(self._disturb(began, kills, seconds))
 
     async def _publish(self, began: float, moments: Sequence[float]) -> None:
-        for number, moment in enumerate(moments):
+        for number, moment in enumerate(moments, len(self.published)):
             await asyncio.sleep(max(0.0, began + moment - time.monotonic()))
             outlet, article = self.random.choice(OUTLETS), unlike_article(number)
             self.fake_outlets.publish(outlet, article)
@@ -166,12 +169,15 @@ class OrderRun:
         )
 
     async def leave_one_worker(self) -> int:
-        """Kill all workers but one for good; how many deliveries are held by then."""
+        """Publish a burst, and kill all workers but one while it is held; how many deliveries are held then."""
+        held = "SELECT count(*) FROM deliveries WHERE state = 'held'"
+        await self._publish(time.monotonic(), [0.0] * LAST_BURST)
+        await self.harness.until(lambda: self.harness.rows(held) > [(0,)])
         _, *others = (bot for part, bot in self.bots if part == "worker")
         for bot in others:
             await self.harness.kill(bot)
         self.bots = [each for each in self.bots if each[1] not in others]
-        return int(self.harness.rows("SELECT count(*) FROM deliveries WHERE state = 'held'")[0][0])
+        return int(self.harness.rows(held)[0][0])
 
     async def settle(self, seconds: float) -> None:
         """Wait until every channel was told every story and nothing waits any more."""
