@@ -91,7 +91,8 @@ def _short_answer(card: ChangeCard, requester: Requester, notes: tuple[Note, ...
     """
     if elsewhere is not None:
         return NoticeCard((Note("said_elsewhere", {"channel": elsewhere}), *notes), zone=requester.zone)
-    said = Note("said_in_direct" if card.personal else "said_in_channel")
+    at_home = requester.asker.direct and not requester.moved
+    said = Note("said_here" if at_home else "said_in_direct" if card.personal else "said_in_channel")
     lines = card.lines if card.what in _OF_SUBSCRIPTIONS else ()
     if len(lines) > 1:
         notes = (*notes, Note("change.state_personal" if card.personal else "change.state"))

@@ -57,8 +57,8 @@ def list_message(card: ListCard, localizer: Localizer) -> RenderedMessage:
 
 
 def _edit_menu(card: ListCard, localizer: Localizer) -> list[Json]:
-    """Returns a menu that opens the builder with a subscription; none in a channel, where everybody reads it."""
-    if localizer.public or not card.lines:
+    """Returns a menu that opens the builder with a subscription; none in a channel, where everybody reads it, or for who may change nothing."""
+    if localizer.public or not card.may_edit or not card.lines:
         return []
     named = [(clean(line.id, 20), clean(line.query, QUERY_MAX_CHARS)) for line in card.lines[:EDITED_IN_LIST]]
     return [

@@ -59,6 +59,8 @@ class ListCard:
     digest_cadence: str = "daily"
     """``hourly``, ``daily``, ``weekly`` or ``shifts``."""
     digest_weekday: str = "mon"
+    may_edit: bool = True
+    """False for guests and people of other workspaces, who change nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ async def test_a_direct_message_is_not_called_a_channel(journey: Journey) -> Non
         await journey.see(lambda: any(words in post for post in posts()[before:]), f"{line}: {words}")
 
     said = (
-        ("subscribe quantum", "Done; I wrote to you in our direct messages."),
+        ("subscribe quantum", "Done."),
         ("settings", "Each change is posted here"),
         ("설정", "여기에 게시됩니다"),
         ("list", "Your subscriptions"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.answers.context import AnswerContext, Requester
-from bot.answers.permission import visible_channels
+from bot.answers.permission import READERS, visible_channels
 from bot.answers.registry import answers
 from bot.deliveries import changes as channel_changes
 from bot.deliveries.cards_from_rows import subscription_lines
@@ -53,7 +54,8 @@ async def list_subscriptions(context: AnswerContext, requester: Requester, ask: 
         quiet=channel_changes.quiet_hours_of(shown_channel) if shown_channel else None,
         channel_zone=shown_channel.timezone if shown_channel and shown_channel.timezone != requester.zone else None,
     )
-    return requester.shown(card, share=not ask.everywhere)
+    may_edit = requester.asker.standing not in READERS
+    return requester.shown(replace(card, may_edit=may_edit), share=not ask.everywhere)
 
 
 async def _visible(

@@ -99,7 +99,7 @@ async def test_a_line_of_a_direct_message_between_people_belongs_to_the_bots_own
     assert [line.query for line in listed.lines] == ["quantum"]
     harness.pass_time(seconds=2)
     at_home = await harness.ask("unsubscribe S1", channel="DU1", unsure_direct=True)
-    assert [note.code for note in at_home.notes] == ["said_in_direct"]
+    assert [note.code for note in at_home.notes] == ["said_here"]
 
 
 async def test_without_an_own_direct_message_a_change_is_refused_and_a_question_answered(harness: BotHarness) -> None:

@@ -25,3 +25,10 @@ async def test_a_page_behind_the_last_is_named_as_missing(harness: BotHarness) -
     assert (card.page, card.pages, card.missing_page) == (1, 1, 9)
     assert "there is no page 9 · page 1 of 1" in render(Shown(card, "en")).plain
     assert (await harness.ask("list 1")).missing_page is None
+
+
+async def test_only_who_may_change_something_gets_the_menu_that_edits(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    for standing, offered in (("member", True), ("guest", False), ("outsider", False)):
+        card = await harness.ask("list", standing=standing)
+        assert ("pact:edit:list" in str(render(Shown(card, "en")).blocks)) is offered
