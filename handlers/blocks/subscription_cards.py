@@ -57,7 +57,7 @@ def list_message(card: ListCard, localizer: Localizer) -> RenderedMessage:
 
 
 def _edit_menu(card: ListCard, localizer: Localizer) -> list[Json]:
-    """Returns a menu that opens the builder with a subscription; none in a channel, where everybody reads it, or for who may change nothing."""
+    """Returns a menu that opens the builder with a subscription, for a reader who may change something."""
     if localizer.public or not card.may_edit or not card.lines:
         return []
     named = [(clean(line.id, 20), clean(line.query, QUERY_MAX_CHARS)) for line in card.lines[:EDITED_IN_LIST]]
