@@ -94,6 +94,8 @@ def _settings_of(options: Namespace, slack: FakeSlack, folder: Path) -> dict[str
         "slack_bot_token": slack.bot_token,
         "slack_app_token": slack.app_token,
         "slack_signing_secret": None,
+        "slack_client_id": None,
+        "slack_client_secret": None,
         "slack_api_url": slack.api_url,
         "port": None,
         "database_url": options.database or f"sqlite:///{folder / 'sandbox.db'}",

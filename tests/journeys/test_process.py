@@ -209,7 +209,8 @@ async def test_the_sandbox_serves_its_page_and_leaves_no_file_but_its_log_and_no
     folder = tmp_path / "temporary"
     folder.mkdir()
     port = free_port()
-    process = await call("sandbox", "--port", str(port), TMPDIR=str(folder))
+    of_an_installation = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "hunter2"}  # in .env, for example
+    process = await call("sandbox", "--port", str(port), TMPDIR=str(folder), **of_an_installation)
     await process.until_output("The sandbox is open")
     async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/") as answer:
         assert answer.status == 200
