@@ -12,10 +12,11 @@ import logging
 import os
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from random import Random
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 from bot.errors import StoreTrouble
@@ -30,12 +31,14 @@ from bot.store import destinations, installations
 from bot.store.deliveries import claims
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease, PendingWork
+from bot.store.deliveries.shares import Shares
 from bot.store.engine import Connection, Store
 
 log = logging.getLogger("pactbot.outbox")
+Kind = Literal["post", "read", "edit", "token"]
 
-CONCURRENCY = 16
-"""Calls to Slack at the same time, each in another channel."""
+CONCURRENCY = 32
+"""Calls to Slack of each kind at the same time, each in another channel; one workspace has at most half of them."""
 IDLE_SECONDS = 1.0
 """Between two rounds while nothing is due."""
 BUSY_SECONDS = 0.2
@@ -90,7 +93,8 @@ class Outbox:
         )
         self._lease = Lease(worker or worker_name(), self._policy.lease_seconds)
         self._concurrency = concurrency
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], tuple[Kind, str]] = {}
+        """The kind and the workspace of each running call."""
         self._woken = asyncio.Event()
         self._looks = QuietLooks(store, follows_steps=False)
 
@@ -135,8 +139,6 @@ class Outbox:
 
     async def _round(self) -> int:
         """Claim and start what is due; how much that is. A round in which nothing is due writes nothing."""
-        if len(self._running) >= self._concurrency:
-            return 0
         transactions, now = self._looks.transactions(), self._now()
         async with self._store.read() as c:
             pending = await claims.pending_work(c, now, self._policy.edit_gap_seconds)
@@ -148,7 +150,7 @@ class Outbox:
 
     async def _claim_and_start(self, pending: PendingWork) -> int:
         """Claim in one transaction, which is committed before the first call is made."""
-        policy, room = self._policy, self._concurrency - len(self._running)
+        policy = self._policy
         posts: list[Delivery] = []
         reads: list[Delivery] = []
         edits: list[Delivery] = []
@@ -158,23 +160,23 @@ class Outbox:
             now = claimed_at.at
             await self._expire(c, pending, now)
             if pending.reads and self._clocks.seconds() >= self._read_back_after_seconds:
-                reads = await claims.claim_unknown(c, now, self._lease, room)
+                reads = await claims.claim_unknown(c, now, self._lease, self._shares("read"))
             if pending.posts or pending.ended_holds:
                 await self._keep_pauses(c)
                 paused = self._rate_limits.paused(self._clocks.moment())
-                posts = await claims.claim(c, now, self._lease, room, paused)
+                posts = await claims.claim(c, now, self._lease, self._shares("post"), paused)
             if pending.edits:
-                edits = await claims.claim_edits(c, now, self._lease, room, policy.edit_gap_seconds)
+                edits = await claims.claim_edits(c, now, self._lease, self._shares("edit"), policy.edit_gap_seconds)
             if pending.stopped_teams:
                 teams = await installations.claim_to_ask(c, now, after(now, policy.ask_again_seconds))
         for delivery in posts:
-            self._start(self._sender.send(delivery, claimed_at), f"send {delivery.key}")
+            self._start("post", delivery.team, self._sender.send(delivery, claimed_at), f"send {delivery.key}")
         for delivery in reads:
-            self._start(self._sender.read_back(delivery), f"read_back {delivery.key}")
+            self._start("read", delivery.team, self._sender.read_back(delivery), f"read_back {delivery.key}")
         for delivery in edits:
-            self._start(self._sender.edit(delivery), f"edit {delivery.key}")
+            self._start("edit", delivery.team, self._sender.edit(delivery), f"edit {delivery.key}")
         for team in teams:
-            self._start(self._tokens.resume_if_restored(team), f"check_token {team}")
+            self._start("token", team, self._tokens.resume_if_restored(team), f"check_token {team}")
         return len(posts) + len(reads) + len(edits) + len(teams)
 
     async def _keep_pauses(self, c: Connection) -> None:
@@ -198,13 +200,18 @@ class Outbox:
 
     # ── running tasks ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def _shares(self, kind: Kind) -> Shares:
+        """How many calls of a kind each workspace may begin now."""
+        running = Counter(team for of_kind, team in self._running.values() if of_kind == kind)
+        return Shares(self._concurrency - running.total(), running, is_single=False)
+
+    def _start(self, kind: Kind, team: str, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)
-        self._running.add(task)
+        self._running[task] = (kind, team)
         task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        self._running.pop(task, None)
         if not task.cancelled() and (fault := task.exception()):
             log.error("task_failed", extra={"task": task.get_name()}, exc_info=fault)
         self._woken.set()

@@ -174,7 +174,7 @@ async def test_a_settlement_that_is_not_written_is_not_alerted(
 async def test_no_more_calls_run_at_once_than_allowed(harness: OutboxHarness) -> None:
     may_end, stop = asyncio.Event(), asyncio.Event()
     harness.slack.posts.extend([may_end] * 9)
-    outbox = harness.outbox(concurrency=5)
+    outbox = harness.outbox(concurrency=10)  # a workspace has half
     for number in range(2):
         await harness.enqueue(await harness.channel(f"C{number}"), f"first:{number}")
     running = asyncio.ensure_future(outbox.run(stop))

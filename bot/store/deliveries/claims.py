@@ -4,17 +4,20 @@ A channel is the unit of exclusion: a claim locks the channel's row first, so th
 of one channel on their way. Whoever enqueues holds that row, too (``table.enqueue_many``): no channel is claimed while
 a delivery with a smaller id may still be committed. Every claim raises the epoch; a settlement under an old epoch
 raises ClaimLost.
+A workspace has a share of a worker's calls, so that its flood, or a Slack that answers it slowly, never delays another
+workspace (shares.py).
 The statements are built once, because every worker runs them every second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
     ScalarSelect,
@@ -34,6 +37,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery, DeliveryState
 from bot.store import matches
+from bot.store.deliveries.shares import Shares
 from bot.store.deliveries.table import OPEN, find_all
 from bot.store.schema import HELD_DELIVERY, STALE_DELIVERY, Utc, deliveries, destinations, installations
 
@@ -43,6 +47,7 @@ _other = deliveries.alias("other")
 _NOW = bindparam("now", type_=Utc())
 _EDITED_BEFORE = bindparam("edited_before", type_=Utc())
 _LIMIT = bindparam("most", type_=Integer())
+_TEAMS: BindParameter[Any] = bindparam("teams", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,25 +148,31 @@ def _heads(*more: ColumnElement[bool]) -> Subquery:
     return query.group_by(_row.destination).subquery()
 
 
-def _locking(query: Select[int], table: Table) -> Select[int]:
+def _locking(query: Select[int, str], table: Table) -> Select[int, str]:
     return query.limit(_LIMIT).with_for_update(skip_locked=True, of=table)
 
 
-def _channels() -> Select[int]:
+def _other_team(table: Table) -> ColumnElement[bool]:
+    return table.c.team.not_in(_TEAMS)
+
+
+def _channels() -> Select[int, str]:
     heads = _heads()
-    query = select(destinations.c.id).join(heads, heads.c.destination == destinations.c.id)
-    query = query.where(_pause_over(), _open_channel(), destinations.c.id.not_in(bindparam("paused", expanding=True)))
+    query = select(destinations.c.id, destinations.c.team).join(heads, heads.c.destination == destinations.c.id)
+    query = query.where(_pause_over(), _open_channel(), _other_team(destinations))
+    query = query.where(destinations.c.id.not_in(bindparam("paused", expanding=True)))
     return _locking(query.order_by(destinations.c.next_post_at.nulls_first()), destinations)
 
 
-def _unknown() -> Select[int]:
-    query = select(_row.id).join(destinations, destinations.c.id == _row.destination)
+def _unknown() -> Select[int, str]:
+    query = select(_row.id, _row.team).join(destinations, destinations.c.id == _row.destination)
     query = query.where(_row.state == "unknown", _row.not_before <= _NOW, _unleased(), _open_channel())
+    query = query.where(_other_team(deliveries))
     return _locking(query.order_by(_row.not_before), deliveries)
 
 
-def _edits() -> Select[int]:
-    query = select(_row.id).where(_stale(), _in_open_channel())
+def _edits() -> Select[int, str]:
+    query = select(_row.id, _row.team).where(_stale(), _in_open_channel(), _other_team(deliveries))
     return _locking(query.order_by(_row.not_before, _row.id), deliveries)  # in the order of their index
 
 
@@ -226,13 +237,13 @@ async def pending_work(c: AsyncConnection, now: datetime, gap_seconds: float = 1
 
 
 async def claim(
-    c: AsyncConnection, now: datetime, lease: Lease, limit: int, paused: Sequence[int] = ()
+    c: AsyncConnection, now: datetime, lease: Lease, limit: int | Shares, paused: Sequence[int] = ()
 ) -> list[Delivery]:
     """Claim at most one due delivery per channel, first in the channel that has waited longest; none where ``paused``.
 
     Commit before anything is sent: the row says ``sending`` from here on.
     """
-    locked = list((await c.execute(_CHANNELS, {"now": now, "most": limit, "paused": list(paused)})).scalars())
+    locked = await _shared_out(c, _CHANNELS, limit, {"now": now, "paused": list(paused)})
     if not locked:
         return []
     # a second look, now that no other worker can claim in these channels
@@ -248,19 +259,41 @@ async def claim(
     return await _claim(c, heads, "due", now, lease, values)
 
 
-async def claim_unknown(c: AsyncConnection, now: datetime, lease: Lease, limit: int) -> list[Delivery]:
+async def claim_unknown(c: AsyncConnection, now: datetime, lease: Lease, limit: int | Shares) -> list[Delivery]:
     """Claim unknown deliveries whose quarantine is over, to read their history. They stay ``unknown``."""
-    ids = list((await c.execute(_UNKNOWN, {"now": now, "most": limit})).scalars())
+    ids = await _shared_out(c, _UNKNOWN, limit, {"now": now})
     return await _claim(c, ids, "unknown", now, lease, {})
 
 
 async def claim_edits(
-    c: AsyncConnection, now: datetime, lease: Lease, limit: int, gap_seconds: float = 10
+    c: AsyncConnection, now: datetime, lease: Lease, limit: int | Shares, gap_seconds: float = 10
 ) -> list[Delivery]:
     """Claim sent messages that want a later revision and were not edited within the gap. They stay ``sent``."""
     moments = {"now": now, "edited_before": now - timedelta(seconds=gap_seconds)}
-    ids = list((await c.execute(_EDITS, moments | {"most": limit})).scalars())
+    ids = await _shared_out(c, _EDITS, limit, moments)
     return await _claim(c, ids, "sent", now, lease, {"trying_revision": _row.wanted_revision})
+
+
+async def _shared_out(
+    c: AsyncConnection, query: Select[int, str], limit: int | Shares, moments: Mapping[str, object]
+) -> list[int]:
+    """The ids that may be claimed within every workspace's share.
+
+    A first look that fills its limit may hide other workspaces behind a flood: a second one asks for those alone.
+    """
+    shares = limit if isinstance(limit, Shares) else Shares(limit)
+
+    async def look(without: Sequence[str], most: int) -> list[tuple[int, str]]:
+        rows = await c.execute(query, {**moments, "teams": list(without), "most": most})
+        return [(row[0], row[1]) for row in rows]
+
+    if not shares.room:
+        return []
+    first = await look(shares.full(), shares.most())
+    if shares.is_single or len(first) < shares.most():
+        return shares.chosen(first)
+    known = {*shares.running, *(team for _, team in first)}
+    return shares.chosen([*await look(sorted(known), shares.most()), *first])
 
 
 async def _claim(

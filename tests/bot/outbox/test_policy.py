@@ -124,7 +124,7 @@ def test_a_lease_is_renewed_three_times_and_a_settlement_tried_three_times() -> 
 
 
 def test_a_worker_looks_every_second_and_drains_within_a_stop() -> None:
-    assert (worker.CONCURRENCY, worker.IDLE_SECONDS, worker.BUSY_SECONDS, worker.TROUBLE_SECONDS) == (16, 1, 0.2, 2)
+    assert (worker.CONCURRENCY, worker.IDLE_SECONDS, worker.BUSY_SECONDS, worker.TROUBLE_SECONDS) == (32, 1, 0.2, 2)
     assert [DeliveryPolicy(call_seconds=seconds).drain_seconds for seconds in (10, 0.5)] == [12, 2.5]
 
 
