@@ -21,7 +21,8 @@ SETTINGS = frozenset({"pydantic", "pydantic_settings"})
 NOT_IN_THE_BOT = frozenset(
     {
         "alembic", "charset_normalizer", "chardet", "feedparser", "lxml", "pypdf", "selectolax", "sqlalchemy.orm",
-        "trafilatura", "olefile", "rich", "click", "sqlalchemy.dialects.postgresql", "psycopg", "httpx._main",
+        "trafilatura", "olefile", "rich", "click", "sqlalchemy.dialects.postgresql", "psycopg", "procrastinate",
+        "httpx._main",
     }
 )  # fmt: skip
 """What only the parser's process, the migration or a person's command needs; no part of the running bot imports it."""
