@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -176,6 +176,8 @@ class OutboxHarness:
     """By delivery key: an answer in place of a card, or work that is done before the card is rendered."""
     poster: MessagePoster | None = None
     """A client that takes the scripted Slack's place."""
+    posters: Mapping[str, MessagePoster] = field(default_factory=dict)
+    """The clients of workspaces that have one of their own."""
     resume_team: ResumeTeam = resume_team
 
     async def _render(self, _c: AsyncConnection, delivery: Delivery) -> Shown | Hold | Drop:
@@ -193,7 +195,7 @@ class OutboxHarness:
         """Start one more worker."""
         return Outbox(
             store or self.store,
-            lambda _team: self.poster or self.slack,
+            lambda team: self.posters.get(team) or self.poster or self.slack,
             self._render,
             self.clock.now,
             resume_team=self.resume_team,

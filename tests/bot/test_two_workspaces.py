@@ -1,0 +1,169 @@
+"""Two workspaces over one database: nothing that one of them wrote is shown to the other, or changed by it.
+
+People of ours send every verb's examples, every button that the other workspace's messages carry, and every modal,
+shortcut and thread line, with the ids of all rows of the other one. New verbs, asks, tables and action ids are tried by
+themselves, because all come from registries.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields, replace
+from itertools import cycle, product
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from bot.answers.registry import answer_functions
+from handlers.actions import LINE_ACTIONS, OPEN, SHARE, request_from_action
+from handlers.gallery.gallery import gallery
+from handlers.home_actions import HOME_ACTIONS, request_from_home
+from handlers.requests import Asker, Home, Request, Share, Standing
+from handlers.slack_facts import Identity
+from handlers.submissions import LIVE_ACTIONS, request_from_live_field
+from handlers.text.words import LANGUAGES
+from handlers.verbs.pages import page_of
+from handlers.verbs.registry import all_verbs
+from handlers.views.asks import VIEW_ASKS, ViewAsk
+from tests.support.bot_harness import BotHarness
+from tests.support.two_workspaces import (
+    CHANNEL,
+    NAMES,
+    OURS,
+    PERSON,
+    THEIRS,
+    WORDS,
+    TwoWorkspaces,
+    elements_in,
+    leaked,
+    made_of,
+    rows_of,
+)
+
+Rows = Mapping[str, list[dict[str, Any]]]
+IDENTITY = Identity(OURS, "U0BOT", "B0BOT")
+HOME = {"id": "V1", "type": "home", "private_metadata": ""}
+BUILDER = {"id": "V2", "callback_id": "pact:builder", "private_metadata": json.dumps({"channel": "C1"})}
+FIELDS = re.compile(r"^pact:in(:|$)")
+"""Fields of a modal and menus of channels, which are read when the modal is submitted."""
+EXAMPLES = [line for verb in all_verbs() for language in LANGUAGES for line in page_of(verb, language).examples]
+
+
+@pytest.fixture
+async def both(harness: BotHarness) -> TwoWorkspaces:
+    made = TwoWorkspaces(harness)
+    await made.fill()
+    return made
+
+
+def ids(rows: Rows, table: str, column: str = "id") -> list[str]:
+    """What the other workspace's rows have in a column, in order."""
+    values = {row[column] for row in rows[table] if row[column] is not None}
+    assert values, f"the other workspace has no {table}.{column}"
+    return [str(value) for value in sorted(values)]
+
+
+def numbered_lines(rows: Rows) -> Iterator[str]:
+    """Yields every verb's examples with the other workspace's numbers, and every verb with each kind of number."""
+    parts, changes = ids(rows, "story_parts", "story"), ids(rows, "changes")
+    for line in EXAMPLES:
+        for subscription in ids(rows, "subscriptions") if "S12" in line else ["12"]:
+            for story in [*parts, "1"] if re.search(r"\bST\d", line) else ["1"]:
+                aimed = re.sub(r"\bS12\b", f"S{subscription}", re.sub(r"\bST(?:91|12)\b", f"ST{story}", line))
+                for change in changes if re.search(r"\b7\b", line) else ["7"]:
+                    yield re.sub(r"\b7\b", change, aimed).replace("ST15", "ST2")
+    numbered = [row["id"] for table in ("deliveries", "mutes", "feedback", "story_links") for row in rows[table][-1:]]
+    for verb in all_verbs():
+        yield verb.name
+        yield from (f"{verb.name} S{number}" for number in ids(rows, "subscriptions")[-3:])
+        yield from (f"{verb.name} ST{number}" for number in parts)
+        yield from (f"{verb.name} {value}" for value in (*numbered, ids(rows, "deliveries", "ts")[0]))
+
+
+def named_lines(rows: Rows) -> Iterator[str]:
+    """Yields every verb with a channel, a person and a delivery's key of the other workspace."""
+    for verb in all_verbs():
+        for value in (f"<#{CHANNEL}|privy>", f"in <#{CHANNEL}>", f"@{PERSON}", ids(rows, "deliveries", "key")[0]):
+            yield f"{verb.name} {value}"
+
+
+def pressed(action_id: str, value: str) -> Request | None:
+    """What the listener of an action id makes of our person's press; None where it asks for nothing."""
+    body: dict[str, Any] = {
+        "trigger_id": "1",
+        "user": {"id": "U1", "team_id": OURS},
+        "team": {"id": OURS},
+        "channel": {"id": "C1", "name": "policy"},
+        "actions": [{"action_id": action_id, "value": value}],
+    }
+    if LINE_ACTIONS.match(action_id) or action_id == SHARE:
+        return request_from_action(IDENTITY, body)
+    if HOME_ACTIONS.match(action_id):
+        return request_from_home(IDENTITY, {**body, "view": HOME})
+    if LIVE_ACTIONS.match(action_id):
+        return request_from_live_field(IDENTITY, {**body, "view": BUILDER})
+    assert action_id == OPEN or FIELDS.match(action_id), f"this test does not know who reads {action_id}"
+    return None
+
+
+def view_asks(rows: Rows) -> Iterator[ViewAsk]:
+    """Yields every ask of a modal, a shortcut or a thread with each id of the other workspace."""
+    urls = "https://herald.example/1 https://times.example/2"
+    known: dict[str, list[Any]] = {
+        "query": ["quantum"], "cadence": ["daily"], "at": ["08:30"], "seconds": [0, 3_600], "reason": ["passing"],
+        "channel": [CHANNEL, ""], "ts": ids(rows, "deliveries", "ts"), "links": [urls, ""], "changes": [True],
+        "line": ["mute for 3d", "why", "feedback passing"], "unfurl_id": ["U1"], "source": ["conversations_history"],
+        "subscription": [int(number) for number in ids(rows, "subscriptions")], "remark": [""],
+        "story": [*map(int, ids(rows, "story_parts", "story")), 1], "people": [PERSON],
+    }  # fmt: skip
+    for kind in VIEW_ASKS.values():
+        hints = get_type_hints(kind)
+        known["what"] = list(get_args(hints.get("what")))
+        names = [field.name for field in fields(kind) if field.name in known or field.default is MISSING]
+        for values in product(*(known[name] for name in names)):
+            yield kind(**dict(zip(names, values, strict=True)))
+
+
+async def assert_untouched(both: TwoWorkspaces, before: Rows) -> None:
+    """No row of the other workspace changed, and nothing of it was posted in ours."""
+    await both.harness.deliver(4)
+    assert_same(await rows_of(both.harness.store, THEIRS), before)
+    ours = [posts for channel, posts in both.harness.slack.posts.items() if "9" not in channel]
+    assert [leaked(shown, WORDS) for posts in ours for shown in posts.values() if leaked(shown, WORDS)] == []
+
+
+def assert_same(after: Rows, before: Rows) -> None:
+    """No row changed, came or went."""
+    assert [(name, row) for name, rows in after.items() for row in rows if row not in before[name]] == []
+    assert {name: len(rows) for name, rows in after.items()} == {name: len(rows) for name, rows in before.items()}
+
+
+@pytest.mark.parametrize(
+    "standing", ["admin", *(pytest.param(reader, marks=pytest.mark.long) for reader in ("member", "guest"))]
+)
+async def test_no_line_button_or_modal_shows_or_changes_a_row_of_another_workspace(
+    both: TwoWorkspaces, standing: Standing
+) -> None:
+    before = await rows_of(both.harness.store, THEIRS)
+    askers = cycle(Asker(OURS, "U1", "DU1" if direct else "C1", direct, standing=standing) for direct in (False, True))
+    for line in dict.fromkeys(numbered_lines(before)):
+        assert not leaked(await both.type(line, next(askers)), (*WORDS, *NAMES)), line
+    buttons = {pair for shown in both.seen for pair in elements_in(made_of(shown))} | set(elements_in(gallery()))
+    presses = [request for pair in sorted(buttons) if (request := pressed(*pair)) is not None]
+    for press in presses:
+        if not any(word in press.line for word in (*WORDS, *NAMES)):
+            shown = await both.answer(replace(press.asker, standing=standing), press.ask, press.line)
+            assert not leaked(shown, (*WORDS, *NAMES)), press.line
+    for ask in (*view_asks(before), Home(), Home(2), Share("list all")):
+        for asker in (next(askers), Asker(OURS, "U1", CHANNEL, False, standing=standing)):
+            assert not leaked(await both.answer(asker, ask), WORDS), ask
+    for line in named_lines(before):
+        assert not leaked(await both.type(line, next(askers)), WORDS), line
+    await assert_untouched(both, before)
+    for press in presses:  # those that hold a secret make it one of ours, too
+        if any(word in press.line for word in WORDS):
+            await both.answer(replace(press.asker, standing=standing), press.ask, press.line)
+    assert_same(await rows_of(both.harness.store, THEIRS), before)
+    assert both.tried == set(answer_functions())
