@@ -11,7 +11,7 @@ TOP = {
     *("bot", "handlers", "scrapers", "settings", "tests"),
     *("Procfile", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"),
     *("uv.lock", ".python-version", ".ci", ".github", ".env.example", ".gitignore", ".importlinter"),
-    *("Dockerfile", ".dockerignore", "app.json"),
+    *("Dockerfile", ".dockerignore", "compose.yaml", "app.json", "heroku.yml"),
 }
 """The four folders, their tests, and files that a convention asks for."""
 
