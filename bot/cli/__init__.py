@@ -26,6 +26,7 @@ _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def main(argv: list[str] | None = None) -> None:
     """Does one command and exits with its code."""
     _use_utf8()
+    _have_home()
     try:
         code = _exit_code(*read_call(sys.argv[1:] if argv is None else argv))
         sys.stdout.flush()
@@ -50,6 +51,12 @@ def _use_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _have_home() -> None:
+    """Names a home where a container runs us as a user without one: slack_sdk asks for it, and writes nothing."""
+    if os.path.expanduser("~") == "~":
+        os.environ["HOME"] = "/"
 
 
 def _exit_code(name: str, options: argparse.Namespace) -> int:

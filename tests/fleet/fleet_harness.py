@@ -49,9 +49,13 @@ class Fleet:
     """The names of the channels that subscribed."""
 
     def __post_init__(self) -> None:
+        (self.folder / "bin").mkdir()
+        self.use_console(CONSOLE.format(python=sys.executable))
+
+    def use_console(self, line: str) -> None:
+        """Let `pactbot` be this line of the shell."""
         script = self.folder / "bin" / "pactbot"
-        script.parent.mkdir()
-        script.write_text("#!/bin/sh\n" + CONSOLE.format(python=sys.executable))
+        script.write_text(f"#!/bin/sh\n{line}")
         script.chmod(0o755)
 
     def environment(self, code: Path = ROOT) -> dict[str, str]:

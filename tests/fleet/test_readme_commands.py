@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import re
-import socket
 import time
 from dataclasses import dataclass, field
 
@@ -15,6 +13,7 @@ from bot.outbox.worker import CONCURRENCY
 from tests.fleet.fleet_harness import UNSENT, Fleet
 from tests.support.console_process import Process
 from tests.support.journey import ROOT
+from tests.support.ports import free_port
 
 HEADING = "### Several machines"
 NUMBERS = {"two": 2, "three": 3}
@@ -43,13 +42,6 @@ def test_three_commands_bring_up_the_parts() -> None:
     assert [(re.search(r"--only (\w+)", command) or [""])[1] for command, _ in lines] == ["slack", "clock", "worker"]
     assert [machines for _, machines in lines] == [1, 1, 2]
     assert "pactbot migrate && " in lines[0][0]
-
-
-def free_port() -> int:
-    with socket.socket() as candidate:
-        while candidate.connect_ex(("127.0.0.1", port := random.randrange(15_000, 32_000))) == 0:
-            continue
-    return port
 
 
 @dataclass
