@@ -9,7 +9,7 @@ import re
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,13 +75,13 @@ class Fleet:
             **self.settings,
         }
 
-    async def start(self, line: str, *, code: Path = ROOT, **settings: str) -> Process:
-        """Start a line of the shell, as somebody types it on a machine."""
+    async def start(self, line: str, settings: Mapping[str, str] | None = None, *, code: Path = ROOT) -> Process:
+        """Start a line of the shell, as somebody types it on a machine with these further settings."""
         log = self.folder / f"log-{len(self.processes)}"
         with log.open("wb") as out:
             running = await asyncio.create_subprocess_exec(
                 "/bin/sh", "-c", line,
-                cwd=self.folder, env={**self.environment(code), **settings}, stdout=out, stderr=out,
+                cwd=self.folder, env={**self.environment(code), **(settings or {})}, stdout=out, stderr=out,
                 start_new_session=True,
             )  # fmt: skip
         self.processes.append(Process(running, log))

@@ -89,7 +89,7 @@ async def test_the_bot_needs_no_rights_no_home_and_no_disk_in_both_modes(
     ports = {mode: str(free_port()) for mode in modes}
     health, command = _commands()
     line = begin + " ".join(command)
-    bots = [await fleet.start(line, PORT=ports[mode], **settings) for mode, settings in modes.items()]
+    bots = [await fleet.start(line, {"PORT": ports[mode], **settings}) for mode, settings in modes.items()]
     await asyncio.gather(*(bot.until_output("started", 60.0) for bot in bots))
     await asyncio.gather(*(_assert_healthy(health, port) for port in ports.values()))
     await fleet.until_read("hanbit")

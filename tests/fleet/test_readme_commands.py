@@ -88,7 +88,9 @@ async def machines(fleet: Fleet) -> Machines:
     began = time.monotonic()
     lines = [web_line.replace("PORT=3000 ", f"PORT={port} "), clock_line, *[worker_line] * workers]
     formats = ["text", "text", *["json"] * workers]
-    web, clock, *started = [await fleet.start(line, PACT_LOG=each) for line, each in zip(lines, formats, strict=True)]
+    web, clock, *started = [
+        await fleet.start(line, {"PACT_LOG": each}) for line, each in zip(lines, formats, strict=True)
+    ]
     await asyncio.gather(*(each.until_output("started", 60.0) for each in (web, clock, *started)))
     assert time.monotonic() - began < 60.0
     fleet.slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
