@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from math import isnan
+from pathlib import Path
 from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot import operations
 from bot.errors import StoreBusy
 from bot.health_endpoints import ProcessHealth
 from bot.operations.health import FIGURES
@@ -19,6 +22,7 @@ from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+OPERATIONS = Path(operations.__file__).parent
 NO_FIGURES = dict.fromkeys(FIGURES)
 
 
@@ -124,6 +128,10 @@ async def test_healthz_and_metrics_show_the_same_figures(process_health: Process
     process_health.socket = None
     assert "pactbot_socket_age_seconds NaN" in (await process_health.metrics())[1]
     assert {name for name in metrics if not name.startswith("pactbot_")} == set()
+    for name in ("dashboard.json", "alert_rules.yaml"):
+        asked = set(re.findall(r"pactbot_\w+", (OPERATIONS / name).read_text("utf-8")))
+        assert asked, name
+        assert asked <= set(metrics), f"{name} asks for figures that /metrics has not"
 
 
 async def test_metrics_of_an_unreachable_database_answer_503(
