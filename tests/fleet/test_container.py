@@ -1,4 +1,4 @@
-"""What the Dockerfile promises, without a container: no rights, no home, a read-only folder, a health check."""
+"""The Dockerfile's commands run without a container: no rights, no home, a read-only folder, a health check."""
 
 from __future__ import annotations
 
