@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,6 +24,8 @@ GRACE_SECONDS = 300
 """A job that is this late is still enqueued; the library's default of one second loses runs after any stall."""
 
 END_SECONDS = 5.0
+RETRY_SECONDS = 5.0
+"""The pause after jobs could not be stored: an outlet must not wait for its next interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,14 @@ JobSchedule = Every | AtLocal
 class Clock:
     """Calls ``enqueue`` with the jobs that schedules make due, once at a time: those due meanwhile go together next.
 
+    ``enqueue`` returns False where it could not store the jobs; they go with those of the next try.
     ``start`` and ``set_schedules`` may be called in any order, and repeatedly.
     """
 
-    def __init__(self, enqueue: Callable[..., Awaitable[Any]]) -> None:
+    def __init__(self, enqueue: Callable[..., Awaitable[bool]], *, retry_seconds: float = RETRY_SECONDS) -> None:
         self._enqueue = enqueue
+        self._retry_seconds = retry_seconds
+        self._stopping = asyncio.Event()
         self._due: dict[Job, None] = {}
         self._enqueuing: asyncio.Task[None] | None = None
         self._scheduler = AsyncIOScheduler(
@@ -72,6 +78,7 @@ class Clock:
             return
         self._scheduler.pause()
         await asyncio.sleep(0)  # a job that was just submitted begins here
+        self._stopping.set()
         if self._enqueuing is not None:
             await asyncio.wait({self._enqueuing}, timeout=END_SECONDS)
             self._enqueuing.cancel()
@@ -85,9 +92,15 @@ class Clock:
 
     async def _enqueue_due(self) -> None:
         while self._due:
-            jobs = tuple(self._due)
+            jobs = dict(self._due)
             self._due.clear()
-            await self._enqueue(*jobs)
+            if await self._enqueue(*jobs):
+                continue
+            self._due = jobs | self._due
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._retry_seconds):
+                    await self._stopping.wait()
+                    return
 
     def set_schedules(self, group: str, schedules: Iterable[JobSchedule]) -> None:
         """Replaces the schedules of one group (``outlets``, ``digests``); one that stays the same is not restarted."""

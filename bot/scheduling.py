@@ -57,11 +57,13 @@ async def run_schedules(
     local times of the library are those of the machine.
     """
 
-    async def enqueue(*jobs: Job) -> None:
+    async def enqueue(*jobs: Job) -> bool:
         try:
             await queue.enqueue(*jobs)
-        except StoreTrouble as error:  # the next runs of their schedules find that they are still due
+        except StoreTrouble as error:
             log.warning("job_not_enqueued", extra={"jobs": len(jobs), "why": str(error)})
+            return False
+        return True
 
     clock, ahead = Clock(enqueue), present.ahead
     clock.set_schedules("own", own_schedules)

@@ -24,15 +24,21 @@ class RecordingQueue:
     def __init__(self) -> None:
         self.jobs: list[Job] = []
         self.calls = 0
+        self.refusals = 0
+        """How often jobs cannot be stored from now."""
         self.gate = asyncio.Event()
         self.gate.set()
         self._changed = asyncio.Event()
 
-    async def enqueue(self, *jobs: Job) -> None:
+    async def enqueue(self, *jobs: Job) -> bool:
         await self.gate.wait()
-        self.jobs.extend(jobs)
         self.calls += 1
+        if self.refusals:
+            self.refusals -= 1
+            return False
+        self.jobs.extend(jobs)
         self._changed.set()
+        return True
 
     async def until_enqueued(self, count: int) -> None:
         async with asyncio.timeout(30):
@@ -177,6 +183,29 @@ async def test_a_job_that_is_being_enqueued_while_the_clock_stops_reaches_the_qu
     await stopping
     assert queue.jobs == [Job("scrape", "asiae")]
     await clock.stop()
+
+
+async def test_jobs_that_could_not_be_stored_are_enqueued_a_moment_later(queue: RecordingQueue) -> None:
+    clock = Clock(queue.enqueue, retry_seconds=0.01)
+    queue.refusals = 3
+    clock.start()
+    clock.set_schedules("outlets", [Every(Job("scrape", key), NEVER_MINUTES) for key in ("one", "two")])
+    await queue.until_enqueued(2)
+    assert sorted(job.key for job in queue.jobs) == ["one", "two"]
+    assert queue.calls >= 4
+    await clock.stop()
+
+
+async def test_a_stop_does_not_wait_for_a_database_that_is_away(queue: RecordingQueue) -> None:
+    clock = Clock(queue.enqueue, retry_seconds=NEVER_MINUTES)
+    queue.refusals = 1_000
+    clock.start()
+    clock.set_schedules("outlets", [Every(Job("scrape", "one"), NEVER_MINUTES)])
+    async with asyncio.timeout(30):
+        while not queue.calls:  # noqa: ASYNC110 - the library does not report that it began
+            await asyncio.sleep(0.01)
+    async with asyncio.timeout(1):
+        await clock.stop()
 
 
 async def test_jobs_that_are_due_while_others_are_enqueued_go_together_and_no_run_is_skipped(

@@ -109,7 +109,10 @@ async def test_a_spec_that_is_a_row_is_read_until_it_is_taken_back_and_a_file_of
 
 
 async def test_the_schedules_follow_the_live_outlets(folder: Folder) -> None:
-    clock = Clock(folder.enqueue)
+    async def enqueue(*_jobs: Job) -> bool:
+        return True
+
+    clock = Clock(enqueue)
     clock.set_schedules("outlets", outlet_schedules(folder.outlets.values()))
     folder.write("two")
     folder.write("one", "every_minutes = 7" + SPEC)
