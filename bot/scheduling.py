@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.clock import AtLocal, Clock, Every, JobSchedule
 from bot.deliveries.due_digests import local_times
@@ -42,6 +43,15 @@ def outlet_schedules(outlets: Iterable[Outlet]) -> list[JobSchedule]:
     return [Every(Job("scrape", outlet.key), outlet.every_minutes) for outlet in outlets if outlet.enabled]
 
 
+async def _try_to_enqueue(queue: Queue, *jobs: Job) -> bool:
+    try:
+        await queue.enqueue(*jobs)
+    except StoreTrouble as error:
+        log.warning("job_not_enqueued", extra={"jobs": len(jobs), "why": str(error)})
+        return False
+    return True
+
+
 async def run_schedules(
     store: Store,
     queue: Queue,
@@ -57,15 +67,7 @@ async def run_schedules(
     local times of the library are those of the machine.
     """
 
-    async def enqueue(*jobs: Job) -> bool:
-        try:
-            await queue.enqueue(*jobs)
-        except StoreTrouble as error:
-            log.warning("job_not_enqueued", extra={"jobs": len(jobs), "why": str(error)})
-            return False
-        return True
-
-    clock, ahead = Clock(enqueue), present.ahead
+    clock, ahead = Clock(partial(_try_to_enqueue, queue)), present.ahead
     clock.set_schedules("own", own_schedules)
     clock.start()
     try:
