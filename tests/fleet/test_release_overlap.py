@@ -57,8 +57,13 @@ class Load:
         for word in WORDS:
             number = len(self.headlines)
             headline, said = f"{word.capitalize()} {headline_of(number)}", f"The {word} was shown. {text_of(number)}"
+            rest = [
+                f"{headline_of(1000 * (number + 1) + line)} was said, too." for line in range(8)
+            ]  # no stub of a page
             self.headlines[headline] = word
-            self.fleet.fake_outlets.publish(OUTLETS[number % 2], FakeArticle(f"story-{number}", headline, (said,)))
+            self.fleet.fake_outlets.publish(
+                OUTLETS[number % 2], FakeArticle(f"story-{number}", headline, (said, *rest))
+            )
 
     def wrong(self) -> dict[str, tuple[int, int]]:
         """The channels and stories of which not exactly one card is there, with the numbers wanted and there."""
