@@ -29,16 +29,17 @@ from tests.support.bot_harness import BotHarness
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT, SIGNED, SIGNED_TEXT
 
 OURS, THEIRS = "T1", "T2"
-WORDS = ("pellucid", "zorbinium", "quasimodo", "vermilion", "tamarind")
-"""They stand in the other workspace's queries, remarks and requests, and are never typed in ours."""
+WORDS = ("pellucid", "zorbinium", "quasimodo", "vermilion", "tamarind", "2026, 5, 20")
+"""They stand in the other workspace's queries, remarks and requests; one is the day on which a subscription ends."""
 CHANNEL, CABINET, OPERATORS = "C9PRIVY", "C9CABINET", "C9OPS"
 PERSON, ADMIN, GROUP = "U9SPY", "U9BOSS", "S9GROUP"
-NAMES = (CHANNEL, CABINET, OPERATORS, PERSON, ADMIN, GROUP)
+NAMES = (CABINET, OPERATORS, PERSON, GROUP)
+"""Ids that ours does not know. Channel and admin are in both, as workspaces of one organization share ids."""
 SHARED_TABLES = ("outlet_specs", "lexicon_additions")
 """Rows without a workspace that people write: the operators' alone."""
 MODALS = (BuilderCard, MuteCard, FeedbackForm, SettingsForm)
 LINES = (
-    "mute story ST1 for 3d", "mute outlet herald 8h", "mute S4 for 7d", "split ST1 2", "merge ST1 ST2",
+    "subscribe pellucid OR 6G for 79d", "mute story ST1 for 3d", "mute outlet herald 8h", "mute S4 for 7d", "split ST1 2", "merge ST1 ST2",
     "quiet 22:00-07:00", "settings threads off", f"settings who @{PERSON}", f"settings mention @{GROUP}",
     "settings zone America/New_York for me", "lang en channel", "commitments 6g underway",
     "feedback ST1 passing", "share ST1", f"share ST1 in <#{CABINET}|cabinet>", "digest now",
@@ -111,8 +112,8 @@ class TwoWorkspaces:
 
 
 async def channels_of(team: str, _user: str | None, private: bool) -> frozenset[str]:
-    """As Slack answers to each workspace's token."""
-    of_team = {OURS: {"C1"}, THEIRS: {CHANNEL, CABINET, OPERATORS}}[team]
+    """As Slack answers to each workspace's token. One channel is in both, as an organization's may be."""
+    of_team = {OURS: {"C1", CHANNEL}, THEIRS: {CHANNEL, CABINET, OPERATORS}}[team]
     return frozenset() if private else frozenset(of_team)
 
 
