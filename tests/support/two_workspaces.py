@@ -39,7 +39,8 @@ SHARED_TABLES = ("outlet_specs", "lexicon_additions")
 """Rows without a workspace that people write: the operators' alone."""
 MODALS = (BuilderCard, MuteCard, FeedbackForm, SettingsForm)
 LINES = (
-    "subscribe pellucid OR 6G for 79d", "mute story ST1 for 3d", "mute outlet herald 8h", "mute S4 for 7d", "split ST1 2", "merge ST1 ST2",
+    "subscribe pellucid OR 6G for 79d",
+    "mute story ST1 for 3d", "mute outlet herald 8h", "mute S4 for 7d", "split ST1 2", "merge ST1 ST2",
     "quiet 22:00-07:00", "settings threads off", f"settings who @{PERSON}", f"settings mention @{GROUP}",
     "settings zone America/New_York for me", "lang en channel", "commitments 6g underway",
     "feedback ST1 passing", "share ST1", f"share ST1 in <#{CABINET}|cabinet>", "digest now",
