@@ -1,4 +1,4 @@
-"""What one workspace's people correct leaves every card and answer of another workspace as if nothing had been said.
+"""Corrections of one workspace leave every card and answer of another one as if nothing had been said.
 
 Two databases live the same hours: in the one, people of the first workspace split, merge, judge and mute; in the other
 they do nothing. The second workspace must not see the difference, also after later articles joined the stories.
