@@ -19,7 +19,7 @@ from bot.stories.facts.coverage import coverage_of
 from bot.stories.facts.leads import heading_article
 from bot.stories.facts.text_read import has_vanished, is_announced_flash, is_corrected, is_partial, lacks_text
 from handlers.blocks.story_card import ALSO_SHOWN
-from handlers.cards.digest import DigestLine
+from handlers.cards.digest import ChangedArticle, DigestLine
 from handlers.cards.story import MergedCard, OtherArticle, StoryCard, UnreadDocument
 from handlers.cards.subscriptions import SubscriptionLine
 from handlers.cards.texts import Lead
@@ -79,7 +79,7 @@ async def story_card(
         after=tuple(source for source, _ in coverage.after),
         subscriptions=tuple(subscription_id(number) for number in subscription_numbers),
         severity=story.topics.severity,
-        **_flash(head["headline"], of_story),
+        **_flash(head["headline"], heading, of_story),
         sister=next(iter(story.topics.sister_pact), None) if not story.topics.pact else None,
         **_other_articles(coverage.articles, heading, outlets),
         mention_group=destination.mention_group if story.topics.severity >= 1 else None,
@@ -94,10 +94,10 @@ class _Flash(TypedDict):
     bare_headline: str
 
 
-def _flash(headline: str, of_story: Sequence[StoredArticle]) -> _Flash:
+def _flash(headline: str, heading: StoredArticle | None, of_story: Sequence[StoredArticle]) -> _Flash:
     """Whether the card is labelled as a flash, and its headline without the marks that its labels repeat."""
     is_flash = bool(of_story) and all(map(is_announced_flash, of_story))
-    labels = (("correction", any(map(is_corrected, of_story))), ("flash", is_flash))
+    labels = (("correction", _mark_of(heading) == "corrected"), ("flash", is_flash))
     bare = without_marks(headline, [kind for kind, is_shown in labels if is_shown])
     return {"flash": is_flash, "bare_headline": bare if bare != headline else ""}
 
@@ -112,15 +112,32 @@ class _OtherArticles(TypedDict):
 def _other_articles(
     ordered: Sequence[StoredArticle], heading: StoredArticle | None, outlets: Mapping[str, Outlet]
 ) -> _OtherArticles:
-    """What became of the story's articles, and those besides the one that heads the card, as they were published."""
+    """What became of the heading article, and the story's other articles as they were published.
+
+    Only the heading article's own correction stands before the headline: before another outlet's it would read as that
+    outlet's. Where not all are shown, those that were corrected or have vanished are.
+    """
     others = [article for article in ordered if article is not heading]
-    also = tuple(_other_article(article, outlets) for article in others[:ALSO_SHOWN])
-    corrected, gone = any(map(is_corrected, ordered)), any(map(has_vanished, ordered))
-    return {"corrected": corrected, "gone": gone, "also": also, "also_more": len(others) - len(also)}
+    first = sorted(others, key=lambda article: not _mark_of(article))[:ALSO_SHOWN]
+    also = tuple(_other_article(article, outlets) for article in others if article in first)
+    mark = _mark_of(heading)
+    return {
+        "corrected": mark == "corrected",
+        "gone": mark == "gone",
+        "also": also,
+        "also_more": len(others) - len(also),
+    }
+
+
+def _mark_of(article: StoredArticle | None) -> str:
+    """``corrected``, ``gone`` where its page has vanished, else empty."""
+    if article is None:
+        return ""
+    return "gone" if has_vanished(article) else "corrected" if is_corrected(article) else ""
 
 
 def _other_article(article: StoredArticle, outlets: Mapping[str, Outlet]) -> OtherArticle:
-    mark = "gone" if has_vanished(article) else "corrected" if is_corrected(article) else ""
+    mark = _mark_of(article)
     headline = without_marks(article.headline, _CORRECTION) if mark == "corrected" else article.headline
     return OtherArticle(headline, article.url, outlet_name(outlets, article.outlet), mark)
 
@@ -195,8 +212,8 @@ def digest_line(
     """One story as one line, headed in the reader's language if possible."""
     heading = heading_article(story, of_story, language, outlets)
     head = _heading(story, heading, outlets)
-    is_any_corrected = any(map(is_corrected, of_story))
-    if is_any_corrected:
+    mark = _mark_of(heading)
+    if mark == "corrected":
         head["headline"] = without_marks(head["headline"], _CORRECTION)
     return DigestLine(
         story=story_id(story.id),
@@ -205,8 +222,13 @@ def digest_line(
         topics=topics_of(story),
         partial=heading is not None and is_partial(heading),
         text_missing=heading is not None and lacks_text(heading),
-        corrected=is_any_corrected,
-        gone=any(map(has_vanished, of_story)),
+        corrected=mark == "corrected",
+        gone=mark == "gone",
+        changed=tuple(
+            ChangedArticle(outlet_name(outlets, article.outlet), _mark_of(article))
+            for article in of_story
+            if article is not heading and _mark_of(article)
+        ),
         severity=story.topics.severity,
     )
 

@@ -29,6 +29,7 @@ from handlers.blocks.blockkit import (
     user_run,
 )
 from handlers.blocks.caret import caret_lines
+from handlers.blocks.fallback_text import escape_bounded, fallback_text
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
 from handlers.blocks.subscription_cards import subscription_runs
@@ -40,6 +41,7 @@ from handlers.verbs.request import GRANT_ACTION
 from handlers.verbs.verb import Verb
 
 OFFERS_SHOWN, CHOICES_SHOWN, STAGE_NOTES_SHOWN, QUOTES_SHOWN, NOTICE_NOTES_SHOWN = 5, 10, 8, 5, 20
+MAX_LINE_CHARS = 300
 _SIGN = {True: "✓", False: "✗", None: "–"}
 
 
@@ -200,7 +202,21 @@ def notice_message(card: NoticeCard, localizer: Localizer) -> RenderedMessage:
     left_out += card.lines_left_out
     if left_out:
         builder.add_footer(context_block("pact:notice:more", f"+{left_out} · {localizer.localized_command('list')}"))
-    return builder.build(localizer.note_run(notes[0])["text"] if notes else "–")
+    message = builder.build(localizer.note_run(notes[0])["text"] if notes else "–")
+    return RenderedMessage(_notification(message.text, card, localizer), message.blocks, message.plain)
+
+
+def _notification(sentence: str, card: NoticeCard, localizer: Localizer) -> str:
+    """Returns the escaped sentence with the person whom it is about and the line that it announces.
+
+    A phone shows nothing else of the message.
+    """
+    subject = f"{fallback_text([rich_text_block('-', paragraph(user_run(card.user)))])} " if card.user else ""
+    line = card.run or card.was_run
+    announced = (
+        escape_bounded(f" {localizer.command_line(clean(line, QUERY_MAX_CHARS))}", MAX_LINE_CHARS) if line else ""
+    )
+    return f"{subject}{sentence}{announced}"
 
 
 def add_offers(builder: MessageBuilder, offers: tuple[tuple[str, str], ...], localizer: Localizer) -> None:

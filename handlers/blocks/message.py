@@ -108,7 +108,8 @@ def render(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Ren
         message = with_block(message, context_block("pact:repeat", localizer.text("delivery.repeat")))
     if shown.shared_by:
         shared_by = paragraph(text_run(f"{localizer.text('share.by')} "), user_run(shown.shared_by))
-        message = with_block(message, rich_text_block("pact:shared", shared_by))
+        block = rich_text_block("pact:shared", shared_by)
+        message = with_block(replace(message, text=f"{message.text} · {fallback_text([block])}"), block)
     if value := button_value(shown.share):
         share = button("pact:share", localizer.text("button.share"), value)
         message = with_block(message, actions_block("pact:answer", [share]))
@@ -119,7 +120,8 @@ def _as_sample(message: RenderedMessage, localizer: Localizer) -> RenderedMessag
     """Says above a card and in its text that it is a sample."""
     mark = context_block("pact:sample", localizer.text("sample.mark", command=localizer.command))
     blocks = [mark, *message.blocks][:MAX_BLOCKS]
-    text = f"{localizer.text('sample.word')}: {message.text}"
+    word = f"{localizer.text('sample.word')}: "
+    text = message.text if message.text.startswith(word) else f"{word}{message.text}"
     return RenderedMessage(text, blocks, fallback_text(blocks) or message.plain)
 
 

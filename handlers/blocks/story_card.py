@@ -33,6 +33,7 @@ MUTES = (("hours", 4, "4h"), ("days", 1, "1d"), ("days", 3, "3d"), ("days", 7, "
 SUBSCRIPTIONS_SHOWN = 5
 ALSO_SHOWN, ALSO_HEADLINE_CHARS = 5, 90
 AFTER_SHOWN = 3
+CHANGED_SHOWN = 3
 ATTACHMENTS_SHOWN, ATTACHMENT_MAX_CHARS = 3, 80
 REPLIES = ("official", "official_listed", "second_language", "milestone", "correction", "gone")
 
@@ -79,11 +80,25 @@ def _headline_parts(card: StoryCard, localizer: Localizer) -> list[Json]:
     if card.lead is not None and card.lead.text.strip():
         label = card.lead.sister if card.lead.sister != card.sister else None
         parts.append(quote([*_sister_runs(label, localizer), *highlighted_runs(card.lead)]))
+    parts += [paragraph(*_changed_runs(article, localizer)) for article in _changed(card)]
     if safe_url(card.official_url):
         parts.append(paragraph(link_run(card.official_url, localizer.text("story.official"))))
     if card.unread is not None:
         parts.append(paragraph(*_unread_runs(card.unread, localizer)))
     return parts
+
+
+def _changed(card: StoryCard) -> list[OtherArticle]:
+    """Returns the other articles that their outlets corrected or removed."""
+    return [article for article in card.also[:ALSO_SHOWN] if article.mark in ("corrected", "gone")][:CHANGED_SHOWN]
+
+
+def _changed_runs(article: OtherArticle, localizer: Localizer) -> list[Json]:
+    """Returns the line that names the outlet which corrected or removed its article."""
+    outlet = clean(article.outlet, NAME_MAX_CHARS)
+    headline = clean(article.headline, ALSO_HEADLINE_CHARS) or localizer.text("story.no_headline")
+    sentence = localizer.text(f"story.other_{article.mark}", outlet=outlet)
+    return [text_run(f"{sentence}: ", bold=True), link_run(article.url, headline, ALSO_HEADLINE_CHARS)]
 
 
 def _unread_runs(unread: UnreadDocument, localizer: Localizer) -> list[Json]:
@@ -212,8 +227,9 @@ def _more_menu(card: StoryCard, story_id: str, localizer: Localizer) -> Json:
 def reply_message(card: ReplyCard, localizer: Localizer) -> RenderedMessage:
     """Renders a material change: its kind, the headline, the outlet and the time."""
     kind = card.what if card.what in REPLIES else "other"
-    kind_text = localizer.text(f"reply.{kind}")
-    facts = [clean(card.outlet, NAME_MAX_CHARS)]
+    outlet = clean(card.outlet, NAME_MAX_CHARS)
+    kind_text = localizer.text(f"reply.{kind}", outlet=outlet)
+    facts = [outlet]
     if card.published_at:
         facts.append(localizer.format_both_zones(card.published_at))
     headline = link_run(card.url, card.headline or localizer.text("story.no_headline"))

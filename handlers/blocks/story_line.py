@@ -22,6 +22,7 @@ from handlers.cards.digest import DigestLine
 
 LEAD_SHOWN_CHARS = 200
 SEVERE = "🔴"
+CHANGED_SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ def story_line(line: DigestLine, localizer: Localizer, on: date | None = None, f
         facts.append(localizer.text("story.text_missing" if line.text_missing else "story.text_partial"))
     if line.articles > 1:
         facts.append(localizer.text("digest.articles", n=line.articles))
+    facts += [
+        localizer.text(f"digest.other_{article.mark}", outlet=clean(article.outlet, NAME_MAX_CHARS))
+        for article in line.changed[:CHANGED_SHOWN]
+        if article.mark in ("corrected", "gone")
+    ]
     if line.headline_language != localizer.language and line.topics:
         facts.append(localizer.topic_names(line.topics, 4))
     facts_text = " — " + clean(" · ".join(fact for fact in facts if fact), form.facts_max_chars)
@@ -65,7 +71,7 @@ def story_line(line: DigestLine, localizer: Localizer, on: date | None = None, f
 
 
 def _mark_runs(line: DigestLine, localizer: Localizer) -> list[Json]:
-    """Returns what stands before a headline: a sign of severity, and what became of the story's articles."""
+    """Returns what stands before a headline: a sign of severity, and what became of the article that heads it."""
     flags = (("corrected", line.corrected), ("gone", line.gone))
     marks = " · ".join(localizer.text(f"story.{name}") for name, is_set in flags if is_set)
     text = (f"{SEVERE} " if line.severity > 0 else "") + (f"[{marks}] " if marks else "")

@@ -10,6 +10,15 @@ from handlers.cards.topic_heat import TopicHeat
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedArticle:
+    """An article besides the one that heads a line, which its outlet corrected or removed."""
+
+    outlet: str
+    mark: str
+    """``corrected`` or ``gone``."""
+
+
+@dataclass(frozen=True, slots=True)
 class DigestLine:
     """One story in a list of stories."""
 
@@ -26,9 +35,11 @@ class DigestLine:
     text_missing: bool = False
     """The heading article is told though its text could not be read; it is no flash."""
     corrected: bool = False
-    """Whether any of its articles was corrected."""
+    """Whether the article that heads it was corrected."""
     gone: bool = False
-    """Whether the page of any of its articles has vanished."""
+    """Whether the page of the article that heads it has vanished."""
+    changed: tuple[ChangedArticle, ...] = ()
+    """The other articles that were corrected or removed."""
     severity: int = 0
     lead: Lead | None = None
     """The sentence that the first stories of a digest quote."""

@@ -59,13 +59,13 @@ class StoryCard:
     severity: int = 0
     flash: bool = False
     corrected: bool = False
-    """Whether any of its articles was corrected."""
+    """Whether the article that heads it was corrected."""
     gone: bool = False
-    """Whether the page of any of its articles has vanished."""
+    """Whether the page of the article that heads it has vanished."""
     sister: str | None = None
     """The sister pact that the story is about, where it is not about the pact itself."""
     also: tuple[OtherArticle, ...] = ()
-    """The first of its other articles, in the order of publication."""
+    """The first of its other articles and those with a mark, in the order of publication."""
     also_more: int = 0
     """Other articles that ``also`` leaves out."""
     mention_group: str | None = None

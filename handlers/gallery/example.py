@@ -23,10 +23,11 @@ class Example:
     share: str | None = None
     shared_by: str | None = None
     repeat: bool = False
+    sample: bool = False
 
     def shown(self, language: str) -> Shown:
         """The card in a language."""
-        return Shown(self.card, language, self.share, self.shared_by, self.repeat)
+        return Shown(self.card, language, self.share, self.shared_by, self.repeat, sample=self.sample)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,12 @@ CARDS = Group(
         Example("A document without its text", "본문이 없는 발표", UNREAD),
         Example("Merged with an older card", "먼저 올린 카드와 합침", MergedCard("ST92", ENGLISH_STORY.headline, SITE)),
         Example("Shared by somebody", "누가 공유한 카드", KOREAN_STORY, shared_by=SEOYEON),
+        Example("A sample", "예시", replace(KOREAN_STORY, headline="예시: 공동위원회 합의"), sample=True),
+        Example(
+            "Another outlet corrected its article",
+            "다른 매체가 정정한 기사",
+            replace(ENGLISH_STORY, also=(replace(ALSO[0], mark="corrected"), *ALSO[1:])),
+        ),
         Example("Perhaps a repeat", "다시 올린 것일 수 있는 카드", KOREAN_STORY, repeat=True),
     ),
 )

@@ -36,10 +36,11 @@ class ShelfStory:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What was published: the outlet's key and the article."""
+    """What was published: the outlet's key, the article and its topics."""
 
     outlet: str
     article: FakeArticle
+    topics: tuple[str, ...]
 
 
 def load_shelf() -> tuple[ShelfStory, ...]:
@@ -63,7 +64,7 @@ class Shelf:
         self._later: set[asyncio.Task[None]] = set()
 
     def publish(self, kind: str) -> Published:
-        """Publishes the next story of a kind, or corrects the newest article; raises ValueError for another kind."""
+        """Publishes the next story of a kind, or corrects the pact's newest; raises ValueError for another kind."""
         if kind not in KINDS:
             raise ValueError(f"no such kind of story: {kind}")
         if kind == "correction":
@@ -75,8 +76,8 @@ class Shelf:
         article = replace(story.article, slug=f"{story.article.slug}-{self._rounds}")
         self._fake_outlets.publish(story.outlet, article)
         if story.after is not None:
-            self._start(self._become(story.outlet, replace(story.after, slug=article.slug)))
-        return self._note(story.outlet, article)
+            self._start(self._become(story.outlet, replace(story.after, slug=article.slug), story.after_topics))
+        return self._note(story.outlet, article, story.topics)
 
     async def go_on(self, stop: asyncio.Event, every_seconds: float) -> None:
         """Publishes a story of each kind in turn until ``stop``."""
@@ -101,25 +102,27 @@ class Shelf:
         mark = CORRECTION_MARKS["ko" if _is_korean(newest.article.headline) else "en"]
         article = replace(newest.article, headline=mark + newest.article.headline)
         self._fake_outlets.correct(newest.outlet, article)
-        return self._note(newest.outlet, article)
+        return self._note(newest.outlet, article, newest.topics)
 
-    async def _become(self, outlet: str, article: FakeArticle) -> None:
+    async def _become(self, outlet: str, article: FakeArticle, topics: tuple[str, ...]) -> None:
         await asyncio.sleep(self._flash_seconds)
         self._fake_outlets.correct(outlet, article)
-        self._note(outlet, article)
+        self._note(outlet, article, topics)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._later.add(task)
         task.add_done_callback(self._later.discard)
 
-    def _note(self, outlet: str, article: FakeArticle) -> Published:
-        self.published.append(Published(outlet, article))
+    def _note(self, outlet: str, article: FakeArticle, topics: tuple[str, ...]) -> Published:
+        self.published.append(Published(outlet, article, topics))
         return self.published[-1]
 
 
 def _can_be_corrected(published: Published) -> bool:
-    return not published.article.headline.startswith((*CORRECTION_MARKS.values(), "[속보]"))
+    """Whether a channel that follows the pact has its card: a trap was posted nowhere, another pact perhaps."""
+    is_marked = published.article.headline.startswith((*CORRECTION_MARKS.values(), "[속보]"))
+    return "pact" in published.topics and not is_marked
 
 
 def _is_korean(text: str) -> bool:

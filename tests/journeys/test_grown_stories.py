@@ -99,15 +99,20 @@ async def also_in_seven_articles(journey: Journey) -> dict[str, Any]:
 
 
 async def corrected_and_removed(journey: Journey, card: dict[str, Any]) -> None:
-    """A correction and a vanished page of any of the articles are marked on the card, and told in its thread."""
+    """A correction and a vanished page are told with the outlet's name, on the card and in its thread.
+
+    Before the headline, which is another outlet's, neither is marked.
+    """
     journey.fake_outlets.correct("narae", STEPS["plan-signed-narae", True].article)
-    assert (await whole_card(journey, "[CORRECTED]"))["ts"] == card["ts"]
-    await reply(journey, card, "Corrected: ", "나래일보")
+    corrected = await whole_card(journey, "나래일보 corrected its article: ", "나래일보: [CORRECTED] ")
+    assert corrected["ts"] == card["ts"]
+    assert "[CORRECTED]" not in words_of(corrected).split("Also in")[0]
+    await reply(journey, card, "나래일보 corrected its article: ", "나래일보")
     journey.fake_outlets.withdraw("saeyeon", "plan-flash-saeyeon")
     await journey.end_waits_for_pages()
     await journey.read_again("saeyeon")
-    assert (await whole_card(journey, "[CORRECTED · PAGE REMOVED]"))["ts"] == card["ts"]
-    await reply(journey, card, "A page of this story was removed by its outlet", "[속보]")
+    assert (await whole_card(journey, "나래일보 corrected its article: ", " removed its article: "))["ts"] == card["ts"]
+    await reply(journey, card, " removed its article: ", "[속보]")
 
 
 async def muted_until_it_ends(journey: Journey, card: dict[str, Any]) -> None:

@@ -150,7 +150,7 @@ async def test_a_correction_is_marked_on_the_card_and_added_in_its_thread(journe
     publish(journey, "plan-signed-narae", correction=True)
     corrected = await journey.card("CORRECTED")
     assert corrected["ts"] == card["ts"]
-    await journey.see(lambda: "Corrected" in str(journey.replies(card)), "the correction in the thread")
+    await journey.see(lambda: "corrected its article" in str(journey.replies(card)), "the correction in the thread")
     assert len(journey.cards()) == 1
     journey.assert_nothing_twice()
 

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from bot.deliveries.cards_from_rows import (
     TOPICS_SHOWN,
+    _other_articles,
     digest_line,
     may_quote,
     subscription_line,
@@ -137,7 +138,33 @@ async def test_a_card_lists_its_other_articles_and_marks_what_became_of_them(har
     await harness.deliver()
     (card,) = harness.cards()
     assert [(other.outlet, other.mark) for other in card.also] == [("Times", "gone"), ("Shy", "corrected")]
-    assert (card.corrected, card.gone, card.also_more) == (True, True, 0)
+    assert (card.corrected, card.gone, card.also_more) == (False, False, 0)
+    english, korean = (render(Shown(card, language)).plain for language in ("en", "ko"))
+    assert english.startswith("<https://")
+    assert "Times removed its article: <" in english
+    assert "Shy corrected its article: <" in english
+    assert "Times가 기사를 삭제했습니다: <" in korean
+    assert "Shy가 기사를 정정했습니다: <" in korean
+
+
+def test_a_line_names_the_outlet_of_another_article_that_was_corrected_or_removed() -> None:
+    heading = stored_article(1, outlet="herald", language="en")
+    corrected = stored_article(2, outlet="times", language="ko", corrected=True)
+    gone = stored_article(3, outlet="shy", language="ko", corrected=True, state="gone")
+    story = stored_story(headline=heading.headline, url=heading.url, language="en")
+    line = digest_line(story, [heading, corrected, gone], OUTLETS, "en")
+    assert (line.corrected, line.gone) == (False, False)
+    assert [(each.outlet, each.mark) for each in line.changed] == [("Times", "corrected"), ("Shy", "gone")]
+    own = digest_line(story, [heading, corrected, gone], OUTLETS, "ko")
+    assert (own.corrected, [each.mark for each in own.changed]) == (True, ["gone"])
+
+
+def test_a_corrected_article_is_listed_although_more_are_left_out() -> None:
+    of_story = [stored_article(number, outlet="herald") for number in range(1, 9)]
+    of_story[7] = replace(of_story[7], corrected=True)
+    also = _other_articles(of_story, of_story[0], OUTLETS)
+    assert [other.mark for other in also["also"]] == ["", "", "", "", "corrected"]
+    assert (also["corrected"], also["also_more"]) == (False, 2)
 
 
 async def test_an_outlets_own_mark_is_not_repeated_by_the_cards_label(harness: BotHarness) -> None:

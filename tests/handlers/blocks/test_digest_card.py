@@ -14,7 +14,7 @@ from handlers.blocks.localizer import localizer_for
 from handlers.blocks.message import render
 from handlers.blocks.message_builder import json_chars
 from handlers.blocks.story_line import FORMS, story_line
-from handlers.cards.digest import DigestCard, DigestSection
+from handlers.cards.digest import ChangedArticle, DigestCard, DigestSection
 from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ListCard
 from handlers.cards.texts import Lead, Span
@@ -68,6 +68,18 @@ def test_a_line_is_marked_with_severity_and_what_became_of_its_articles() -> Non
     assert first(severity=1) == "🔴 "
     assert first(corrected=True, gone=True) == "[CORRECTED · PAGE REMOVED] "
     assert first(severity=1, corrected=True) == "🔴 [CORRECTED] "
+
+
+@pytest.mark.parametrize(
+    ("language", "facts"),
+    [("en", "corrected by 나래일보 · removed by Times"), ("ko", "나래일보 기사 정정 · Times 기사 삭제")],
+)
+def test_another_articles_correction_stands_behind_the_outlets_name(language: str, facts: str) -> None:
+    changed = (ChangedArticle("나래일보", "corrected"), ChangedArticle("Times", "gone"))
+    localizer = localizer_for(language, "Asia/Seoul")
+    runs = story_line(replace(LINE, changed=changed), localizer)
+    assert runs[0]["text"] == LINE.headline
+    assert facts in runs[1]["text"]
 
 
 def test_why_can_be_asked_of_each_story_of_a_page() -> None:

@@ -100,7 +100,7 @@ def test_a_replys_kind_is_named() -> None:
     assert render(Shown(reply, "en")).text == "The official text has been published: Joint statement"
     listed = replace(reply, what="official_listed")
     assert render(Shown(listed, "ko")).text == "공식 발표가 나왔습니다(본문 미확인): Joint statement"
-    assert render(Shown(replace(reply, what="gone"), "ko")).text.startswith("매체가 기사를 삭제했습니다: ")
+    assert render(Shown(replace(reply, what="gone"), "ko")).text.startswith("White House가 기사를 삭제했습니다: ")
     mentioned = render(Shown(replace(reply, mention_group="S012AB"), "en"))
     assert mentioned.plain.startswith("<!subteam^S012AB> The official text")
     assert "subteam" not in render(Shown(replace(reply, mention_group="here"), "en")).plain
@@ -184,6 +184,8 @@ def test_what_became_of_an_article_is_marked_beside_it_and_before_the_headline()
     also = (replace(others(1)[0], mark="gone"), replace(others(2)[1], mark="corrected"), *others(1))
     plain = render(Shown(replace(STORY, also=also, corrected=True, gone=True), "en")).plain
     assert plain.startswith("[CORRECTED · PAGE REMOVED] <")
+    assert "Outlet 1 removed its article: <https" in plain
+    assert "Outlet 2 corrected its article: <https" in plain
     assert "• Outlet 1: [PAGE REMOVED] <https" in plain
     assert "• Outlet 2: [CORRECTED] <https" in plain
     assert "• Outlet 1: <https" in plain

@@ -106,6 +106,20 @@ def test_slacks_own_models_take_it(example: Example, language: str) -> None:
         assert view.to_dict() == shown
 
 
+MESSAGES = [(example, language) for example, language in BOTH if example.kind == "message"]
+DOUBLED = re.compile(r"(\b\w+: )\1")
+WITHOUT_SUBJECT = re.compile(r"[a-z]|님")
+"""The beginning of a sentence about a person who is not named."""
+
+
+@pytest.mark.parametrize(("example", "language"), MESSAGES)
+def test_a_notification_is_whole_without_the_message(example: Example, language: str) -> None:
+    text = rendered(example, language)["text"]
+    assert not DOUBLED.search(text)
+    assert not WITHOUT_SUBJECT.match(text)
+    assert not text.rstrip().endswith(("–", ":"))
+
+
 def texts_of(value: Any) -> Iterator[str]:
     """Every text of blocks that the bot has written or been given."""
     if isinstance(value, list):

@@ -48,6 +48,13 @@ def test_a_correction_is_of_the_newest_article(shelf: Shelf, kind: str, mark: st
     assert other.headline == mark + article.headline
 
 
+@pytest.mark.parametrize("later", ["trap", "other"])
+def test_a_correction_is_never_of_an_article_without_a_card_of_its_own(shelf: Shelf, later: str) -> None:
+    article = shelf.publish("korean").article
+    shelf.publish(later)
+    assert shelf.publish("correction").article.headline == f"[정정] {article.headline}"
+
+
 def test_a_correction_without_an_article_publishes_one(shelf: Shelf) -> None:
     assert shelf.publish("correction").article.headline.startswith("[정정] ")
     assert len(shelf.published) == 2
