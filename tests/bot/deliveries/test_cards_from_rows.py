@@ -154,7 +154,7 @@ def test_a_line_names_the_outlet_of_another_article_that_was_corrected_or_remove
     story = stored_story(headline=heading.headline, url=heading.url, language="en")
     line = digest_line(story, [heading, corrected, gone], OUTLETS, "en")
     assert (line.corrected, line.gone) == (False, False)
-    assert [(each.outlet, each.mark) for each in line.changed] == [("Times", "corrected"), ("Shy", "gone")]
+    assert [(each.outlet, each.mark) for each in line.changed] == [("Times", "corrected"), ("shy", "gone")]
     own = digest_line(story, [heading, corrected, gone], OUTLETS, "ko")
     assert (own.corrected, [each.mark for each in own.changed]) == (True, ["gone"])
 
