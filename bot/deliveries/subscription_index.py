@@ -7,12 +7,14 @@ it, so that a new subscription is live with the next article, whichever process 
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from bot.matching.query.evaluate import ArticleFacts, hits
+from bot.matching.query.needed_mentions import MentionKey, mention_keys, needed_mentions
 from bot.matching.query.nodes import Query, QueryError, literals
 from bot.matching.query.parse_query import parse
 from bot.matching.scan import Scanner
@@ -31,6 +33,26 @@ class IndexedSubscription:
     query: Query
 
 
+class Candidates:
+    """Finds the subscriptions that an article may match, by its mentions: the cost follows those, not all that are."""
+
+    def __init__(self, indexed: Sequence[IndexedSubscription]) -> None:
+        self._indexed = indexed
+        self._by_key: defaultdict[MentionKey, list[int]] = defaultdict(list)
+        self._always: list[int] = []
+        for place, each in enumerate(indexed):
+            keys = needed_mentions(each.query)
+            for places in [self._always] if keys is None else [self._by_key[key] for key in keys]:
+                places.append(place)
+
+    def of(self, reading: Reading) -> list[IndexedSubscription]:
+        """Those that a reading may match, in their order."""
+        places = set(self._always)
+        for key in mention_keys(reading):
+            places.update(self._by_key.get(key, ()))
+        return [self._indexed[place] for place in sorted(places)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     """The active subscriptions of one version of the table, until one of them ends by itself."""
@@ -39,6 +61,7 @@ class _Kept:
     since_at: datetime
     until_at: datetime | None
     indexed: tuple[IndexedSubscription, ...]
+    candidates: Candidates
 
     def is_valid(self, version: int, now: datetime) -> bool:
         return self.version == version and self.since_at <= now and (self.until_at is None or now < self.until_at)
@@ -61,8 +84,8 @@ class _Built:
     scanner: Scanner
 
 
-_PARSED_QUERIES = 1 << 14
-"""The cache holds more queries than any installation has; a full cache would parse every query for every article."""
+_PARSED_QUERIES = 1 << 18
+"""The cache holds more queries than any installation has; a full one would parse all at every change of one."""
 
 PAGES_A_TURN = 50
 
@@ -93,7 +116,7 @@ class SubscriptionIndex:
             parsed = ((row, self.query_of(row)) for row in running)
             indexed = tuple(IndexedSubscription(row, query) for row, query in parsed if query is not None)
             until_at = min((row.ends_at for row in running if row.ends_at is not None), default=None)
-            self._kept = _Kept(version, now, until_at, indexed)
+            self._kept = _Kept(version, now, until_at, indexed, Candidates(indexed))
         return self._kept.indexed
 
     async def replace_lexicon(self, lexicon: Lexicon) -> None:
@@ -136,12 +159,12 @@ class SubscriptionIndex:
         scanner = built.scanner if built is not None and is_known else Scanner(self.lexicon, words)
         return _Built(indexed, words, scanner)
 
-    @staticmethod
-    def hits(indexed: tuple[IndexedSubscription, ...], reading: Reading, about: ArticleFacts) -> tuple[Hit, ...]:
+    def hits(self, indexed: tuple[IndexedSubscription, ...], reading: Reading, about: ArticleFacts) -> tuple[Hit, ...]:
         """The subscriptions that this article matches; a query that several have is asked once."""
         mentions_of: dict[int, tuple[Mention, ...] | None] = {}
         matched: list[Hit] = []
-        for each in indexed:
+        kept = self._kept
+        for each in kept.candidates.of(reading) if kept is not None and kept.indexed is indexed else indexed:
             key = id(each.query)  # equal queries are parsed once
             if key not in mentions_of:
                 mentions_of[key] = hits(each.query, reading, about)

@@ -53,10 +53,11 @@ def candidate_from(
     reading: Reading,
     subscriptions: tuple[IndexedSubscription, ...],
     outlet: Outlet,
+    index: SubscriptionIndex,
 ) -> Candidate:
     """Returns the article with its topics and the subscriptions that it meets."""
     about = ArticleFacts(outlet=article.outlet, hosts=outlet.hosts, language=article.language, kind=article.kind)
-    hits = SubscriptionIndex.hits(subscriptions, reading, about)
+    hits = index.hits(subscriptions, reading, about)
     return Candidate(replace(article, topics=reading.topics), identities, reading, hits)
 
 

@@ -103,7 +103,7 @@ class PageIntake:
         as_read = page_of(outlet, headline, text, language, published_at_of(article, page))
         (reading,) = await self._index.read(subscriptions, [as_read])
         read = article_as_read(article, page, outlet, reading.language)
-        candidate = candidate_from(read, page.identities, reading, subscriptions, outlet)
+        candidate = candidate_from(read, page.identities, reading, subscriptions, outlet, self._index)
         has_features = article.story is not None or candidate.is_wanted
         if has_features or outlet.text_allowed:
             await self._word_lists.loaded()
@@ -217,7 +217,7 @@ class PageIntake:
             identities = await article_identities.of_article(c, article.id)
         page = page_of(outlet, article.headline, text, article.language, article.published_at)
         (reading,) = await self._index.read(subscriptions, [page])
-        candidate = candidate_from(article, identities, reading, subscriptions, outlet)
+        candidate = candidate_from(article, identities, reading, subscriptions, outlet, self._index)
         if article.story is not None or candidate.is_wanted:
             await self._word_lists.loaded()
             candidate = _with_features(candidate, text)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, update
 
 from bot.cli.progress_bar import ProgressBar
 from bot.store.engine import Connection, Store
@@ -41,10 +41,12 @@ A_CHANNEL = 10
 A_TEAM = 10
 """Channels of a workspace."""
 DUE = 10
-"""Deliveries that wait, in as many channels."""
+"""Deliveries that wait unless a size says more."""
 HELD = 5
 STALE = 5
 """Sent messages that want a later revision."""
+LOOKED_AT = 200
+"""Channels whose digests were not looked at yet; more of them would take the first round minutes."""
 KEPT_CONTEXT = timedelta(days=89)
 ROWS_A_BATCH = 3_000
 CADENCES = ("instant", "daily", "hourly", "weekly")
@@ -57,9 +59,12 @@ class Size:
 
     articles: int
     subscriptions: int
+    backlog: int = DUE
+    """Deliveries that wait to be posted."""
 
     def __str__(self) -> str:
-        return f"{self.articles // 1_000}k/{self.subscriptions:,}"
+        waiting = "" if self.backlog == DUE else f"+{self.backlog:,}"
+        return f"{self.articles // 1_000}k/{self.subscriptions:,}{waiting}"
 
     @property
     def stories(self) -> int:
@@ -111,6 +116,8 @@ async def populate(store: Store, size: Size) -> None:
                 await c.execute(insert(table), [row for number in numbers for row in rows_of(number)])
             bar.step(f"{size} {table.name}")
     async with store.begin() as c:
+        due = update(destinations).where(destinations.c.id > LOOKED_AT)
+        await c.execute(due.values(digest_due_at=NOW + timedelta(hours=1), digest_looked_at=NOW))
         await _settle_ids(c)
     bar.clear()
 
@@ -206,8 +213,8 @@ def _channel_of(size: Size, story: int) -> int:
 def _delivery(size: Size, story: int) -> Iterator[dict[str, Any]]:
     """A sent card of each story; a few of the newest wait, are held, or want another revision."""
     channel, at, age = _channel_of(size, story), size.first_seen_at(story * A_STORY), size.stories - story
-    state = "due" if age < DUE else "held" if age < DUE + HELD else "sent"
-    is_stale = state == "sent" and age < DUE + HELD + STALE
+    state = "due" if age < size.backlog else "held" if age < size.backlog + HELD else "sent"
+    is_stale = state == "sent" and age < size.backlog + HELD + STALE
     sent = {"sent_at": at, "ts": f"{at.timestamp():.6f}"} if state == "sent" else {"sent_at": None, "ts": None}
     yield {
         "id": story, "key": f"card:{team_of(channel)}:{channel}:{story}", "team": team_of(channel),
@@ -223,7 +230,7 @@ def _pair(size: Size, story: int) -> Iterator[dict[str, Any]]:
 
 def _match(size: Size, story: int) -> Iterator[dict[str, Any]]:
     subscription, channel = _subscription_of(size, story), _channel_of(size, story)
-    at, is_told = size.first_seen_at(story * A_STORY), size.stories - story >= DUE
+    at, is_told = size.first_seen_at(story * A_STORY), size.stories - story >= size.backlog
     yield {
         "team": team_of(channel), "subscription": subscription, "destination": channel, "story": story,
         "article": story * A_STORY, "cadence": CADENCES[subscription % 4], "matched_at": at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -13,6 +14,10 @@ from bot.deliveries.digest import Digests
 from bot.deliveries.due_digests import local_times
 from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.pipeline import Intake
+from bot.intake.story_rows import reports_of
+from bot.intake.story_window import StoryWindow
+from bot.matching.query.evaluate import ArticleFacts
+from bot.model import Page
 from bot.operations.absent_channels import CANDIDATES_A_RUN
 from bot.operations.audit import audit_period, count_lost
 from bot.operations.cleanup import KEEP_SENTENCES, Cleanup
@@ -24,15 +29,21 @@ from bot.store.engine import Store
 from handlers.requests import Asker, Request
 from handlers.verbs.grammar import Rest
 from handlers.verbs.status import Status
-from scrapers.article import Headline, SourceReading, SourceState
+from scrapers.article import Article, Headline, SourceReading, SourceState
+from scrapers.plain_text import content_hash
 from settings.lexicon import load as load_lexicon
 from settings.pact_calendar import load as load_calendar
-from tests.bench.scale.population import NOW, OUTLETS, outlet_of
+from tests.bench.scale.population import A_CHANNEL, NOW, OUTLETS, outlet_of
 
 Work = Callable[[], Awaitable[object]]
 LEASE = Lease("bench", 15)
 CLAIMED_AT_ONCE = 5
 FIVE = (1, 2, 3, 4, 5)
+NEW = 10**9
+"""Ids of articles that are not stored."""
+TEXT = (
+    "A centre for quantum computing opens, says " + ", ".join(f"keyword{1 + A_CHANNEL * each}" for each in FIVE) + "."
+)
 
 
 class Bot:
@@ -48,6 +59,7 @@ class Bot:
         self._digests = Digests(store, self._now)
         self._cleanup = Cleanup(store, self._outlets, None, self._now)
         self._calendar = load_calendar()
+        self._window = StoryWindow()
 
     @property
     def work(self) -> dict[str, Work]:
@@ -55,6 +67,9 @@ class Bot:
         return {
             "a 304": self._unchanged,
             "a new entry": self._new_entry,
+            "a page, five cards": self._page,
+            "matching": self._matching,
+            "placement": self._placement,
             "a digest round": self._digests.enqueue_due,
             "five channels due": self._five_channels,
             "outbox: look": self._outbox_look,
@@ -87,7 +102,7 @@ class Bot:
         self._intake.source_unchanged(self._outlet, row, reading, 0.1, named_pact_lately=False)
         await self._store.writes.settled()
 
-    async def _new_entry(self) -> None:
+    async def _new_entry(self) -> Headline:
         number = next(self._numbers)
         address = f"https://outlet01.example/new/{number}"
         headline = Headline(
@@ -96,6 +111,32 @@ class Bot:
             published_at=NOW - timedelta(minutes=5), language="en",
         )  # fmt: skip
         await self._read((headline,))
+        return headline
+
+    async def _page(self) -> None:
+        """An entry and its page, which words of five subscriptions of five channels name."""
+        headline = await self._new_entry()
+        async with self._store.read() as c:
+            row = await articles.by_identities(c, headline.identities)
+        assert row is not None
+        page = Article(
+            headline.outlet, headline.url, headline.canonical_url, headline.identities, headline.title, (TEXT,),
+            headline.published_at, None, "en", content_hash(headline.title, (TEXT,)),
+        )  # fmt: skip
+        await self._intake.page_read(self._outlet, row.id, page)
+
+    async def _matching(self) -> None:
+        async with self._store.read() as c:
+            subscriptions = await self._index.load(c, NOW)
+        (reading,) = await self._index.read(subscriptions, [Page("Seoul opens a quantum computing centre", TEXT)])
+        assert len(self._index.hits(subscriptions, reading, ArticleFacts())) == len(FIVE)
+
+    async def _placement(self) -> None:
+        async with self._store.read() as c:
+            report, *_ = await reports_of(c, 1)
+            number = next(self._numbers)
+            other = replace(report, id=NEW + number, headline=f"Seoul opens quantum centre {number}", identities=())
+            await self._window.decide(c, other, NOW)
 
     async def _five_channels(self) -> None:
         """A round that looks at five channels, whose digests were made."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-from bot.deliveries.subscription_index import PAGES_A_TURN, IndexedSubscription, SubscriptionIndex
+from bot.deliveries.subscription_index import PAGES_A_TURN, Candidates, IndexedSubscription, SubscriptionIndex
+from bot.matching.query.evaluate import ArticleFacts
 from bot.model import Page, Subscription
 from settings.lexicon import load
 
@@ -67,3 +68,12 @@ async def test_the_event_loop_runs_while_a_scanner_is_built() -> None:
     await index.scanner(indexed(index, "책상"))
     turning.cancel()
     assert turns > before
+
+
+async def test_an_article_is_compared_only_with_queries_that_it_may_hit() -> None:
+    index = SubscriptionIndex(load(None))
+    every = indexed(index, "lang:ko", "망고", "책상", "책상 -망고", "의자 OR 책상", "의자")
+    (reading,) = await index.read(every, [Page("책상을 옮겼다", "", "ko")])
+    candidates = Candidates(every).of(reading)
+    assert [each.subscription.query for each in candidates] == ["lang:ko", "책상", "책상 -망고", "의자 OR 책상"]
+    assert index.hits(tuple(candidates), reading, ArticleFacts()) == index.hits(every, reading, ArticleFacts())

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.matching.query.ambiguity import questions, with_sense
 from bot.matching.query.evaluate import ArticleFacts, hits, kind_by_headline
+from bot.matching.query.needed_mentions import mention_keys, needed_mentions
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Phrase, Query, QueryError, Term, Word, literals
 from bot.matching.query.options import SubscriptionOptions, parse_line
 from bot.matching.query.parse_query import parse
@@ -15,6 +16,7 @@ from bot.model import Page
 from settings import lexicon
 from settings.lexicon import Lexicon
 
+BUILT_IN = lexicon.load(None)
 LEAVES = st.sampled_from(
     [
         "quantum",
@@ -69,6 +71,28 @@ def test_a_printed_query_parses_to_the_same_query(text: str) -> None:
         assert query.code == "query.dangling"  # 제외 -… is no atom
     else:
         assert parse(show(query), words) == query
+
+
+PAGES = (
+    Page("양자컴퓨터 수출 통제, 영국과 한국", "크라치오스 실장은 6G와 우주를 말했다. 망고도 있다.", "ko"),
+    Page("Quantum and space: Kratsios signs the Technology Prosperity Deal", "Data flows, semiconductors. 6G.", "en"),
+    Page("Rain", "Nothing else.", "en"),
+)
+
+
+@given(st.recursive(LEAVES, _wrap, max_leaves=6), st.sampled_from(PAGES))
+@example("topic:officials", PAGES[1])
+@example("pact", PAGES[1])
+@example("-망고", PAGES[2])
+@settings(max_examples=400, deadline=None)
+def test_an_article_that_hits_a_query_has_a_mention_that_it_needs(text: str, page: Page) -> None:
+    query = _parsed(text, BUILT_IN)
+    if isinstance(query, QueryError):
+        return
+    reading = Scanner(BUILT_IN, literals(query)).read(page)
+    needed = needed_mentions(query)
+    if hits(query, reading, ArticleFacts(outlet="asiae", language=page.language)) is not None:
+        assert needed is None or needed & mention_keys(reading)
 
 
 @given(st.text(max_size=60))
@@ -230,9 +254,6 @@ def _lines(draw: st.DrawFn, depth: int = 2) -> str:
     parts = [draw(_lines(depth - 1)) for _ in range(draw(st.integers(1, 3)))]
     joined = draw(st.sampled_from((" ", " OR "))).join(parts)
     return f"({joined})" if draw(st.booleans()) else joined
-
-
-BUILT_IN = lexicon.load(None)
 
 
 @given(_lines())
