@@ -46,7 +46,7 @@ def _of_field(name: str, value: str) -> frozenset[MentionKey] | None:
     return None if kind is None else frozenset({(kind, value)})
 
 
-def mention_keys(reading: Reading) -> set[tuple[str, str]]:
+def mention_keys(reading: Reading) -> set[MentionKey]:
     """The keys of an article's mentions. It may be about the pact although no mention is left that says so."""
-    keys = {(mention.kind, topic) for mention in reading.mentions for topic in (mention.topic, ANY)}
+    keys: set[MentionKey] = {(mention.kind, topic) for mention in reading.mentions for topic in (mention.topic, ANY)}
     return keys | {("pact", ANY)} if reading.topics.pact else keys

@@ -91,7 +91,7 @@ def test_an_article_that_hits_a_query_has_a_mention_that_it_needs(text: str, pag
         return
     reading = Scanner(BUILT_IN, literals(query)).read(page)
     needed = needed_mentions(query)
-    if hits(query, reading, ArticleFacts(outlet="asiae", language=page.language)) is not None:
+    if hits(query, reading, ArticleFacts(outlet="asiae", language=page.language or "")) is not None:
         assert needed is None or needed & mention_keys(reading)
 
 
