@@ -164,7 +164,7 @@ def _begins(number: int, step: timedelta, every: timedelta) -> bool:
 
 
 async def warmed_soak(store: Store, outlets: int, channels: int) -> Soak:
-    """A bot whose story window is full: its outlets were read for eight days in coarse steps, and each reading found something."""
+    """A bot whose story window is full: in coarse steps its outlets were read for eight days, each time with news."""
     soak = Soak(store, {f"outlet{number:03d}": outlet_named(f"outlet{number:03d}") for number in range(outlets)})
     for channel in range(1, channels + 1):
         await soak.harness.subscribe("quantum", ("instant", "hourly", "daily")[channel % 3], channel=f"C{channel}")
