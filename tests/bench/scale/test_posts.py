@@ -50,7 +50,7 @@ async def posted(folder: Path, url: str, workers: int) -> tuple[float, float]:
 
 def _cpu_seconds(processes: list[Process]) -> float:
     times = [psutil.Process(process.pid).cpu_times() for process in processes]
-    return sum(each.user + each.system for each in times)
+    return float(sum(each.user + each.system for each in times))
 
 
 async def test_posts_a_second(server: str, tmp_path: Path, machine: str) -> None:
