@@ -215,10 +215,18 @@ async def send_to_response_url(
         raise MessageRejected(response.body[:80] or f"http_{response.status_code}")
 
 
+NO_DIRECT_MESSAGE = frozenset(
+    ("user_not_found", "user_not_visible", "user_is_restricted", "user_is_ultra_restricted", "cannot_dm_bot")
+)
+"""Slack lets the bot write nothing to this person, as to many of another workspace: asking again does not help."""
+
+
 def unsent_note(error: PostError, files: Sequence[FileToSend], sent: Sequence[str], line: str) -> Note:
     """Returns the note on a file that was not sent, or may not have been; files before it were, and come again."""
     is_unknown = isinstance(error, OutcomeUnknown) and error.code != NOT_CONNECTED
     code = "file_unknown" if is_unknown else "file_not_sent"
+    if error.code in NO_DIRECT_MESSAGE and not sent:
+        return Note("file_never")
     if not sent:
         return Note(code, {"line": line})
     return Note(f"{code}_part", {"line": line, "sent": ", ".join(sent), "name": files[len(sent)].name})

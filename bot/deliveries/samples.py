@@ -82,7 +82,7 @@ async def sample_digest(
         on=now.astimezone(ZoneInfo(destination.timezone)).date(),
         zone=destination.timezone,
         since_at=now - timedelta(days=1),
-        sections=(DigestSection(None, "quantum", (line,)),),
+        sections=(DigestSection(None, "sector:quantum", (line,)),),
         counts=(("quantum", 1),),
         stories=1,
         page=1,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bot.deliveries.notices import enqueue_notice
 from bot.deliveries.resume import resume_destination, resume_team
 from bot.outbox.ports import Alert, SendAlert
-from bot.store import bot_tokens, channel_ids, destinations, installations, once, people
+from bot.store import bot_tokens, channel_ids, destinations, installations, once, people, subscriptions
 from bot.store.engine import Connection, Store
 from handlers.requests import SlackEvent
 from handlers.text.words import known_language
@@ -93,7 +93,9 @@ class Membership:
         await resume_destination(c, destination, event.id, self._now())
         if event.kind == "joined" and await once.take(c, event.team, f"hello:{channel}", self._now()):
             key = f"notice:{destination.team}:hello:{destination.slack_id}"
-            await enqueue_notice(c, key, destination, "hello", {}, self._now())
+            has_any = bool(await subscriptions.of_destination(c, destination.id))
+            code = "hello_subscribed" if has_any else "hello"
+            await enqueue_notice(c, key, destination, code, {}, self._now())
 
     async def _language_of(self, c: Connection, event: SlackEvent) -> str:
         """The language of who invited the bot, in which it greets a new channel; else the workspace's."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from handlers.blocks.blockkit import (
     QUERY_MAX_CHARS,
     Json,
@@ -60,10 +62,7 @@ def _undo_line(line: str, localizer: Localizer) -> str:
 
 def _change_title(card: ChangeCard, localizer: Localizer) -> str:
     """Returns what changed; an undone change is named with what it was."""
-    ending = f"_{localizer.language}"  # of an argument that stands in both languages
-    most_chars = {f"changes{ending}": TITLE_MAX_CHARS}
-    args = {key: clean(str(value), most_chars.get(key, QUERY_MAX_CHARS)) for key, value in card.args.items()}
-    args |= {key.removesuffix(ending): value for key, value in args.items() if key.endswith(ending)}
+    args = args_in(localizer.language, card.args)
     if has_key(weekday := f"weekday.{args.get('weekday', '')}"):
         args["weekday"] = localizer.text(weekday)
     kind = card.what if has_key(f"change.{card.what}") else "other"
@@ -72,6 +71,14 @@ def _change_title(card: ChangeCard, localizer: Localizer) -> str:
     if card.what == "undone" and has_key(undone):
         title += f" ({localizer.text(undone, **args)})"
     return title
+
+
+def args_in(language: str, args: Mapping[str, object]) -> dict[str, str]:
+    """Returns the arguments of a change's sentence; of one that stands in both languages, the reader's."""
+    ending = f"_{language}"
+    most_chars = {f"changes{ending}": TITLE_MAX_CHARS}
+    bounded = {key: clean(str(value), most_chars.get(key, QUERY_MAX_CHARS)) for key, value in args.items()}
+    return bounded | {key.removesuffix(ending): value for key, value in bounded.items() if key.endswith(ending)}
 
 
 def _others(card: ChangeCard, localizer: Localizer) -> list[str]:

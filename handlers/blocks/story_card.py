@@ -27,9 +27,9 @@ from handlers.blocks.fallback_text import escape_bounded
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
 from handlers.cards.story import MergedCard, OtherArticle, ReplyCard, StoryCard, UnreadDocument
+from handlers.verbs.mute import MUTE_SPANS
 
 TEXT_MAX_CHARS = 300
-MUTES = (("hours", 4, "4h"), ("days", 1, "1d"), ("days", 3, "3d"), ("days", 7, "7d"))
 SUBSCRIPTIONS_SHOWN = 5
 ALSO_SHOWN, ALSO_HEADLINE_CHARS = 5, 90
 AFTER_SHOWN = 3
@@ -206,8 +206,8 @@ def _mute_menu(story_id: str, localizer: Localizer) -> Json:
         "action_id": "pact:mute",
         "placeholder": {"type": "plain_text", "text": localizer.text("button.mute"), "emoji": False},
         "options": [
-            option(localizer.text(f"mute.{unit}", n=count), f"mute story {story_id} for {duration}")
-            for unit, count, duration in MUTES
+            option(localizer.text(f"mute.{unit}", n=count), f"mute story {story_id} for {count}{unit[0]}")
+            for unit, count, _ in MUTE_SPANS
         ],
     }
 

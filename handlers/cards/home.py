@@ -109,3 +109,5 @@ class HomeCard:
     """``ko`` or ``en``; None where Slack's locale decides."""
     own_zone: str | None = None
     admin: HomeAdmin | None = None
+    may_change: bool = True
+    """Whether the person may change subscriptions; guests and people of other workspaces only read."""

@@ -188,7 +188,12 @@ ANSWERS = Group(
         Example(
             "A confirmation", "확인", ConfirmCard(Note("unsubscribe_all_sure", {"n": "3"}), "unsubscribe all sure")
         ),
-        Example("Greeting", "인사", NoticeCard((Note("hello"),), (INSTANT,), SEOUL, 2)),
+        Example("Greeting", "인사", NoticeCard((Note("hello"),))),
+        Example(
+            "Greeting of a channel with subscriptions",
+            "구독이 있는 채널의 인사",
+            NoticeCard((Note("hello_subscribed"),), (INSTANT,), SEOUL, 2),
+        ),
         Example("An added spelling", "추가된 표기", NoticeCard(SPELLING_ADDED)),
         Example(
             "A receipt",

@@ -22,6 +22,11 @@ from handlers.verbs.verb import Verb
 
 MUTE_MAX_DAYS = 90
 MUTE_MAX_SECONDS = MUTE_MAX_DAYS * 86_400
+MUTE_SPANS = (
+    ("hours", 4, 4 * 3_600), ("days", 1, 86_400), ("days", 3, 3 * 86_400), ("days", 7, 7 * 86_400),
+    ("days", 30, 30 * 86_400),
+)  # fmt: skip
+"""How long a menu offers to mute: the unit, its number, and seconds. Card, shortcut and home tab offer the same."""
 
 _STORY_WORDS = frozenset({"story", "기사", "기사묶음"})
 _SUBSCRIPTION = re.compile(r"S[0-9]{1,9}", re.IGNORECASE)

@@ -24,6 +24,7 @@ from handlers.blocks.blockkit import (
     text_run,
     user_run,
 )
+from handlers.blocks.change_card import args_in
 from handlers.blocks.health import operator_health_lines, reader_health_text
 from handlers.blocks.localizer import Localizer, localizer_for
 from handlers.blocks.status_card import pact_date_lines
@@ -34,6 +35,7 @@ from handlers.cards.home import HomeAdmin, HomeCard, HomeChange
 from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import SubscriptionLine
 from handlers.text.words import NO_NAMES, Names, has_key
+from handlers.verbs.mute import MUTE_SPANS
 from handlers.views.builder_modal import ZONES
 from handlers.views.home_feedback import feedback_blocks
 from handlers.views.home_spellings import spelling_blocks
@@ -43,8 +45,6 @@ MAX_BLOCKS = 95
 """Slack takes 100."""
 STORIES_SHOWN, CHANNELS_SHOWN, CHANGES_SHOWN, FAILING_SHOWN = 5, 20, 10, 20
 OPEN_BUILDER, TURN, END, MUTE = "pact:home:new", "pact:home:page", "pact:home:end", "pact:home:mute"
-MUTE_DAYS = (1, 3, 7, 30)
-DAY_SECONDS = 86_400
 
 
 def home_view(shown: Shown, names: Names = NO_NAMES, command: str = "/pact") -> Json:
@@ -70,8 +70,9 @@ def _facts(card: HomeCard, localizer: Localizer) -> Iterator[Json]:
     yield header_block("pact:home", localizer.text("home.title"))
     lines = pact_date_lines(card.in_force_on, card.next_event, card.now, localizer)
     yield rich_text_block("pact:home:clock", *[paragraph(text_run(line)) for line in lines])
+    new = [button(OPEN_BUILDER, localizer.text("home.new"), "new", style="primary")] if card.may_change else []
     starts = (
-        button(OPEN_BUILDER, localizer.text("home.new"), "new", style="primary"),
+        *new,
         button("pact:run:status", localizer.text("home.status"), "status"),
         button("pact:run:digest", localizer.text("home.digest"), "digest now"),
         button("pact:run:sources", localizer.text("home.sources"), "sources"),
@@ -88,19 +89,25 @@ def _facts(card: HomeCard, localizer: Localizer) -> Iterator[Json]:
 
 
 def _subscriptions(card: HomeCard, localizer: Localizer) -> Iterator[Json]:
-    """Yields a page of subscriptions, each with its buttons, under the name of its channel."""
-    yield header_block("pact:home:mine:title", localizer.text("home.mine"))
+    """Yields a page of subscriptions, each with its buttons: the person's own, then those of each channel."""
     if not card.subscriptions:
+        yield header_block("pact:home:mine:title", localizer.text("home.mine"))
         line = localizer.localized_command("subscribe pact for me")
-        yield text_block("pact:home:mine:none", localizer.text("home.mine_none", line=line))
-    channel = None
+        none = localizer.text("home.mine_none", line=line) if card.may_change else localizer.text("home.nothing")
+        yield text_block("pact:home:mine:none", none)
+    channel, heading = None, ""
     for number, subscription in enumerate(card.subscriptions):
         if subscription.channel != channel:
             channel = subscription.channel
+            head = "mine" if _is_direct(channel) else "of_channels"
+            if head != heading:
+                heading = head
+                yield header_block(f"pact:home:{head}:title", localizer.text(f"home.{head}"))
             place = _channel(subscription.channel, localizer)
             yield rich_text_block(f"pact:home:in:{number}", paragraph(place))
         yield rich_text_block(f"pact:home:sub:{number}", paragraph(*subscription_runs(subscription, localizer)))
-        yield actions_block(f"pact:home:do:{number}", _buttons(subscription, localizer))
+        if card.may_change:
+            yield actions_block(f"pact:home:do:{number}", _buttons(subscription, localizer))
     turns = [(card.page - 1, "previous"), (card.page + 1, "next")]
     shown = [
         button(f"{TURN}:{name}", localizer.text(f"list.{name}_page"), str(page))
@@ -112,15 +119,21 @@ def _subscriptions(card: HomeCard, localizer: Localizer) -> Iterator[Json]:
         yield actions_block("pact:home:turn", shown)
 
 
+def _is_direct(channel: str) -> bool:
+    return channel.startswith("D")
+
+
 def _channel(channel: str, localizer: Localizer) -> Json:
     """Returns a channel, whose name Slack writes; a direct message has none, and can only be the reader's."""
-    return text_run(localizer.text("home.direct"), bold=True) if channel.startswith("D") else channel_run(channel)
+    return text_run(localizer.text("home.direct"), bold=True) if _is_direct(channel) else channel_run(channel)
 
 
 def _buttons(line: SubscriptionLine, localizer: Localizer) -> list[Json]:
     """Returns edit, mute and end of a subscription; ending asks first."""
     number = clean(line.id, 20).removeprefix("S") or "0"
-    spans = [option(localizer.text("mute.days", n=days), f"{number} {days * DAY_SECONDS}") for days in MUTE_DAYS]
+    spans = [
+        option(localizer.text(f"mute.{unit}", n=count), f"{number} {seconds}") for unit, count, seconds in MUTE_SPANS
+    ]
     if line.muted_until is not None:
         spans.append(option(localizer.text("home.unmute"), f"{number} 0"))
     mute = {
@@ -213,7 +226,7 @@ def _failing(card: HomeCard, localizer: Localizer) -> Json:
 def _change(change: HomeChange, now: datetime, localizer: Localizer) -> list[Json]:
     """Returns one line of the audit trail: when, what, who, where."""
     kind = change.what if has_key(f"change.{change.what}") else "other"
-    args = {key: clean(str(value), QUERY_MAX_CHARS) for key, value in change.args.items()}
+    args = args_in(localizer.language, change.args)
     runs = [text_run(f"{localizer.format_recent(change.at, now)} ")]
     runs += [_channel(change.channel, localizer), text_run(" ")] if change.channel else []
     runs += [foreign_run(localizer.text(f"change.{kind}", **args), 300)]

@@ -8,20 +8,18 @@ from typing import Any
 from handlers.blocks.blockkit import HEADLINE_MAX_CHARS, Json, foreign_run, paragraph, plain_text, rich_text_block
 from handlers.blocks.localizer import Localizer
 from handlers.cards.modals import MuteCard
-from handlers.verbs.mute import MUTE_MAX_SECONDS
+from handlers.verbs.mute import MUTE_MAX_SECONDS, MUTE_SPANS
 from handlers.views.asks import SaveMute
 from handlers.views.inputs import input_block, private_ids, select
 
 CALLBACK_ID = "pact:mute_story"
-DAY_SECONDS = 86_400
-DAYS = (1, 3, 7, 14, 30)
-DEFAULT_DAYS = 3
+DEFAULT_SECONDS = 3 * 86_400
 _TITLE_MAX_CHARS = 24
 
 
 def mute_view(card: MuteCard, localizer: Localizer) -> Json:
     """Renders the modal."""
-    spans = [(localizer.text("mute_modal.days", n=days), str(days * DAY_SECONDS)) for days in DAYS]
+    spans = [(localizer.text(f"mute_modal.{unit}", n=count), str(seconds)) for unit, count, seconds in MUTE_SPANS]
     return {
         "type": "modal",
         "callback_id": CALLBACK_ID,
@@ -31,7 +29,7 @@ def mute_view(card: MuteCard, localizer: Localizer) -> Json:
         "private_metadata": private_ids(channel=card.opened_in, story=card.story),
         "blocks": [
             rich_text_block("pact:story", paragraph(foreign_run(card.headline, HEADLINE_MAX_CHARS, bold=True))),
-            input_block("for", localizer.text("mute_modal.for"), select(spans, str(DEFAULT_DAYS * DAY_SECONDS))),
+            input_block("for", localizer.text("mute_modal.for"), select(spans, str(DEFAULT_SECONDS))),
         ],
     }
 

@@ -17,6 +17,7 @@ FILES = (FileToSend("a.csv", "a.csv", b""), FileToSend("a.png", "a.png", b""))
     ("error", "sent", "code"),
     [
         (MessageRejected("x"), (), "file_not_sent"),
+        (MessageRejected("user_not_found"), (), "file_never"),
         (OutcomeUnknown("x"), (), "file_unknown"),
         (OutcomeUnknown("not_connected"), (), "file_not_sent"),
         (MessageRejected("x"), ("a.csv",), "file_not_sent_part"),

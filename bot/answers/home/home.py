@@ -10,7 +10,7 @@ from bot.answers.context import AnswerContext, Requester
 from bot.answers.home.home_admin import admin_part
 from bot.answers.home.home_feedback import feedback_part
 from bot.answers.pact.pact_dates import milestone_after
-from bot.answers.permission import own_channels, visible_channels
+from bot.answers.permission import READERS, own_channels, visible_channels
 from bot.answers.registry import answers
 from bot.answers.stories.top_stories import top_stories_of_pact
 from bot.deliveries.cards_from_rows import subscription_lines
@@ -55,6 +55,7 @@ async def home(context: AnswerContext, requester: Requester, ask: Home) -> Shown
             opened_in=asker.channel,
             own_language=person.language,
             own_zone=person.timezone,
+            may_change=asker.standing not in READERS,
             admin=await _admin(c, context, requester, active, everywhere, visible) if visible is not None else None,
         )
     return requester.shown(card)

@@ -15,6 +15,7 @@ from handlers.cards.answers import NoticeCard
 from handlers.cards.file import FileToSend
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
+from handlers.text.times import local_date
 from handlers.verbs.export import Export
 
 MAX_ROWS = 50_000
@@ -29,7 +30,7 @@ async def export(context: AnswerContext, requester: Requester, ask: Export) -> S
     if not rows:
         return requester.shown(NoticeCard((Note("export_empty", {"n": str(ask.days)}),)))
     content = await asyncio.to_thread(file_of, rows, cast(Format, ask.written_as))
-    name = f"pactbot-{now - timedelta(days=ask.days):%Y%m%d}-{now:%Y%m%d}.{ask.written_as}"
+    name = file_name(now, ask.days, requester.zone, ask.written_as)
     counts = {
         "n": str(len(rows)),
         "stories": str(len({row["story"] for row in rows})),
@@ -38,6 +39,12 @@ async def export(context: AnswerContext, requester: Requester, ask: Export) -> S
     }
     notes = [Note("export_sent", counts)] + ([] if is_whole else [Note("export_cut", {"n": str(MAX_ROWS)})])
     return replace(requester.shown(NoticeCard(tuple(notes))), files=(FileToSend(name, name, content),))
+
+
+def file_name(now: datetime, days: int, zone: str, written_as: str) -> str:
+    """Returns the name with the reader's first and last date of the period; the last one is today."""
+    begins_on, today = (local_date(at, zone) for at in (now - timedelta(days=days), now))
+    return f"pactbot-{begins_on:%Y%m%d}-{today:%Y%m%d}.{written_as}"
 
 
 async def _rows(context: AnswerContext, team: str, since_at: datetime, until_at: datetime) -> tuple[list[Row], bool]:

@@ -105,6 +105,13 @@ async def test_a_channel_gets_one_welcome(harness: BotHarness) -> None:
     assert [card.notes[0].code for card in harness.shown(NoticeCard, "C5")] == ["hello"]
 
 
+async def test_a_welcome_to_a_channel_with_subscriptions_does_not_advise_the_first(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    await harness.membership.note(happened(harness, "joined"))
+    await harness.deliver()
+    assert [card.notes[0].code for card in harness.shown(NoticeCard)] == ["hello_subscribed"]
+
+
 async def test_the_owner_of_an_absent_channel_gets_one_notice_an_absence(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)

@@ -85,13 +85,14 @@ def test_five_subscriptions_are_named_and_the_rest_counted(count: int, ending: s
     assert facts.endswith(ending)
 
 
-def test_a_mute_menu_offers_four_durations() -> None:
+def test_a_mute_menu_offers_five_durations() -> None:
     (menu,) = elements(render(Shown(STORY, "en")).blocks, "static_select")
     assert [(each["text"]["text"], each["value"]) for each in menu["options"]] == [
         ("for 4 hours", "mute story ST91 for 4h"),
         ("for 1 day", "mute story ST91 for 1d"),
         ("for 3 days", "mute story ST91 for 3d"),
         ("for 7 days", "mute story ST91 for 7d"),
+        ("for 30 days", "mute story ST91 for 30d"),
     ]
 
 

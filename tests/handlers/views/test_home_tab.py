@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handlers.blocks.message import render
 from handlers.cards.digest import Proof
 from handlers.cards.home import (
     HomeAdmin,
@@ -35,6 +36,7 @@ from handlers.views.asks import EndSubscription, MuteSubscription, OpenBuilder
 from handlers.views.home_tab import home_view
 from handlers.views.modal import modal_view
 from tests.support.any_cards import any_of
+from tests.support.example_cards import STORY
 from tests.support.journey import elements_of, words_of
 
 NOW = datetime(2026, 8, 14, 1, tzinfo=UTC)
@@ -92,11 +94,51 @@ def test_each_subscription_stands_under_its_channel_with_its_buttons(language: s
     edits = [each["value"] for each in elements if each["action_id"] == "pact:edit"]
     assert edits == ["edit S12", "edit S13"]
     mutes = [each["options"][-1]["value"] for each in elements if each["action_id"] == "pact:home:mute"]
+    heads = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
+    channels, own = {"en": ("Your channels' subscriptions", "Your subscriptions"), "ko": ("내 채널의 구독", "내 구독")}[
+        language
+    ]
+    assert [head for head in heads if head in (channels, own)] == [channels, own]
     assert mutes == ["12 2592000", "13 0"], "a muted subscription can be heard again"
     ends = [each for each in elements if each["action_id"] == "pact:home:end"]
     assert [each["value"] for each in ends] == ["12", "13"]
     assert all("confirm" in each for each in ends)
     assert [each["value"] for each in elements if each["action_id"].startswith("pact:home:page")] == ["2"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_only_reads_sees_no_button_that_changes(language: str) -> None:
+    read_only = checked(replace(CARD, may_change=False), language)
+    actions = {each["action_id"] for each in elements_of(read_only["blocks"])}
+    assert not actions & {"pact:home:new", "pact:edit", "pact:home:mute", "pact:home:end"}
+    assert {"pact:run:status", "pact:set:language"} <= actions
+    assert "S12" in words_of(read_only["blocks"])
+    empty = words_of(checked(replace(CARD, may_change=False, subscriptions=()), language)["blocks"])
+    assert "subscribe" not in empty
+    assert "구독 협약" not in empty
+
+
+@pytest.mark.parametrize(("language", "clause"), [("en", "share space data"), ("ko", "우주 자료를 나눈다")])
+def test_the_audit_trail_names_a_clause_in_the_readers_language(language: str, clause: str) -> None:
+    args = {"clause": "space", "clause_en": "share space data", "clause_ko": "우주 자료를 나눈다"}
+    changed = replace(ADMIN, changes=(HomeChange("commitment_underway", args, "U1", "C1", NOW),))
+    shown = words_of(checked(replace(CARD, admin=changed), language)["blocks"])
+    assert clause in shown
+
+
+def test_a_card_the_shortcut_and_the_home_tab_offer_the_same_times_to_mute() -> None:
+    modal = modal_view(Shown(MuteCard(7, "A zeppelin", "C1", "Asia/Seoul"), "en"))
+    of_modal = next(each for each in elements_of(modal["blocks"]) if "options" in each)
+    of_home = next(each for each in elements_of(checked(CARD)["blocks"]) if each["action_id"] == "pact:home:mute")
+    of_card = next(each for each in elements_of(render(Shown(STORY, "en")).blocks) if each["action_id"] == "pact:mute")
+    in_modal, in_home, on_card = (
+        [option["text"]["text"].removeprefix("for ") for option in menu["options"]]
+        for menu in (of_modal, of_home, of_card)
+    )
+    assert in_modal == in_home == on_card == ["4 hours", "1 day", "3 days", "7 days", "30 days"]
+    seconds = [int(option["value"]) for option in of_modal["options"]]
+    assert seconds == [14_400, 86_400, 259_200, 604_800, 2_592_000]
+    assert [option["value"] for option in of_home["options"]] == [f"12 {each}" for each in seconds]
 
 
 def test_only_admins_see_the_workspace() -> None:
