@@ -26,10 +26,11 @@ COMPUTED = {
     "bot/intake/refused_pages.py": {"pages_refused", "pages_read_again"},
     "bot/operations/alerts.py": {f"trouble_{kind}" for kind in get_args(AlertKind)},
     "bot/operations/inbound_recovery.py": {"given_up_request", "given_up_happened"},
+    "bot/operations/membership.py": {"hello", "hello_subscribed"},
     "bot/operations/watchdog.py": {f"{prefix}_{each}" for prefix in ("silent", "well") for each in ACTIVITIES},
 }
 """Notices whose key is not written where it is sent."""
-TO_OTHERS = {"hello", "channel_away"}
+TO_OTHERS = {"hello", "hello_subscribed", "channel_away"}
 """Notices to a channel and to the owners of subscriptions."""
 LEVELS = ("error", "exception", "critical")
 
