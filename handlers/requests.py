@@ -121,6 +121,8 @@ class Unclear(Ask):
     """Whether ``nearest`` has a value that nobody typed, or lacks one that was typed: no button runs such a change."""
     args: Mapping[str, str] = field(default_factory=dict)
     """Arguments of the sentence."""
+    choices: tuple[str, ...] = ()
+    """The lines that may have been meant, where there are several; each has its button."""
 
     @property
     def shareable(self) -> bool:

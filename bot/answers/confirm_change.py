@@ -16,10 +16,10 @@ from handlers.cards.answers import NoticeCard
 from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ChangeCard
 from handlers.cards.texts import Note
+from handlers.text.words import has_key
 
 _LINES_SHOWN = 10
 """Subscriptions in the answer to a change of them; ``list`` shows all."""
-_OF_SUBSCRIPTIONS = frozenset({"subscribed", "edited", "unsubscribed", "unsubscribed_all", "undone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,13 @@ def _short_answer(card: ChangeCard, requester: Requester, notes: tuple[Note, ...
         return NoticeCard((Note("said_elsewhere", {"channel": elsewhere}), *notes), zone=requester.zone)
     at_home = requester.asker.direct and not requester.moved
     said = Note("said_here" if at_home else "said_in_direct" if card.personal else "said_in_channel")
-    lines = card.lines if card.what in _OF_SUBSCRIPTIONS else ()
-    if len(lines) > 1:
-        notes = (*notes, Note("change.state_personal" if card.personal else "change.state"))
-    shown = lines[:_LINES_SHOWN] if len(lines) > 1 else ()
-    return NoticeCard((said, *notes), shown, requester.zone, max(0, len(lines) - _LINES_SHOWN))
+    if has_key(f"note.undid_{card.undone_what}"):
+        notes = (Note(f"undid_{card.undone_what}", card.args), *notes)
+    lines = card.lines if card.is_of_subscriptions else ()
+    if len(lines) < 2:
+        return NoticeCard((said, *notes), zone=requester.zone)
+    heading = Note("change.state_personal" if card.personal else "change.state")
+    left_out = max(0, len(lines) - _LINES_SHOWN)
+    return NoticeCard(
+        (said, *notes), lines[:_LINES_SHOWN], zone=requester.zone, lines_left_out=left_out, heading=heading
+    )

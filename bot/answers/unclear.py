@@ -16,4 +16,5 @@ async def show_error(_context: AnswerContext, requester: Requester, ask: Unclear
     """Shows the line with a caret under the word in question, and the line that may have been meant."""
     changes = ask.nearest is not None and parse(ask.nearest, requester.asker)[0].changes_channel
     line, note = requester.request.line, Note(ask.code, ask.args)
-    return requester.shown(ErrorCard(line, ask.position, ask.length, note, ask.nearest, ask.example and changes))
+    example = ask.example and changes
+    return requester.shown(ErrorCard(line, ask.position, ask.length, note, ask.nearest, example, choices=ask.choices))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.deliveries.cards_from_rows import subscription_lines
-from bot.deliveries.due_digests import next_digest_at
+from bot.deliveries.due_digests import next_digest_at, next_own_digest_at
 from bot.deliveries.resume import resume_destination
 from bot.errors import ClaimLost
 from bot.model import Destination, subscription_id
@@ -76,6 +76,8 @@ async def change_card(
     """A change as a card, with the channel's present subscriptions."""
     subscribed = await subscriptions.of_destination(c, destination.id)
     until = change.after.get("until_at")
+    own_at = next_own_digest_at(destination, now) if change.what.startswith("digest") else None
+    digest_at = own_at or next_digest_at(destination, subscribed, now)
     return ChangeCard(
         change=change.id,
         what=change.what,
@@ -84,7 +86,7 @@ async def change_card(
         lines=await subscription_lines(c, subscribed, {destination.id: destination}, now),
         undo=f"undo {change.id}" if change.undo_until_at and change.undone_at is None else None,
         zone=destination.timezone,
-        next_digest_at=next_digest_at(destination, subscribed, now),
+        next_digest_at=digest_at,
         until_at=datetime.fromisoformat(str(until)) if until else None,
         notes=tuple(notes),
         waiting=destination.state != "active",

@@ -62,6 +62,13 @@ def next_digest_at(destination: Destination, subscribed: Sequence[Subscription],
     return min((after_quiet_hours(destination, next_due(schedule, now)) for schedule in schedules), default=None)
 
 
+def next_own_digest_at(destination: Destination, now: datetime) -> datetime | None:
+    """When the channel's own digest comes next; None when it has none."""
+    if destination.digest_at is None:
+        return None
+    return after_quiet_hours(destination, next_due(own_schedule(destination), now))
+
+
 def next_look_at(destination: Destination, subscribed: Sequence[Subscription], now: datetime) -> datetime | None:
     """When some digest of the channel falls due next, or its quiet hours end; None without a subscription."""
     if not subscribed:

@@ -117,6 +117,9 @@ def error_message(card: ErrorCard, localizer: Localizer) -> RenderedMessage:
         builder.add_footer(context_block("pact:error:small", hint))
     if not card.example:
         _add_run_button(builder, card.nearest, localizer)
+    if values := [value for line in card.choices[:CHOICES_SHOWN] if (value := button_value(line))]:
+        buttons = [button(f"pact:run:choice:{at}", clean(line, 50), line) for at, line in enumerate(values)]
+        builder.add_footer(actions_block("pact:choices", buttons))
     if value := button_value(card.ask_admins):
         builder.add_footer(actions_block("pact:ask", [button("pact:run:ask", localizer.text("button.ask"), value)]))
     return builder.build(note["text"])
@@ -156,7 +159,8 @@ def _stage_parts(stage: WhyStage, localizer: Localizer) -> list[Json]:
 
 def sense_message(card: SenseCard, localizer: Localizer) -> RenderedMessage:
     """Renders the senses of an ambiguous term, each with its own button."""
-    title = localizer.text("sense.unknown" if card.unknown else "sense.title", term=clean(card.term, NAME_MAX_CHARS))
+    kind = "title" if not card.unknown else "unknown" if len(card.choices) > 1 else "unknown_alone"
+    title = localizer.text(f"sense.{kind}", term=clean(card.term, NAME_MAX_CHARS))
     builder = MessageBuilder()
     builder.add_body(text_block("pact:sense", title, bold=True))
     choose = localizer.text("sense.choose_word" if card.unknown else "sense.choose")
@@ -198,6 +202,8 @@ def notice_message(card: NoticeCard, localizer: Localizer) -> RenderedMessage:
         builder.add_body(rich_text_block("pact:notice:line", preformatted(clean(localizer.command_line(line)))))
     _add_run_button(builder, card.run, localizer, GRANT_ACTION)
     add_offers(builder, card.offers, localizer)
+    if card.heading is not None:
+        builder.add_body(rich_text_block("pact:notice:heading", paragraph(localizer.note_run(card.heading))))
     left_out = builder.add_list("pact:notice:sub", [subscription_runs(line, localizer) for line in card.lines])
     left_out += card.lines_left_out
     if left_out:

@@ -27,8 +27,6 @@ from handlers.text.words import has_key
 LINES_IN_CHANGE = 10
 TITLE_MAX_CHARS = 1_200
 """Room for a form in which every setting was changed."""
-_OF_SUBSCRIPTIONS = ("subscribed", "unsubscribed", "unsubscribed_all", "undone", "edited")
-"""Changes whose post counts the channel's other subscriptions."""
 
 
 def change_message(card: ChangeCard, localizer: Localizer) -> RenderedMessage:
@@ -84,7 +82,7 @@ def args_in(language: str, args: Mapping[str, object]) -> dict[str, str]:
 def _others(card: ChangeCard, localizer: Localizer) -> list[str]:
     """Returns how many other subscriptions there are, and the line that lists them; nothing where there is none."""
     others = sum(line.id != card.args.get("id") for line in card.lines)
-    if not others or card.what not in _OF_SUBSCRIPTIONS:
+    if not others or not card.is_of_subscriptions:
         return []
     return [localizer.text("change.others", n=others, line=localizer.localized_command("list"))]
 

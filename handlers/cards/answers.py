@@ -62,6 +62,8 @@ class ErrorCard:
     """Reference of an internal error, which also stands in the log."""
     ask_admins: str | None = None
     """The line of a button that asks an admin to do it."""
+    choices: tuple[str, ...] = ()
+    """The lines that may have been meant, where there are several; each has its button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +103,5 @@ class NoticeCard:
     """The line that was asked for, where somebody has run it."""
     offers: tuple[tuple[str, str], ...] = ()
     """Buttons for what may be done next: the code of each label, and the line that it runs."""
+    heading: Note | None = None
+    """Stands above the subscriptions, below the buttons of the sentences."""

@@ -8,6 +8,9 @@ from datetime import datetime
 
 from handlers.cards.texts import Note
 
+_OF_SUBSCRIPTIONS = frozenset({"subscribed", "edited", "unsubscribed", "unsubscribed_all"})
+"""Changes whose report says what subscriptions there are now."""
+
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionLine:
@@ -90,3 +93,13 @@ class ChangeCard:
     """The subscriptions are one person's and post in a direct message."""
     in_full: bool = False
     """The answer to the person shows all of ``lines``; the post in the channel is one line."""
+
+    @property
+    def undone_what(self) -> str | None:
+        """The kind of the change that was taken back, where this is an undoing of one."""
+        return self.args.get("undone_what") if self.what == "undone" else None
+
+    @property
+    def is_of_subscriptions(self) -> bool:
+        """Whether subscriptions were added, changed or ended, also by an undoing."""
+        return (self.undone_what or self.what) in _OF_SUBSCRIPTIONS

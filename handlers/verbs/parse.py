@@ -74,14 +74,21 @@ def _rest_by_keys(text: str, typed_verb: Token) -> str:
     return re.sub(r"\S+", lambda word: keys_of(word[0]) if has_lone_jamo(word[0]) else word[0], rest)
 
 
+def _own_name(verb: Verb, typed: str) -> str:
+    """Returns the verb's own name that begins with what was typed, or else its name in that language."""
+    own = verb.korean if is_korean(typed) else verb.name
+    return next((name for name in (verb.name, verb.korean) if name.startswith(typed)), own)
+
+
 def _no_verb(line: Line, candidates: tuple[Verb, ...]) -> Unclear:
     """Offers the line that was probably meant by an unknown, ambiguous or mistyped verb."""
     typed = line.verb
     position, length = typed.position, len(typed.text)
     rest = line.text[position + length :]
     if candidates:
-        names = [name for verb in candidates for name in verb.words if name.startswith(typed.word)]
-        return Unclear(position, length, "verb_ambiguous", args={"lines": ", ".join(names)})
+        names = [_own_name(verb, typed.word) for verb in candidates]
+        lines = tuple(name + rest for name in names)
+        return Unclear(position, length, "verb_ambiguous", args={"lines": ", ".join(names)}, choices=lines)
     corrected = by_keyboard(line.text)
     if corrected is not None:
         return Unclear(position, length, "keyboard", corrected.strip())

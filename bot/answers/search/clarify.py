@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from bot.answers.context import AnswerContext
 from bot.matching.query.ambiguity import Question, questions, with_sense
-from bot.matching.query.near_words import near_words, words_of
-from bot.matching.query.nodes import Query
+from bot.matching.query.near_words import near_cadence, near_words, words_of
+from bot.matching.query.nodes import And, Query, Word
 from bot.matching.query.options import SubscriptionOptions
 from bot.matching.query.parse_query import parse
+from bot.matching.query.schedule import KOREAN_CADENCES
 from bot.matching.query.show import show
 from bot.matching.text.korean import has_word, without_particle
 from bot.matching.text.normalize import fold
@@ -50,7 +51,7 @@ async def clarification(
     for question in questions(query, context.lexicon):
         if is_asked(context.lexicon, language, question):
             return _of_sense(context, language, query, question)
-    return None if options.as_typed else await unknown_word(context, query, language)
+    return None if options.as_typed else await _unknown(context, query, options, language)
 
 
 def is_asked(lexicon: Lexicon, language: str, question: Question) -> bool:
@@ -62,6 +63,38 @@ def is_asked(lexicon: Lexicon, language: str, question: Question) -> bool:
         return True
     asked = (ask.term for ask in lexicon.ambiguous_terms if fold(ask.term) == fold(question.term))
     return language == "ko" and any(lexicon.sector(term) is None for term in asked)
+
+
+async def _unknown(
+    context: AnswerContext, query: Query, options: SubscriptionOptions, language: str
+) -> Clarification | None:
+    """Returns the question about the first word that nothing knows, whether or not it is near one that is known."""
+    asked = _mistyped_cadence(context, query, options, language)
+    words = await unknown_words(context, query)
+    if asked is not None and asked.term in words:
+        return asked
+    return await unknown_word(context, query, language) or next(
+        (_of_unknown(context, query, word, (), language) for word in words), None
+    )
+
+
+def _mistyped_cadence(
+    context: AnswerContext, query: Query, options: SubscriptionOptions, language: str
+) -> Clarification | None:
+    """Returns the question about a last word that is nearly a cadence (매일매일, ``dialy``)."""
+    last = query.children[-1] if isinstance(query, And) else None
+    if options.cadence is not None or not isinstance(query, And) or not isinstance(last, Word):
+        return None
+    cadence = near_cadence(last.text)
+    if cadence is None:
+        return None
+    before = query.children[:-1]
+    rest = show(And(before) if len(before) > 1 else before[0])
+    korean = language == "ko"
+    word = KOREAN_CADENCES[cadence] if korean else cadence
+    line = f"{rest} {word}" if korean else f"{rest} as {word}"
+    asked = _of_unknown(context, query, last.text, near_words(last.text, context.lexicon), language)
+    return Clarification(last.text, asked.code, ((word, line), *asked.choices))
 
 
 async def unknown_word(context: AnswerContext, query: Query, language: str = "en") -> Clarification | None:

@@ -31,9 +31,11 @@ class Outlook:
     wider_stories: int = 0
 
     def notes(self) -> tuple[Note, ...]:
-        """Returns the sentences about a week's stories."""
+        """Returns the sentence about a week's stories: one with both counts, where a wider query is offered."""
+        if self.wider is not None:
+            return (replace(self.wider_notes()[0], code="any_of_week"),)
         count = Note("week_count", {"n": str(self.stories)}) if self.stories else Note("week_count_none")
-        return (count, *self.wider_notes())
+        return (count,)
 
     def wider_notes(self) -> tuple[Note, ...]:
         """Returns the sentence with both counts, where a wider query is offered."""

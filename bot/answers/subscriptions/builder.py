@@ -131,7 +131,8 @@ async def _asked(
     asked = await clarification(context, requester.language, query, options)
     if asked is None:
         return None
-    code = "builder_unknown" if asked.is_unknown else "builder_sense" if asked.choices else asked.code
+    unknown = "builder_unknown" if len(asked.choices) > 1 else "builder_unknown_alone"
+    code = unknown if asked.is_unknown else "builder_sense" if asked.choices else asked.code
     return (Note(code, {"term": asked.term}),), asked.choices
 
 

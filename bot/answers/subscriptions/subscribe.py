@@ -10,7 +10,7 @@ from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.permission import is_member
 from bot.answers.registry import answers, restores
-from bot.answers.search.clarify import Clarification, clarification, unknown_words
+from bot.answers.search.clarify import Clarification, clarification
 from bot.answers.search.misread import misread
 from bot.answers.search.outlook import week_outlook
 from bot.matching.query.nodes import QueryError
@@ -63,9 +63,6 @@ async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe
         after = {"subscription": new.id, "query": new.query}
         recorded = await record_change(c, context, requester, destination, "subscribed", {}, after)
     outlook = await week_outlook(context, requester.asker.team, query)
-    unknown = () if options.as_typed else await unknown_words(context, query)
-    if unknown:
-        notes = (*notes, Note("word_unknown", {"words": ", ".join(unknown)}))
     offers = (("any_of_these", f"edit S{new.id} {show(outlook.wider)}"),) if outlook.wider else ()
     return await confirm_change(context, requester, recorded, (*notes, *outlook.notes()), offers)
 

@@ -31,7 +31,8 @@ async def unsubscribe(context: AnswerContext, requester: Requester, ask: Unsubsc
         return requester.error("no_subscriptions", {"id": subscription_id(ask.subscription_id or 0), "known": ""})
     if ask.everything:
         if not ask.sure:
-            note = Note("unsubscribe_all_sure", {"n": str(len(subscribed))})
+            code = "unsubscribe_one_sure" if len(subscribed) == 1 else "unsubscribe_all_sure"
+            note = Note(code, {"n": str(len(subscribed)), "id": subscription_id(subscribed[0].id)})
             return requester.shown(ConfirmCard(note, "unsubscribe all sure"))
         return await _end(context, requester, channel, subscribed, "unsubscribed_all", {"count": len(subscribed)})
     if ask.query is not None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from bot.matching.engine.patterns import ByVersion
 from bot.matching.query.names import names_of
 from bot.matching.query.nodes import Query, Word, leaves
+from bot.matching.query.schedule import CADENCE_WORDS, CADENCES
 from bot.matching.query.show import show
 from bot.matching.text.edit_distance import edit_distance
 from bot.matching.text.korean import is_hangul, jamo
@@ -36,6 +37,17 @@ def near_words(word: str, lexicon: Lexicon) -> tuple[str, ...]:
             rank = (distance, abs(len(letters) - len(typed)), letters)
             found[shown] = min(rank, found.get(shown, rank))
     return tuple(sorted(found, key=found.__getitem__))[:MOST]
+
+
+def near_cadence(word: str) -> str | None:
+    """The cadence that a mistyped word may have meant: one letter off, or said twice (매일매일); None for another."""
+    typed = fold(word)
+    for known, cadence in {**{each: each for each in CADENCES}, **CADENCE_WORDS}.items():
+        letters = jamo(known)
+        is_near = len(letters) >= _SHORT_LETTERS and edit_distance(jamo(typed), letters, 1) <= 1
+        if is_near or typed == known * 2:
+            return cadence
+    return None
 
 
 def words_of(query: Query) -> tuple[str, ...]:

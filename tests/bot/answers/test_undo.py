@@ -6,7 +6,9 @@ import pytest
 
 from bot.model import Destination
 from bot.store import changes, destinations, mutes
+from handlers.blocks.message import render
 from handlers.cards.answers import ErrorCard
+from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ChangeCard
 from tests.support.bot_harness import TEAM, BotHarness
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
@@ -126,3 +128,20 @@ async def test_a_mute_whose_end_has_passed_mutes_nothing_again(harness: BotHarne
     await harness.ask("undo 2")
     async with harness.store.read() as c:
         assert await mutes.active(c, (await destination(harness)).id, harness.now()) == ()
+
+
+async def test_an_undone_mute_is_answered_with_what_it_undid(harness: BotHarness) -> None:
+    for line in ("subscribe quantum", "subscribe space", "mute outlet herald 4h"):
+        await harness.ask(line)
+        harness.pass_time(minutes=1)
+    card = await harness.ask("undo")
+    assert [note.code for note in card.notes] == ["said_in_channel", "undid_muted"]
+    assert card.lines == ()
+    assert "Herald is no longer muted here." in render(Shown(card, "en")).plain
+    assert "음소거를 풀었습니다." in render(Shown(card, "ko")).plain
+    posted = harness.shown(ChangeCard)[-1]
+    assert "other subscription" not in render(Shown(posted, "en")).plain
+    harness.pass_time(minutes=1)
+    await harness.ask("unsubscribe S1")
+    harness.pass_time(minutes=1)
+    assert len((await harness.ask("undo")).lines) == 2, "an undone end of a subscription lists what there is"

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from handlers.blocks.message import render
+from handlers.cards.answers import ErrorCard
+from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
 from handlers.requests import Ask, Asker, Unclear
 from handlers.verbs.mute import Mute, MuteTarget
 from handlers.verbs.parse import parse
+from tests.support.example_cards import elements
 
 ASKER = Asker("T1", "U1", "C1", direct=False)
 ST91 = MuteTarget("story", "ST91")
@@ -189,3 +194,18 @@ def test_an_offered_line_is_understood(line: str) -> None:
 def test_only_a_mute_is_offered_with_a_time(line: str, nearest: str) -> None:
     assert unclear_of(line).nearest == nearest
     assert not isinstance(ask_of(nearest), Unclear)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("s", {"status", "subscribe", "search", "story", "sources", "settings", "split", "share"}),
+        ("구", {"구독", "해지"}),
+        ("un S12", {"unsubscribe S12", "unmute S12", "undo S12"}),
+    ],
+)
+def test_an_ambiguous_beginning_offers_the_verbs_own_names_as_lines(line: str, names: set[str]) -> None:
+    ask = unclear_of(line)
+    assert (set(ask.choices), len(ask.choices)) == (names, len(names))
+    blocks = render(Shown(ErrorCard(line, 0, 1, Note(ask.code, ask.args), choices=ask.choices), "ko")).blocks
+    assert {each["value"] for each in elements(blocks, "button")} == names

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.deliveries.digest_pages import LINES_FIRST_PAGE
+from bot.deliveries.due_digests import next_own_digest_at
 from handlers.blocks.message import render
 from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ChangeCard
@@ -129,3 +131,16 @@ async def test_a_digest_time_is_confirmed_and_said_in_the_channel(harness: BotHa
     assert (await harness.ask("digest daily 09:00")).notes[0].code == "said_in_channel"
     (posted,) = harness.shown(ChangeCard)
     assert (posted.what, posted.args["at"]) == ("digest_on", "09:00")
+
+
+@pytest.mark.parametrize("line", ["digest daily 08:30", "digest weekly friday 09:00", "digest shifts"])
+async def test_the_next_digest_is_the_one_that_was_set(harness: BotHarness, line: str) -> None:
+    await harness.ask("subscribe quantum as hourly")
+    await harness.ask(line)
+    await harness.deliver()
+    posted = harness.shown(ChangeCard)[-1]
+    channel = await harness.channel()
+    assert posted.what.startswith("digest_")
+    assert posted.next_digest_at == next_own_digest_at(channel, harness.now())
+    assert posted.next_digest_at is not None
+    assert f"{posted.next_digest_at.astimezone(ZoneInfo(channel.timezone)):%H:%M}" in (channel.digest_at, "22:30")

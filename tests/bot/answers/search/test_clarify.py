@@ -131,13 +131,42 @@ async def test_a_piece_of_a_stored_word_is_asked_about(harness: BotHarness) -> N
     assert isinstance(await harness.ask("구독 크라치오"), NoticeCard)
 
 
-async def test_an_unknown_word_without_a_neighbour_is_saved_and_said(harness: BotHarness) -> None:
-    card = await harness.ask("subscribe zeppelin OR quantum")
-    assert [(note.code, note.args) for note in card.notes if note.code == "word_unknown"] == [
-        ("word_unknown", {"words": "zeppelin"})
-    ]
-    assert "word_unknown" not in [note.code for note in (await harness.ask('subscribe "zeppelin"')).notes]
-    assert "word_unknown" not in [note.code for note in (await harness.ask("subscribe balloon as typed")).notes]
+async def test_an_unknown_word_without_a_neighbour_is_asked_about_and_saved_as_typed(harness: BotHarness) -> None:
+    card = await harness.ask("subscribe zeppelin OR quantum as daily")
+    assert isinstance(card, SenseCard)
+    assert card.choices == (("as_typed", "subscribe zeppelin OR quantum as typed as daily"),)
+    assert await harness.active_subscriptions() == []
+    english, korean = (render(Shown(card, language)).plain for language in ("en", "ko"))
+    assert "No article of the last 90 days has “zeppelin”. Check the spelling." in english
+    assert "지난 90일 기사에 zeppelin이 없습니다. 철자를 확인해 주세요." in korean
+    assert isinstance(await harness.ask(card.choices[0][1]), NoticeCard)
+    assert not isinstance(await harness.ask('subscribe "zeppelin"'), SenseCard), "quotes mean exactly these characters"
+
+
+async def test_a_korean_word_that_nothing_knows_is_asked_about(harness: BotHarness) -> None:
+    card = await harness.ask("구독 뷁뷁")
+    assert card.choices == (("as_typed", "구독 뷁뷁 as 그대로"),)
+    await harness.publish("ilbo", "새 기업 뷁뷁 연다", "뷁뷁이 서울에 문을 연다.", language="ko")
+    assert isinstance(await harness.ask("구독 뷁뷁"), NoticeCard)
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("구독 양자컴퓨터 매일매일", ("매일", "구독 양자컴퓨터 매일")),
+        ("구독 양자컴퓨터 6G 매즈", ("매주", "구독 양자컴퓨터 AND 6G 매주")),
+        ("subscribe quantum dialy", ("daily", "subscribe quantum as daily")),
+        ("subscribe quantum dialy for me", ("daily", "subscribe quantum as daily for me")),
+    ],
+)
+async def test_a_mistyped_cadence_at_the_end_is_offered(
+    harness: BotHarness, line: str, offered: tuple[str, str]
+) -> None:
+    card = await harness.ask(line)
+    assert isinstance(card, SenseCard)
+    assert card.choices[0] == offered
+    assert card.choices[-1][0] == "as_typed"
+    assert await harness.active_subscriptions() == []
 
 
 async def test_a_typed_particle_is_offered_without_where_history_has_the_word(harness: BotHarness) -> None:

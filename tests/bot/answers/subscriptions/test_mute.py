@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text as sql_text
 
+from bot.answers.subscriptions.show_mutes import HEADLINE_CHARS
 from handlers.blocks.message import render
 from handlers.cards.answers import ErrorCard
 from handlers.cards.shown import Shown
@@ -23,6 +25,41 @@ async def test_an_outlet_is_known_by_key_name_or_host(harness: BotHarness, name:
     await harness.ask(f"unmute outlet {name}")
     await harness.deliver()
     assert len(harness.cards()) == 1
+
+
+@pytest.mark.parametrize(("typed", "key"), [("her", "herald"), ("Tim", "times"), ("h", None), ("erald", None)])
+async def test_the_beginning_of_one_outlets_name_is_that_outlet(
+    harness: BotHarness, typed: str, key: str | None
+) -> None:
+    card = await harness.ask(f"mute outlet {typed} for 4h")
+    assert isinstance(card, ErrorCard) is (key is None)
+    if key:
+        assert key in (await harness.ask("mute")).notes[0].args["target"].lower()
+
+
+async def test_a_mistyped_outlet_is_offered_with_a_caret_below_it(harness: BotHarness) -> None:
+    card = await harness.ask("mute outlet heralt for 4h")
+    assert (card.position, card.length, card.nearest) == (12, 6, "mute outlet herald for 4h")
+    english, korean = (render(Shown(card, language)).plain for language in ("en", "ko"))
+    assert "There is no outlet heralt. Nothing was changed." in english
+    assert "^^^^^^" in english
+    assert "heralt라는 매체가 없습니다." in korean or "heralt이라는 매체가 없습니다." in korean
+
+
+async def test_a_muted_story_is_listed_by_a_headline_in_the_readers_language(harness: BotHarness) -> None:
+    korean = "서울에 양자컴퓨팅 센터 개소, " + "세계 최대 규모의 연구 시설로 " * 4
+    text = "서울에 양자컴퓨팅 센터가 문을 열었다. 크라치오스 실장과 이재명 대통령이 참석했다."
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.publish("ilbo", korean, text, language="ko")
+    async with harness.store.begin() as c:
+        await c.execute(sql_text("UPDATE articles SET story = 1"))
+    await harness.ask("mute ST1 2h")
+    (english, *_), (in_korean, *_) = (await harness.ask("mute")).notes, (await harness.ask("음소거")).notes
+    assert english.args["target"] == f"ST1 {QUANTUM}"
+    shown = in_korean.args["target"].removeprefix("ST1 ")
+    assert shown.endswith("…")
+    assert korean.startswith(shown.removesuffix("…"))
+    assert len(shown) <= HEADLINE_CHARS + 1
 
 
 async def test_a_muted_story_is_held_and_posted_at_the_end_of_its_mute(harness: BotHarness) -> None:

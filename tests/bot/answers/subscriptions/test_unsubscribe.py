@@ -64,5 +64,5 @@ async def test_sentences_of_a_direct_message_speak_of_no_channel(harness: BotHar
     await harness.ask("subscribe quantum", channel="DU1")
     card = await harness.ask("unsubscribe all", channel="DU1")
     one, two = (render(Shown(card, language, direct=True)).text for language in ("en", "ko"))
-    assert (one, two) == ("End your only subscription (1)?", "내 구독을 해지할까요? (1개)")
-    assert render(Shown(card, "en")).text == "End the only subscription of this channel (1)?"
+    assert (one, two) == ("End S1, your only subscription?", "하나뿐인 내 구독 S1을 해지할까요?")
+    assert render(Shown(card, "en")).text == "End S1, the only subscription of this channel?"
