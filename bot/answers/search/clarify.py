@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.answers.context import AnswerContext
 from bot.matching.query.ambiguity import Question, questions, with_sense
-from bot.matching.query.near_words import near_cadence, near_words, words_of
+from bot.matching.query.near_words import near_cadence, near_words, wanted_words, words_of
 from bot.matching.query.nodes import And, Query, Word
 from bot.matching.query.options import SubscriptionOptions
 from bot.matching.query.parse_query import parse
@@ -68,9 +68,13 @@ def is_asked(lexicon: Lexicon, language: str, question: Question) -> bool:
 async def _unknown(
     context: AnswerContext, query: Query, options: SubscriptionOptions, language: str
 ) -> Clarification | None:
-    """Returns the question about the first word that nothing knows, whether or not it is near one that is known."""
+    """Returns the question about the first word that nothing knows, whether or not it is near one that is known.
+
+    A word that is left out (-영국) is asked about only where it is near a known one: it takes nothing away otherwise.
+    """
     asked = _mistyped_cadence(context, query, options, language)
-    words = await unknown_words(context, query)
+    wanted = wanted_words(query)
+    words = [word for word in await unknown_words(context, query) if word in wanted]
     if asked is not None and asked.term in words:
         return asked
     return await unknown_word(context, query, language) or next(

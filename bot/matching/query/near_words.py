@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from bot.matching.engine.patterns import ByVersion
 from bot.matching.query.names import names_of
-from bot.matching.query.nodes import Query, Word, leaves
+from bot.matching.query.nodes import And, Or, Query, Word, leaves
 from bot.matching.query.schedule import CADENCE_WORDS, CADENCES
 from bot.matching.query.show import show
 from bot.matching.text.edit_distance import edit_distance
@@ -53,6 +53,17 @@ def near_cadence(word: str) -> str | None:
 def words_of(query: Query) -> tuple[str, ...]:
     """The words of a query that the lexicon does not know, in their order; phrases are none."""
     return tuple(dict.fromkeys(leaf.text for leaf in leaves(query) if isinstance(leaf, Word)))
+
+
+def wanted_words(query: Query) -> frozenset[str]:
+    """The words of a query that the lexicon does not know and that are not left out by it."""
+    match query:
+        case Word(text):
+            return frozenset({text})
+        case And(children) | Or(children):
+            return frozenset().union(*map(wanted_words, children))
+        case _:
+            return frozenset()
 
 
 @lru_cache(maxsize=4)

@@ -143,6 +143,11 @@ async def test_an_unknown_word_without_a_neighbour_is_asked_about_and_saved_as_t
     assert not isinstance(await harness.ask('subscribe "zeppelin"'), SenseCard), "quotes mean exactly these characters"
 
 
+@pytest.mark.parametrize("line", ["subscribe quantum -zeppelin", "subscribe quantum -(zeppelin OR 뷁뷁)"])
+async def test_a_left_out_word_that_nothing_knows_is_not_asked_about(harness: BotHarness, line: str) -> None:
+    assert isinstance(await harness.ask(line), NoticeCard)
+
+
 async def test_a_korean_word_that_nothing_knows_is_asked_about(harness: BotHarness) -> None:
     card = await harness.ask("구독 뷁뷁")
     assert card.choices == (("as_typed", "구독 뷁뷁 as 그대로"),)
