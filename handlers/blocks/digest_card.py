@@ -159,20 +159,23 @@ def _counts(card: DigestCard, localizer: Localizer) -> list[str]:
     parts = [localizer.text("digest.late")] if card.late else []
     if card.since_at is not None:
         parts.append(localizer.text("digest.since", when=localizer.format_datetime(card.since_at)))
-    if card.stories:
+    has_lines = any(digest_section.lines for digest_section in card.sections)
+    if card.stories and card.earlier and has_lines:
+        parts.append(localizer.text("digest.stories_and_earlier", n=card.stories, earlier=card.earlier))
+    elif card.stories:
         parts.append(localizer.text("digest.stories", n=card.stories))
-        if card.alerted:
-            parts.append(localizer.text("digest.alerted", n=card.alerted))
-    if any(digest_section.lines for digest_section in card.sections):
-        parts += _other_counts(card, localizer)
+    if card.stories and card.alerted:
+        parts.append(localizer.text("digest.alerted", n=card.alerted))
+    if has_lines:
+        parts += _other_counts(card, localizer, with_earlier=not card.stories)
     sector_counts = [(localizer.topic_names((sector,)), count) for sector, count in card.counts[:COUNTS_SHOWN]]
     return parts + [f"{name} {count:,}" for name, count in sector_counts if name]
 
 
-def _other_counts(card: DigestCard, localizer: Localizer) -> list[str]:
+def _other_counts(card: DigestCard, localizer: Localizer, *, with_earlier: bool = True) -> list[str]:
     """Returns the counts of stories that are not new: read before the subscription, changed or not since, corrected."""
     counts = (
-        *(("earlier", card.earlier), ("changed", card.changed), ("unchanged", card.unchanged)),
+        *(("earlier", card.earlier if with_earlier else 0), ("changed", card.changed), ("unchanged", card.unchanged)),
         ("corrected", card.corrected),
     )
     return [localizer.text(f"digest.{name}", n=count) for name, count in counts if count]

@@ -8,9 +8,13 @@ from handlers.blocks.localizer import Localizer
 from handlers.cards.status import Audited, Health
 
 
-def reader_health_text(health: Health, now: datetime, localizer: Localizer) -> str:
-    """Returns the last post, and the deliveries that wait or are uncertain, where there are any."""
-    text = " · ".join([_last("post", health.last_post_at, now, localizer), *_waiting(health, now, localizer)])
+def reader_health_text(health: Health, now: datetime, localizer: Localizer, *, with_post: bool = True) -> str:
+    """Returns the last post, and the deliveries that wait or are uncertain, where there are any.
+
+    Without the post (``with_post``), which stands elsewhere, it may be empty.
+    """
+    post = [_last("post", health.last_post_at, now, localizer)] if with_post else []
+    text = " · ".join([*post, *_waiting(health, now, localizer)])
     return text[:1].upper() + text[1:]
 
 

@@ -103,6 +103,8 @@ class Localizer:
             return ", ".join(f"{self.topic_names((topic,))} ({count})" for topic, count in _counted(value))
         if key == "instruments":
             return ", ".join(f"{self.text(f'instrument.{kind}')} ({count})" for kind, count in _counted(value))
+        if key == "state" and words.has_key(f"install_state.{value}"):
+            return self.text(f"install_state.{value}")
         if key == "suspect" and words.has_key(f"suspect.{value}"):
             return self.text(f"suspect.{value}")
         if key == "reason" and words.has_key(f"feedback.{value}"):

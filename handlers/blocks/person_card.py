@@ -56,7 +56,9 @@ def _facts(card: PersonCard, localizer: Localizer) -> list[str]:
     other = [clean(name, NAME_MAX_CHARS) for language, name in card.name.items() if language != localizer.language]
     names = [*other, *(clean(alias, NAME_MAX_CHARS) for alias in card.aliases[:ALIASES_SHOWN])]
     lines = [_office_text(office, localizer) for office in card.offices[:OFFICES_SHOWN]]
-    return [*lines, localizer.text("who.aliases", names=", ".join(filter(None, names)))]
+    aliases = localizer.text("who.aliases", names=", ".join(filter(None, names)))
+    others = localizer.text("who.other_scripts", n=card.other_scripts) if card.other_scripts else ""
+    return [*lines, f"{aliases} {others}".strip()]
 
 
 def _office_text(office: OfficeLine, localizer: Localizer) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from handlers.blocks.localizer import Localizer
+from handlers.text.words import has_key
 
 _PARTS = re.compile(
-    r'"[^"]*"'  # a phrase stands as it is
-    r"|(?<![\w:])(?:topic:(?P<topic>[\w-]+)|sector:(?P<sector>[\w-]+)|(?P<pact>pact)|(?P<either>OR))(?![\w:])"
+    r'(?<!\S)-(?P<left_out>"[^"]*"|[^\s"()]+)'
+    r'|"[^"]*"'  # a phrase stands as it is
+    r"|(?<![\w:@-])(?:(?:topic|sector):(?P<topic>[\w-]+)|(?P<either>OR)|(?P<both>AND)|(?P<word>[a-z][\w-]*))(?![\w:])"
 )
 
 
@@ -16,9 +18,12 @@ def query_words(query: str, localizer: Localizer) -> str:
     """Returns the query to read; the line to type it again is the query itself."""
 
     def words_of(part: re.Match[str]) -> str:
-        topic = part["topic"] or part["sector"] or part["pact"]
-        if topic:
+        if part["left_out"]:
+            return localizer.text("digest.without", words=_PARTS.sub(words_of, part["left_out"]))
+        topic = part["topic"] or part["word"]
+        if topic and (part["topic"] or has_key(f"topic.{topic}") or topic in localizer.names):
             return localizer.topic_names((topic,))
-        return localizer.text("digest.or") if part["either"] else part[0]
+        named = "or" if part["either"] else "and" if part["both"] else None
+        return localizer.text(f"digest.{named}") if named else part[0]
 
     return _PARTS.sub(words_of, query)

@@ -33,6 +33,8 @@ def sources_message(card: SourcesCard, localizer: Localizer) -> RenderedMessage:
         small.append(localizer.text("list.page", page=card.page, pages=card.pages))
     if left_out:
         small.append(f"+{left_out}")
+    if any(line.last_ok_at is not None and line.a_day is None for line in card.lines):
+        small.append(localizer.text("sources.a_day_later"))
     small.append(localizer.text("sources.add", line=localizer.localized_command("sources add https://…")))
     builder.add_footer(context_block("pact:sources:small", " · ".join(small)))
     if buttons := _page_buttons(card, localizer):

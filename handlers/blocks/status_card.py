@@ -48,7 +48,9 @@ def status_message(card: StatusCard, localizer: Localizer) -> RenderedMessage:
         when = localizer.format_both_zones(card.next_digest_at)
         builder.add_footer(context_block("pact:status:next", localizer.text("status.next_digest", when=when)))
     builder.add_footer(context_block("pact:status:proof", localizer.format_proof(card.proof)))
-    builder.add_footer(context_block("pact:status:health", reader_health_text(card.health, card.now, localizer)))
+    has_post = any(line.last_post_at is not None for line in card.subscriptions)
+    if health := reader_health_text(card.health, card.now, localizer, with_post=not has_post):
+        builder.add_footer(context_block("pact:status:health", health))
     return builder.build(f"{title}. {in_force}")
 
 

@@ -63,6 +63,8 @@ class PersonCard:
     """The line without its page, in English, which the buttons turn with."""
     page: int = 1
     pages: int = 1
+    other_scripts: int = 0
+    """So many more spellings in other scripts are recognized."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,10 +50,10 @@ async def no_false_all_clear(journey: Journey) -> None:
     assert "About 1 story a week" in await journey.ask("subscribe quantum")
     await journey.post("Subscribed S4: quantum", "at once", "/pact undo 4 · 1 other subscription: /pact list")
     digest = await journey.ask("digest now")
-    assert "1 story, read before this subscription" in digest
+    assert "1 story read before a subscription began" in digest
     assert "50큐비트" in digest
     assert "No new developments" not in digest
-    assert "구독 전에 읽은 소식 1건" in await journey.ask("요약 최근 3일", user="seoyeon")
+    assert "구독을 시작하기 전에 읽은 소식 1건" in await journey.ask("요약 최근 3일", user="seoyeon")
     assert "0 since" in await journey.ask("list")
 
 

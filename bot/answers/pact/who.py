@@ -57,6 +57,7 @@ async def who(context: AnswerContext, requester: Requester, ask: Who) -> Shown:
         name={"ko": official.ko, "en": official.name},
         offices=tuple(map(_office, reversed(official.roles))),
         aliases=aliases_of(official),
+        other_scripts=sum(not _is_readable(text) for text in _others(official)),
         quotes=quotes[(page - 1) * QUOTES_A_PAGE : page * QUOTES_A_PAGE],
         appearances=appearances[(page - 1) * APPEARANCES_A_PAGE : page * APPEARANCES_A_PAGE],
         line=f"who {_word(official)}",
@@ -148,10 +149,18 @@ def report_line(row: StoredArticle, outlets: Mapping[str, Outlet], count: int = 
 
 
 def aliases_of(official: Official) -> tuple[str, ...]:
-    """Returns the spellings that are recognized besides the name itself: handles, then those of our two scripts."""
+    """Returns the Korean and English spellings that are recognized besides the name itself, handles first."""
+    return tuple(text for text in _others(official) if _is_readable(text))[:ALIASES_SHOWN]
+
+
+def _others(official: Official) -> tuple[str, ...]:
     names = {fold(official.name), fold(official.ko)}
-    spelled = dict.fromkeys(text for text in _spellings(official) if fold(text) not in names)
-    return tuple(sorted(spelled, key=lambda text: not (text.isascii() or is_hangul(text[:1]))))[:ALIASES_SHOWN]
+    return tuple(dict.fromkeys(text for text in _spellings(official) if fold(text) not in names))
+
+
+def _is_readable(text: str) -> bool:
+    """Whether a spelling is in one of the two scripts that readers know."""
+    return text.isascii() or is_hangul(text[:1])
 
 
 def _spellings(official: Official) -> Iterable[str]:

@@ -13,7 +13,6 @@ from bot.answers.search.stored_history import matching, original_of, stored_read
 from bot.answers.stories.placement_notes import placed, placement_notes, split_note
 from bot.answers.why.receipt import receipt_card
 from bot.answers.why.why_stages import (
-    STAGES,
     Trace,
     duplicate_stage,
     fetched_stage,
@@ -107,8 +106,7 @@ async def _unknown(c: Connection, context: AnswerContext, requester: Requester, 
         error = next((row.error for row in rows if row.error), None)
         note = Note("outlet_broken" if error else "not_announced", {"outlet": outlet.name, "why": error or ""})
         change = () if error else (Note("wait_or_other_source"),)
-    stages = (WhyStage("fetched", False, (note,)), *(WhyStage(name, None, ()) for name in STAGES[1:]))
-    return WhyCard(subject, None, subject, requester.zone, stages, change)
+    return WhyCard(subject, None, subject, requester.zone, (WhyStage("fetched", False, (note,)),), change)
 
 
 async def _placement(

@@ -25,7 +25,6 @@ from handlers.cards.texts import Note
 from scrapers.errors import TitlesOnly
 from scrapers.outlet import Outlet
 
-STAGES = ("fetched", "duplicate", "matched", "story", "subscription", "muted", "queued", "posted")
 QUOTES = 5
 REFUSALS_NAMED = 3
 
@@ -119,8 +118,12 @@ def matched_stage(trace: Trace, *, quotable: bool) -> WhyStage:
     topics = trace.topics
     notes = [Note("names", {"topics": ", ".join(topics)}) if topics else Note("names_nothing")]
     notes += [Note("names_in_passing", {"topics": ", ".join(trace.passing)})] if trace.passing else []
-    refusals = ((refused.reason, refused.quote) for refused in trace.rejected[:REFUSALS_NAMED])
-    notes += [Note(reason.code, {**reason.args, "quote": quote}) for reason, quote in refusals]
+    refusals: list[Note] = []
+    for refused in trace.rejected:
+        note = Note(refused.reason.code, {**refused.reason.args, "quote": refused.quote})
+        if note not in refusals:
+            refusals.append(note)
+    notes += refusals[:REFUSALS_NAMED]
     shown = [mention for mention in trace.mentions if mention.context and (mention.field == "headline" or quotable)]
     sentences = list(dict.fromkeys(mention.context for mention in shown))[:QUOTES]
     quotes = [
@@ -155,6 +158,8 @@ def message_stages(trace: Trace) -> tuple[WhyStage, WhyStage]:
     delivery = trace.delivery
     if delivery is None:
         return WhyStage("queued", None, ()), WhyStage("posted", None, ())
+    if _joined_later(trace, delivery):
+        return _stages_of_joined(delivery)
     queued = WhyStage("queued", True, (Note(f"queued_as_{delivery.kind}"),), at=delivery.created_at)
     notes = [Note("attempts", {"n": str(delivery.attempts)})]
     if delivery.state != "sent":
@@ -163,6 +168,24 @@ def message_stages(trace: Trace) -> tuple[WhyStage, WhyStage]:
         notes.append(Note("edited", {"n": str(delivery.shown_revision)}))
     at = delivery.sent_at or delivery.last_try_at
     return queued, WhyStage("posted", delivery.state == "sent", tuple(notes), at=at)
+
+
+def _joined_later(trace: Trace, delivery: Delivery) -> bool:
+    """Whether the story's card had been posted when the article was first seen."""
+    is_posted = delivery.kind == "card" and delivery.sent_at is not None
+    return (
+        is_posted
+        and trace.article is not None
+        and trace.article.first_seen_at > (delivery.sent_at or trace.article.first_seen_at)
+    )
+
+
+def _stages_of_joined(delivery: Delivery) -> tuple[WhyStage, WhyStage]:
+    """Says that the story's card stood already, and when it was edited."""
+    stood = Note("card_stood", {"at": delivery.sent_at.isoformat() if delivery.sent_at else ""})
+    notes = (Note("card_edited"),) if delivery.edited_at is not None else (Note("card_edit_waits"),)
+    passed = delivery.edited_at is not None
+    return WhyStage("queued", True, (stood,)), WhyStage("posted", passed, notes, at=delivery.edited_at)
 
 
 def what_would_change_it(trace: Trace, is_new: Callable[[str], bool]) -> tuple[Note, ...]:

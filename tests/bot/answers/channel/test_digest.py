@@ -53,9 +53,9 @@ async def test_what_was_read_before_the_subscription_is_no_all_clear(harness: Bo
     assert (card.stories, card.earlier) == (0, 1)
     assert [(part.kind, [line.headline for line in part.lines]) for part in card.sections] == [("earlier", [QUANTUM])]
     english, korean = (render(Shown(card, language)) for language in ("en", "ko"))
-    assert "1 story, read before this subscription" in english.text
+    assert "1 story read before a subscription began" in english.text
     assert "No new developments" not in english.plain
-    assert "구독 전에 읽은 소식 1건" in korean.text
+    assert "구독을 시작하기 전에 읽은 소식 1건" in korean.text
     await harness.publish(
         "herald", "Busan opens a quantum sensor plant", "A quantum sensor plant opened in Busan today."
     )
