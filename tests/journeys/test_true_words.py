@@ -116,7 +116,7 @@ async def test_a_direct_message_is_not_called_a_channel(journey: Journey) -> Non
         ("settings", "Each change is posted here"),
         ("설정", "여기에 게시됩니다"),
         ("list", "Your subscriptions"),
-        ("unsubscribe all", "End S1, your only subscription?"),
+        ("unsubscribe all", "End S2, your only subscription?"),
         ("unsubscribe S2", "You now get nothing."),
         ("status", "You have no subscription yet."),
     )
