@@ -209,20 +209,17 @@ def notice_message(card: NoticeCard, localizer: Localizer) -> RenderedMessage:
     if left_out:
         builder.add_footer(context_block("pact:notice:more", f"+{left_out} · {localizer.localized_command('list')}"))
     message = builder.build(localizer.note_run(notes[0])["text"] if notes else "–")
-    return RenderedMessage(_notification(message.text, card, localizer), message.blocks, message.plain)
+    return RenderedMessage(_notification(paragraphs[0], card, localizer), message.blocks, message.plain)
 
 
-def _notification(sentence: str, card: NoticeCard, localizer: Localizer) -> str:
-    """Returns the escaped sentence with the person whom it is about and the line that it announces.
+def _notification(first: Json, card: NoticeCard, localizer: Localizer) -> str:
+    """Returns the first sentence, in which Slack names people and channels, and the line that it announces.
 
     A phone shows nothing else of the message.
     """
-    subject = f"{fallback_text([rich_text_block('-', paragraph(user_run(card.user)))])} " if card.user else ""
     line = card.run or card.was_run
-    announced = (
-        escape_bounded(f" {localizer.command_line(clean(line, QUERY_MAX_CHARS))}", MAX_LINE_CHARS) if line else ""
-    )
-    return f"{subject}{sentence}{announced}"
+    command = f" {localizer.command_line(clean(line, QUERY_MAX_CHARS))}" if line else ""
+    return fallback_text([rich_text_block("-", first)]) + (escape_bounded(command, MAX_LINE_CHARS) if line else "")
 
 
 def add_offers(builder: MessageBuilder, offers: tuple[tuple[str, str], ...], localizer: Localizer) -> None:

@@ -31,7 +31,8 @@ from handlers.gallery.sample_data import (
 
 SEVERE = replace(KOREAN_STORY, severity=1, also=ALSO, also_more=4, mention_group=GROUP)
 FLASH = replace(
-    KOREAN_STORY, headline="[속보] 한미, 기술번영 업무협약 이행계획 서명", lead=None, flash=True,
+    KOREAN_STORY, headline="[속보] 한미, 기술번영 업무협약 이행계획 서명",
+    bare_headline="한미, 기술번영 업무협약 이행계획 서명", lead=None, flash=True,
     articles_ko=1, articles_en=0, first_outlet=None, first_by_minutes=None, official_url=None,
 )  # fmt: skip
 SISTER = replace(

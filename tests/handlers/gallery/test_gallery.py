@@ -13,8 +13,10 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from handlers.blocks import message
+from handlers.cards.answers import NoticeCard
 from handlers.cards.modals import FieldErrorsCard
 from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
 from handlers.fake_slack.attachments_check import check_attachments
 from handlers.fake_slack.blocks_check import check_message_blocks
 from handlers.fake_slack.limits import check_blocks_length
@@ -120,6 +122,16 @@ def test_a_notification_is_whole_without_the_message(example: Example, language:
     assert not text.rstrip().endswith(("–", ":"))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notification_names_people_and_channels_as_slack_does(language: str) -> None:
+    away = NoticeCard((Note("channel_away", {"channel": "C0800000009", "reason": "x"}),))
+    asked = NoticeCard((Note("request_of"),), user="U7", run="list all")
+    in_channel, by_person = (message.render(Shown(card, language)).text for card in (away, asked))
+    assert "<#C0800000009>" in in_channel
+    assert by_person.startswith("<@U7>")
+    assert by_person.endswith("/pact list all")
+
+
 def texts_of(value: Any) -> Iterator[str]:
     """Every text of blocks that the bot has written or been given."""
     if isinstance(value, list):
@@ -150,7 +162,11 @@ def data_of(value: Any) -> Iterator[str]:
 
 def foreign_words(example: Example, language: str) -> set[str]:
     """The words of the other language that a rendered example has, and that neither its data nor a command has."""
-    data = {*data_of(example.card), *(name for names in NAMES.values() for name in names.values())}
+    data = {
+        *data_of(example.card),
+        example.shared_by or "-",
+        *(name for names in NAMES.values() for name in names.values()),
+    }
     pattern = HANGUL_WORD if language == "en" else LATIN_WORD
     text = NOT_WORDS.sub(" ", "\n".join(texts_of(rendered(example, language))))
     return {word for word in pattern.findall(text) if not any(word in piece for piece in data)}
