@@ -87,7 +87,7 @@ async def test_who_asked_is_told_once_in_their_language_that_an_admin_has_run_it
     (told,) = harness.slack.posts["DU1"].values()
     assert (told.card.user, told.card.was_run, told.language) == ("U3", "quiet 22:00-07:00", "ko")
     assert (told.card.notes[0].code, told.card.run) == ("request_done", None)
-    assert "요청하신 명령을 실행했습니다" in render(told).plain
+    assert "명령을 대신 실행했습니다" in render(told).plain
 
 
 async def test_an_answer_is_told_of_when_an_admin_has_got_it(harness: BotHarness) -> None:
