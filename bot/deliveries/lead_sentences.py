@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.deliveries.datelines import dateline_chars
 from bot.model import Mention
@@ -33,6 +33,29 @@ def best_lead(mentions: Sequence[Mention]) -> Lead | None:
         key=lambda sentence: (any(m.kind == "pact" for m in sentences[sentence]), len(sentences[sentence])),
     )
     return lead_with_matches(best, sentences[best])
+
+
+def leads_of_all(mentions: Sequence[Mention], shown: Collection[tuple[str, str]], most: int) -> list[Lead]:
+    """The sentences that together show every topic of the mentions that is not ``shown`` yet; ``most`` of them.
+
+    The sentence that shows most of what is missing comes first, of equal ones the earlier.
+    """
+    sentences: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        if mention.field == "text" and mention.context:
+            sentences.setdefault(mention.context, []).append(mention)
+    missing = {topic_of(mention) for of_sentence in sentences.values() for mention in of_sentence} - set(shown)
+    leads: list[Lead] = []
+    while missing and len(leads) < most:
+        best = max(sentences, key=lambda text: len(missing & {topic_of(each) for each in sentences[text]}))
+        leads.append(lead_with_matches(best, sentences[best]))
+        missing -= {topic_of(each) for each in sentences[best]}
+    return leads
+
+
+def topic_of(mention: Mention) -> tuple[str, str]:
+    """What a mention names, so that two mentions of one topic count as one."""
+    return mention.kind, mention.topic
 
 
 def _sister_of(mentions: Sequence[Mention]) -> str | None:

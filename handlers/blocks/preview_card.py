@@ -23,7 +23,7 @@ from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
 from handlers.blocks.page_buttons import add_page_buttons
 from handlers.cards.preview import PreviewCard, PreviewLine
 
-HITS_SHOWN, NOTES_SHOWN = 12, 5
+HITS_SHOWN, NOTES_SHOWN, SENTENCES_SHOWN = 12, 5, 3
 HEADLINE_CHARS = 150
 
 
@@ -63,6 +63,7 @@ def _hit_block(block_id: str, line: PreviewLine, localizer: Localizer) -> Json:
     parts = [paragraph(*_line_runs(line, localizer))]
     if line.sentence is not None and line.sentence.text.strip():
         parts.append(quote(highlighted_runs(line.sentence)))
+    parts += [quote(highlighted_runs(sentence)) for sentence in line.more[:SENTENCES_SHOWN]]
     return rich_text_block(block_id, *parts)
 
 

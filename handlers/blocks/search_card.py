@@ -24,7 +24,7 @@ from handlers.blocks.person_card import LINE_HEADLINE_CHARS, report_runs
 from handlers.cards.search import SearchCard, SearchLine
 from handlers.cards.texts import Lead
 
-LINES_SHOWN, WORDS_SHOWN, NOTES_SHOWN = 12, 4, 3
+LINES_SHOWN, WORDS_SHOWN, NOTES_SHOWN, SENTENCES_SHOWN = 12, 4, 3, 3
 
 
 def search_message(card: SearchCard, localizer: Localizer) -> RenderedMessage:
@@ -64,6 +64,7 @@ def _line_block(block_id: str, line: SearchLine, localizer: Localizer) -> Json:
     parts = [paragraph(*runs)]
     if line.sentence is not None:
         parts.append(quote(highlighted_runs(line.sentence)))
+    parts += [quote(highlighted_runs(sentence)) for sentence in line.more[:SENTENCES_SHOWN]]
     return rich_text_block(block_id, *parts)
 
 

@@ -26,6 +26,8 @@ class PreviewLine:
     """A sentence with the matches, where the headline has none and the outlet's terms allow it."""
     why: Note | None = None
     """Why it was missed; None for a hit."""
+    more: tuple[Lead, ...] = ()
+    """Further sentences, where one does not show every word of the query."""
 
 
 @dataclass(frozen=True, slots=True)

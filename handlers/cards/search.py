@@ -20,6 +20,8 @@ class SearchLine:
     """A sentence with the matches, where the headline has none and the outlet's terms allow it."""
     words: tuple[str, ...]
     """The words that matched in the text, where no sentence is shown."""
+    more: tuple[Lead, ...] = ()
+    """Further sentences, where one does not show every word of the query."""
 
 
 @dataclass(frozen=True, slots=True)

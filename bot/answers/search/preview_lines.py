@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from bot.answers.search.search import Matched, marked_headline
+from bot.answers.search.search import SENTENCES_SHOWN, Matched, marked_headline, shown_in_headline
 from bot.deliveries.cards_from_rows import may_quote, outlet_name
-from bot.deliveries.lead_sentences import best_lead
+from bot.deliveries.lead_sentences import leads_of_all
 from bot.matching.query.near_misses import Miss
 from bot.matching.query.show import show
 from bot.model import StoredArticle, story_id
@@ -26,8 +27,10 @@ def hit_line(of_story: Sequence[Matched], outlets: Mapping[str, Outlet]) -> Prev
     with_match = (row for row in of_story if any(mention.field == "headline" for mention in row[1]))
     article, mentions = next(with_match, of_story[0])
     headline = marked_headline(article, mentions)
-    sentence = best_lead(mentions) if not headline.bold and may_quote(article.outlet, outlets) else None
-    return _line(article, outlets, headline, sentence, len(of_story))
+    shown = shown_in_headline(article, mentions)
+    leads = leads_of_all(mentions, shown, SENTENCES_SHOWN) if may_quote(article.outlet, outlets) else []
+    line = _line(article, outlets, headline, leads[0] if leads else None, len(of_story))
+    return replace(line, more=tuple(leads[1:]))
 
 
 def miss_line(article: StoredArticle, miss: Miss, outlets: Mapping[str, Outlet]) -> PreviewLine:

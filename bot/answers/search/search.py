@@ -15,7 +15,7 @@ from bot.answers.search.outlook import WIDER_BY, any_of
 from bot.answers.search.search_condition import condition_of
 from bot.answers.search.stored_history import matched_mentions, stored_readings
 from bot.deliveries.cards_from_rows import may_quote
-from bot.deliveries.lead_sentences import lead_with_matches
+from bot.deliveries.lead_sentences import leads_of_all, topic_of
 from bot.deliveries.linked_stories import articles_as_seen
 from bot.matching.query.nodes import Query, QueryError
 from bot.matching.query.options import SubscriptionOptions
@@ -36,6 +36,8 @@ MOST_ARTICLES = 1_200
 """So many of the newest articles that may match are read; how far back that is, the answer says."""
 STORIES_A_PAGE = 8
 WORDS_SHOWN = 4
+SENTENCES_SHOWN = 3
+"""So many sentences of a story prove together that it has every word of the query."""
 Matched = tuple[StoredArticle, tuple[Mention, ...]]
 
 
@@ -129,12 +131,18 @@ def search_line(of_story: Sequence[Matched], outlets: Mapping[str, Outlet], lang
     in_headline = (row for row in readable if marked_headline(*row).bold)
     article, mentions = next(in_headline, readable[0])
     headline = marked_headline(article, mentions)
-    in_text = [mention for mention in mentions if mention.field == "text"]
-    sentence = None
-    if not headline.bold and may_quote(article.outlet, outlets):
-        sentence = next((lead_with_matches(each.context, in_text) for each in in_text if each.context), None)
-    words = () if headline.bold or sentence else tuple(dict.fromkeys(each.quote for each in in_text))[:WORDS_SHOWN]
-    return SearchLine(report_line(article, outlets, len(of_story)), headline, sentence, words)
+    shown = shown_in_headline(article, mentions)
+    missing = [each for each in mentions if each.field == "text" and topic_of(each) not in shown]
+    leads = leads_of_all(mentions, shown, SENTENCES_SHOWN) if may_quote(article.outlet, outlets) else []
+    words = () if leads else tuple(dict.fromkeys(each.quote for each in missing))[:WORDS_SHOWN]
+    report = report_line(article, outlets, len(of_story))
+    return SearchLine(report, headline, leads[0] if leads else None, words, tuple(leads[1:]))
+
+
+def shown_in_headline(article: StoredArticle, mentions: Sequence[Mention]) -> frozenset[tuple[str, str]]:
+    """Returns what an article's headline names, as it stands today."""
+    in_headline = (each for each in mentions if each.field == "headline" and _place(article.headline, each) >= 0)
+    return frozenset(map(topic_of, in_headline))
 
 
 def marked_headline(article: StoredArticle, mentions: Sequence[Mention]) -> Lead:

@@ -68,7 +68,7 @@ def test_other_spellings_leave_out_the_name_and_the_office(lexicon: Lexicon) -> 
     aliases = aliases_of(official)
     assert aliases[:3] == ("@kratsios", "크라치오스", "kratsios")
     ours = [alias.isascii() or "가" <= alias[0] <= "힣" for alias in aliases]
-    assert ours == sorted(ours, reverse=True), "our two scripts come first"
+    assert all(ours), "readers know two scripts; the others are only counted"
     assert not {"kratsos", "ostp director", NAME, "마이클 크라치오스"} & set(aliases), "a misspelling is no alias"
 
 

@@ -219,3 +219,24 @@ async def test_headlines_are_read_no_further_back_than_the_limit(
         assert list(indexed.ids) == sorted(indexed.ids, reverse=True)
         assert (await history.candidates(c, quantum, harness.now(), 10)).ids == ()
         assert replace(indexed, ids=()) == history.Candidates((), True)
+
+
+@pytest.mark.parametrize("line", ["search quantum 6G 30d", "preview quantum 6G 30d"])
+async def test_every_word_of_the_query_is_shown_where_they_stand_in_different_sentences(
+    harness: BotHarness, line: str
+) -> None:
+    text = "A museum opened in Busan. A quantum computer stands in its hall. The 6G network covers its roof."
+    await harness.publish("herald", "Museum opens in Busan", text)
+    card = await harness.ask(line)
+    (found,) = card.lines if line.startswith("search") else card.hits
+    marked = [lead.text[span.start : span.end] for lead in (found.sentence, *found.more) for span in lead.bold]
+    assert marked == ["quantum", "6G"]
+    plain = render(Shown(card, "en")).plain
+    assert "6G network covers its roof" in plain.replace("\n", "")
+    assert "A museum opened" not in plain
+
+
+async def test_no_sentence_stands_below_a_headline_that_has_every_word(harness: BotHarness) -> None:
+    await harness.publish("herald", "Quantum zeppelin over Busan", "A quantum zeppelin flew. The zeppelin landed.")
+    (line,) = (await harness.ask("search quantum zeppelin 30d")).lines
+    assert (line.sentence, line.more) == (None, ())

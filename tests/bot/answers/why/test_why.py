@@ -178,3 +178,9 @@ async def test_a_story_is_headed_in_the_readers_language(harness: BotHarness) ->
     card = await harness.ask(f"why {item.url}")
     (story,) = [stage.notes[0] for stage in card.stages if stage.stage == "story"]
     assert (card.headline, story.args["headline"]) == (korean, SIGNED)
+
+
+async def test_why_of_an_unknown_address_is_one_stage(harness: BotHarness) -> None:
+    card = await harness.ask("why https://example.com/nope")
+    assert [stage.stage for stage in card.stages] == ["fetched"]
+    assert "not reached" not in render(Shown(card, "en")).plain

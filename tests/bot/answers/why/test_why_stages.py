@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -216,3 +216,23 @@ def test_quoted_words_that_the_channel_follows_are_not_advised_again() -> None:
     trace = replace(UNPOSTED, rejected=(rejected("양자 회담"), rejected("양자 협의")))
     (note,) = what_would_change_it(trace, lambda query: query != '"양자 회담"')
     assert (note.code, note.args) == ("would_quote", {"line": 'subscribe "양자 협의"'})
+
+
+def test_an_article_that_joined_a_posted_card_says_that_the_card_stood_already() -> None:
+    later = replace(ARTICLE, first_seen_at=AT + timedelta(seconds=1))
+    edited_at = AT + timedelta(seconds=9)
+    trace = replace(EVERYTHING, article=later, delivery=replace(DELIVERY, edited_at=edited_at))
+    queued, posted = message_stages(trace)
+    assert (queued.notes, queued.at) == ((Note("card_stood", {"at": AT.isoformat()}),), None)
+    assert (posted.passed, posted.notes, posted.at) == (True, (Note("card_edited"),), edited_at)
+    waiting = message_stages(replace(trace, delivery=DELIVERY))[1]
+    assert (waiting.passed, waiting.notes) == (False, (Note("card_edit_waits"),))
+    first = message_stages(replace(EVERYTHING, article=replace(ARTICLE, first_seen_at=AT)))[0]
+    assert first.notes == (Note("queued_as_card"),), "what was seen at the instant of the post is of the post"
+
+
+def test_one_refusal_is_said_once() -> None:
+    stage = matched_stage(
+        replace(EVERYTHING, rejected=(rejected("양자"), rejected("양자"), rejected("양자 회담"))), quotable=True
+    )
+    assert [note.args.get("quote") for note in stage.notes if note.code == "other_sense"] == ["양자", "양자 회담"]
