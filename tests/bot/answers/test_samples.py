@@ -31,6 +31,7 @@ async def test_samples_are_posted_once_in_ten_minutes_and_marked(harness: BotHar
     for each in shown:
         message = render(each)
         assert message.text.startswith("Sample: ")
+        assert message.text.count("Sample: ") == 1
         assert message.plain.startswith("A sample, posted by /pact test")
     assert (await harness.ask("test", channel=channel)).notes[0].code == "sample_known"
     await harness.deliver()
@@ -47,6 +48,8 @@ async def test_samples_read_the_channels_language_and_mention_no_group(harness: 
     await harness.ask("settings mention @S0ABCDE")
     await harness.ask("시험")
     await harness.deliver()
+    digest = next(each for each in harness.slack.posts["C1"].values() if isinstance(each.card, DigestCard))
+    assert "quantum" not in render(digest).plain, "its section is headed in Korean"
     alert = next(each for each in harness.slack.posts["C1"].values() if isinstance(each.card, StoryCard))
     plain = render(alert).plain
     assert "예시일보" in plain
