@@ -20,6 +20,7 @@ from handlers.blocks.blockkit import (
 )
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
+from handlers.blocks.query_words import typed_words
 from handlers.blocks.subscription_cards import cadence_text, conditions, quiet_hours_text, subscription_runs
 from handlers.cards.subscriptions import ChangeCard
 from handlers.text.words import has_key
@@ -61,6 +62,8 @@ def _undo_line(line: str, localizer: Localizer) -> str:
 def _change_title(card: ChangeCard, localizer: Localizer) -> str:
     """Returns what changed; an undone change is named with what it was."""
     args = args_in(localizer.language, card.args)
+    if "query" in args:
+        args["query"] = typed_words(args["query"], localizer)
     if has_key(weekday := f"weekday.{args.get('weekday', '')}"):
         args["weekday"] = localizer.text(weekday)
     kind = card.what if has_key(f"change.{card.what}") else "other"

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from bot.matching.query.parse_query import parse
 from handlers.blocks.localizer import Localizer
-from handlers.blocks.query_words import query_words
+from handlers.blocks.query_words import query_words, typed_words
 from handlers.text.words import NO_NAMES
+from settings.lexicon import load
+
+LEXICON = load(None)
 
 
 @pytest.mark.parametrize(
@@ -26,3 +30,19 @@ from handlers.text.words import NO_NAMES
 def test_a_query_is_said_in_words(query: str, korean: str, english: str) -> None:
     assert query_words(query, Localizer("ko", NO_NAMES, "/pact")) == korean
     assert query_words(query, Localizer("en", NO_NAMES, "/pact")) == english
+
+
+@pytest.mark.parametrize(
+    ("query", "korean"),
+    [
+        ("pact", "협약"),
+        ("quantum -pact", "quantum -협약"),
+        ('(pact OR "pact OR") lang:ko', '(협약 또는 "pact OR") lang:ko'),
+        ("topic:pact OR sector:space", "topic:pact 또는 sector:space"),
+        ("impact AND pacts", "impact AND pacts"),
+    ],
+)
+def test_a_korean_reader_sees_a_query_that_parses_to_the_same(query: str, korean: str) -> None:
+    assert typed_words(query, Localizer("ko", NO_NAMES, "/pact")) == korean
+    assert typed_words(query, Localizer("en", NO_NAMES, "/pact")) == query
+    assert parse(korean, LEXICON) == parse(query, LEXICON)

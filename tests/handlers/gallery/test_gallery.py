@@ -42,8 +42,8 @@ NAMES_IN_BOTH = {
     "Enter",
 }
 """Words that stand in both languages: names, zones, options as they are typed, and languages by their own name."""
-NOT_WORDS = re.compile(r"Korean: \S+|/invite @pactbot|/pact [^\n]*|[a-z]+:[^\s,]+|[A-Z]\w+/[A-Z]\w+")
-"""The Korean name of a verb in help, lines to type, fields of a query, time zones."""
+NOT_WORDS = re.compile(r"Korean: \S+|/invite @pactbot|/pact [^\n]*|[a-z]+:[^\s,]+|[A-Z]\w+/[A-Z]\w+|<@\w+>")
+"""The Korean name of a verb in help, lines to type, fields of a query, time zones, people's ids."""
 
 
 def rendered_card_types() -> set[type]:
