@@ -155,7 +155,7 @@ def fields_from(
         min_outlets=int(outlets) if outlets.isdecimal() and len(outlets) < 4 else 1,
         for_me=values.get("where") == "me",
         channel=values.get("channel", ""),
-        subscription=int(subscription) if subscription.isdecimal() else None,
+        subscription=int(subscription) if subscription.isdecimal() and len(subscription) < 10 else None,
         revision=_revision_of(view),
         lasts=lasts if lasts in {f"{days}d" for days in LASTS_DAYS} else "",
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
-from bot.answers.subscriptions.edit import find_editable, not_here
+from bot.answers.subscriptions.edit import not_here
+from bot.answers.subscriptions.editable import find_editable
 from bot.answers.subscriptions.subscription_mutes import mute_subscription
 from bot.model import subscription_id
 from bot.store import subscriptions

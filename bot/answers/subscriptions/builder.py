@@ -13,11 +13,11 @@ from bot.answers.search.clarify import clarification
 from bot.answers.search.outlook import WEEK, stored_as_seen
 from bot.answers.search.stored_history import count_stories, matching
 from bot.answers.stories.top_stories import top_stories_of
+from bot.answers.subscriptions.editable import find_editable
 from bot.deliveries.cards_from_rows import outlet_name
 from bot.matching.query.nodes import Query, QueryError
 from bot.matching.query.options import SubscriptionOptions, parse_line
 from bot.model import Destination, StoredArticle, Subscription
-from bot.store import subscriptions
 from handlers.cards.digest import DigestLine
 from handlers.cards.modals import BuilderCard, BuilderPreview
 from handlers.cards.shown import Shown
@@ -93,7 +93,7 @@ async def with_preview(context: AnswerContext, requester: Requester, fields: Bui
         revision=fields.revision,
         zone=requester.zone,
         lasts=fields.lasts,
-        ends_at=await _end_of(context, requester.asker.team, fields.subscription),
+        ends_at=await _end_of(context, requester, fields.subscription),
     )
     if not fields.query.strip():
         return card
@@ -107,13 +107,10 @@ async def with_preview(context: AnswerContext, requester: Requester, fields: Bui
     return replace(card, preview=await _preview(context, requester, query))
 
 
-async def _end_of(context: AnswerContext, team: str, number: int | None) -> datetime | None:
-    """Returns when the subscription that is edited ends."""
-    if number is None:
-        return None
-    async with context.store.read() as c:
-        edited = await subscriptions.some(c, team, (number,))
-    return edited[0].ends_at if edited else None
+async def _end_of(context: AnswerContext, requester: Requester, number: int | None) -> datetime | None:
+    """Returns when the subscription that is edited ends; None to a person who may not edit it."""
+    editable = None if number is None else await find_editable(context, requester, number)
+    return editable.subscription.ends_at if editable else None
 
 
 def _suggestion(text: str, error: QueryError) -> tuple[tuple[str, str], ...]:

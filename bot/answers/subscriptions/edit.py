@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester
-from bot.answers.permission import is_member, require_permission
+from bot.answers.permission import require_permission
 from bot.answers.registry import answers, restores
 from bot.answers.search.clarify import clarification
 from bot.answers.search.misread import misread
 from bot.answers.subscriptions.builder import builder_of
+from bot.answers.subscriptions.editable import Editable, find_editable
 from bot.matching.query.nodes import Query, QueryError
 from bot.matching.query.option_words import has_only_options, options_start
 from bot.matching.query.options import SubscriptionOptions, parse_line
 from bot.matching.query.show import show
 from bot.model import Destination, Subscription, subscription_id
-from bot.store import destinations, subscriptions
+from bot.store import subscriptions
 from bot.store.changes import Change
 from bot.store.engine import Connection
 from handlers.cards.answers import NoticeCard, SenseCard
@@ -29,14 +29,6 @@ from handlers.verbs.edit import Edit
 
 MAX_INSTANT = 5
 _EDITED = ("query", "cadence", "at", "weekday", "timezone", "min_outlets")
-
-
-@dataclass(frozen=True, slots=True)
-class Editable:
-    """A subscription that the person may edit, with its channel or direct message."""
-
-    subscription: Subscription
-    destination: Destination
 
 
 @answers(Edit)
@@ -57,24 +49,6 @@ async def edit(context: AnswerContext, requester: Requester, ask: Edit) -> Shown
         return misread(requester, ask.rest, error)
     question = await _ask_back(context, requester, ask, query, options)
     return question or await change_subscription(context, requester, editable, query, options)
-
-
-async def find_editable(context: AnswerContext, requester: Requester, number: int) -> Editable | None:
-    """Finds an active subscription of this conversation, of the person's own, or of a channel that the person is in.
-
-    One of somebody else's is not even said to exist.
-    """
-    asker = requester.asker
-    async with context.store.read() as c:
-        found = await subscriptions.some(c, asker.team, (number,))
-        subscription = next((each for each in found if each.state == "active"), None)
-        destination = await destinations.get(c, subscription.destination) if subscription else None
-    if subscription is None or destination is None:
-        return None
-    if destination.person is not None:
-        return Editable(subscription, destination) if destination.person == asker.user else None
-    may = await is_member(context, asker, destination.slack_id)
-    return Editable(subscription, destination) if may else None
 
 
 async def not_here(context: AnswerContext, requester: Requester, number: int) -> Shown:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers, checks
 from bot.answers.subscriptions.builder import line_of, with_preview
-from bot.answers.subscriptions.edit import change_subscription, find_editable, not_here
+from bot.answers.subscriptions.edit import change_subscription, not_here
+from bot.answers.subscriptions.editable import find_editable
 from bot.answers.subscriptions.subscribe import subscribe
 from bot.matching.query.nodes import QueryError
 from bot.matching.query.options import parse_line

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester
-from bot.answers.subscriptions.edit import find_editable, not_here
+from bot.answers.subscriptions.edit import not_here
+from bot.answers.subscriptions.editable import find_editable
 from bot.model import subscription_id
 from bot.store import mutes
 from handlers.cards.shown import Shown

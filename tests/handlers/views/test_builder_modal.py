@@ -92,7 +92,9 @@ def test_a_chosen_query_gets_a_new_field_so_that_slack_shows_it() -> None:
     assert set(field_errors(wrong)) == {view["blocks"][0]["block_id"], "pact:in:channel"}
 
 
-@pytest.mark.parametrize("metadata", ["", "{", "[]", '{"subscription": "S1; drop", "channel": 7}', "null"])
+@pytest.mark.parametrize(
+    "metadata", ["", "{", "[]", '{"subscription": "S1; drop", "channel": 7}', "null", '{"subscription": "9999999999"}']
+)
 def test_forged_ids_and_values_are_no_ids(metadata: str) -> None:
     state = {"pact:in:query": {"pact:live": {"type": "plain_text_input", "value": None}}, "other": {"x": {}}}
     state |= {"pact:in:min": {"pact:in": {"selected_option": {"value": "9" * 90}}}, "pact:in:zone": "none"}

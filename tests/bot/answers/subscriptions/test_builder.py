@@ -126,3 +126,21 @@ async def test_wrong_fields_are_named_and_forged_ones_refused(
     shown = await harness.answers.check(Request("v1", Asker(TEAM, "U1", "C01", False), fields))
     errors = shown.card.errors if shown is not None and isinstance(shown.card, FieldErrorsCard) else {}
     assert {name: note.code for name, note in errors.items()} == wrong
+
+
+async def test_a_builder_shows_the_end_of_no_subscription_that_its_person_may_not_edit(harness: BotHarness) -> None:
+    await ask(harness, replace(FILLED, lasts="3d"))
+    (row,) = await harness.active_subscriptions("C01")
+    forged = PreviewSubscription("quantum", channel="C02", subscription=row.id)
+    assert (await ask(harness, forged, "C02")).ends_at is None, "the person is not in that channel"
+    harness.channels[("U1", True)] = {"C01"}
+    assert (await ask(harness, forged, "C02")).ends_at == row.ends_at
+    await ask(harness, SaveSubscription("quantum", lasts="3d", for_me=True), "DU1")
+    (direct,) = await harness.active_subscriptions("DU1")
+    assert direct.ends_at is not None
+    forged = PreviewSubscription("quantum", subscription=direct.id)
+    assert (await ask(harness, forged, "DU1")).ends_at == direct.ends_at
+    other = Request("other", Asker(TEAM, "U2", "DU1", False, standing="member"), forged)
+    assert await harness.answers.remember(other)
+    shown: Any = await harness.answers.answer(other)
+    assert shown.card.ends_at is None, "it is another person's direct message"
