@@ -17,12 +17,18 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from bot.answers.registry import answer_functions
+from bot.store import destinations
+from bot.store.deliveries import table as deliveries
 from handlers.actions import LINE_ACTIONS, OPEN, SHARE, request_from_action
+from handlers.cards.debug import DebugCard
+from handlers.cards.home import HomeAdmin, HomeCard
+from handlers.cards.shown import Shown
+from handlers.cards.status import Health, StatusCard
 from handlers.gallery.gallery import gallery
 from handlers.home_actions import HOME_ACTIONS, request_from_home
 from handlers.requests import Asker, Home, Request, Share, Standing
 from handlers.slack_facts import Identity
-from handlers.submissions import LIVE_ACTIONS, request_from_live_field
+from handlers.submissions import LIVE_ACTIONS, request_from_live_field, request_from_submission
 from handlers.text.words import LANGUAGES
 from handlers.verbs.pages import page_of
 from handlers.verbs.parse import parse
@@ -31,7 +37,9 @@ from handlers.views.asks import VIEW_ASKS, ViewAsk
 from tests.support.bot_harness import BotHarness
 from tests.support.two_workspaces import (
     ADMIN,
+    CABINET,
     CHANNEL,
+    MODALS,
     NAMES,
     OURS,
     PERSON,
@@ -39,6 +47,7 @@ from tests.support.two_workspaces import (
     WORDS,
     TwoWorkspaces,
     elements_in,
+    filled_in,
     leaked,
     made_of,
     rows_of,
@@ -128,6 +137,60 @@ def view_asks(rows: Rows) -> Iterator[ViewAsk]:
             yield kind(**dict(zip(names, values, strict=True)))
 
 
+def forged_modals(seen: list[Shown], rows: Rows) -> Iterator[Request]:
+    """Yields the submissions of the other workspace's modals by our person, with its ids in the private metadata."""
+    views = {view["callback_id"]: view for shown in seen if isinstance(shown.card, MODALS) for view in [made_of(shown)]}
+    assert len(views) == len(MODALS), "the other workspace's people opened every modal"
+    others = {"subscription": ids(rows, "subscriptions"), "story": ids(rows, "story_parts", "story")}
+    for view in views.values():
+        own = json.loads(view["private_metadata"])
+        varied = [(name, value) for name in own for value in others.get(name, ())]
+        for channel, (name, value) in product((CHANNEL, CABINET, "C1"), [*varied, *own.items()]):
+            body = {
+                "trigger_id": "1",
+                "user": {"id": "U1", "team_id": OURS},
+                "team": {"id": OURS},
+                "view": filled_in(view, {**own, name: value, "channel": channel}),
+                "actions": [{"action_id": "pact:live"}],
+            }
+            submitted, live = request_from_submission(IDENTITY, body), request_from_live_field(IDENTITY, body)
+            assert submitted is not None
+            yield from (submitted, live) if live else (submitted,)
+
+
+async def assert_own_counts(both: TwoWorkspaces) -> None:
+    """What is counted for a workspace in status, debug and the admin's home tab is of its own rows."""
+    measured, admins = dict[str, Health](), dict[str, HomeAdmin]()
+    for team in (OURS, THEIRS):
+        async with both.harness.store.begin() as c:
+            (channel, *_) = await destinations.all_of_team(c, team)
+            for number in range(1 if team == OURS else 3):
+                key, now = f"notice:{team}:due:{number}", both.harness.now()
+                said = {"code": "said_here", "args": {}}
+                await deliveries.enqueue(
+                    c, key, team=team, destination=channel.id, kind="notice", now=now, payload=said
+                )
+    for team in (OURS, THEIRS):
+        asker = Asker(team, ADMIN, "C1", False, standing="admin")
+        home = (await both.answer(asker, Home())).card
+        cards = [(await both.type(line, asker)).card for line in ("status", "debug")]
+        assert isinstance(home, HomeCard)
+        assert home.admin is not None
+        of_cards = [card.health for card in (home, *cards) if isinstance(card, HomeCard | StatusCard | DebugCard)]
+        assert of_cards == [of_cards[0]] * 3
+        measured[team], admins[team] = of_cards[0], home.admin
+        sent = [row["sent_at"] for row in (await rows_of(both.harness.store, team))["deliveries"] if row["sent_at"]]
+        assert measured[team].last_post_at == max(sent)
+    assert {team: health.queue_depth for team, health in measured.items()} == {OURS: 1, THEIRS: 3}
+    assert measured[OURS].last_post_at != measured[THEIRS].last_post_at
+    shown = admins[OURS]
+    assert [(channel.channel, channel.subscriptions) for channel in shown.channels] == [("C1", 2)]
+    assert [change.what for change in shown.changes] == ["subscribed"] * 2
+    assert (shown.hidden, shown.feedback.counts, shown.feedback.last) == (0, (), ())
+    assert admins[THEIRS].feedback.counts == (("passing", 2),)
+    await both.harness.deliver()
+
+
 async def assert_untouched(both: TwoWorkspaces, before: Rows) -> None:
     """No row of the other workspace changed, and nothing of it was posted in ours."""
     await both.harness.deliver(4)
@@ -152,6 +215,7 @@ EVERY: list[Any] = [pytest.param(standing, 1, marks=pytest.mark.long) for standi
 async def test_no_line_button_or_modal_shows_or_changes_a_row_of_another_workspace(
     both: TwoWorkspaces, standing: Standing, step: int
 ) -> None:
+    await assert_own_counts(both)
     before = await rows_of(both.harness.store, THEIRS)
     places = [(ADMIN, CHANNEL, False), (ADMIN, f"D{ADMIN}", True), ("U1", "C1", False)]
     in_both, *others = [Asker(OURS, *place, standing=standing) for place in places]
@@ -171,6 +235,9 @@ async def test_no_line_button_or_modal_shows_or_changes_a_row_of_another_workspa
     for ask in (*asks[::step], *one_of_each, Home(), Home(2), Share("list all")):
         for asker in (in_both, next(askers)):
             assert not leaked(await both.answer(asker, ask), WORDS), ask
+    for forged in forged_modals(both.seen, before):
+        shown = await both.answer(replace(forged.asker, standing=standing), forged.ask)
+        assert not leaked(shown, WORDS), forged
     for line in list(named_lines(before))[::step]:
         assert not leaked(await both.type(line, next(askers)), WORDS), line
     await assert_untouched(both, before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, is_dataclass, replace
 from itertools import count
 from typing import Any
@@ -18,10 +19,11 @@ from handlers.cards.home import HomeCard
 from handlers.cards.modals import BuilderCard, FeedbackForm, FieldErrorsCard, MuteCard
 from handlers.cards.settings import SettingsForm
 from handlers.cards.shown import Shown
+from handlers.cards.story import StoryCard
 from handlers.cards.unfurl import UnfurlCard
-from handlers.requests import Ask, Asker, Home, Request
+from handlers.requests import Ask, Asker, Home, Request, ViewRef
 from handlers.verbs.parse import parse
-from handlers.views.asks import SaveFeedback
+from handlers.views.asks import AboutMessage, SaveFeedback
 from handlers.views.home_tab import home_view
 from handlers.views.modal import modal_view
 from handlers.views.unfurls import unfurls
@@ -65,9 +67,9 @@ class TwoWorkspaces:
         self.seen: list[Shown] = []
         """What the other workspace's people were shown."""
 
-    async def answer(self, asker: Asker, ask: Ask, line: str = "") -> Shown:
+    async def answer(self, asker: Asker, ask: Ask, line: str = "", view: ViewRef | None = None) -> Shown:
         """Answer an ask; a submitted modal is checked first."""
-        request = Request(f"r{next(self._numbers)}", asker, ask, line)
+        request = Request(f"r{next(self._numbers)}", asker, ask, line, view=view)
         assert await self.answers.remember(request)
         wrong = await self.answers.check(request)
         shown = wrong or await self.answers.answer(request)
@@ -76,10 +78,10 @@ class TwoWorkspaces:
         (self.seen.append if asker.team == THEIRS else lambda _: self.tried.add(type(ask)))(shown)
         return shown
 
-    async def type(self, line: str, asker: Asker) -> Shown:
-        """Answer a typed line."""
+    async def type(self, line: str, asker: Asker, view: ViewRef | None = None) -> Shown:
+        """Answer a typed line, or a button with this line in a modal."""
         ask, asker = parse(line, asker)
-        return await self.answer(asker, ask, line)
+        return await self.answer(asker, ask, line, view)
 
     async def fill(self) -> None:
         """Write a little of ours, and of theirs everything that people can write."""
@@ -102,6 +104,10 @@ class TwoWorkspaces:
             await self.type(line, member)
         await self.answer(member, SaveFeedback(1, "passing", "vermilion remark"))
         await self.answer(Asker(THEIRS, ADMIN, f"D{ADMIN}", True, standing="admin"), Home())
+        cards = [ts for ts, shown in harness.slack.posts[CHANNEL].items() if isinstance(shown.card, StoryCard)]
+        await self.answer(member, AboutMessage("mute", cards[0]))
+        for line in ("settings", "feedback ST1"):
+            await self.type(line, Asker(THEIRS, ADMIN, CHANNEL, False, standing="admin"), ViewRef("V1"))
         await harness.deliver(20)
         posts = [posts for channel, posts in harness.slack.posts.items() if "9" in channel]
         self.seen += [shown for of_channel in posts for shown in of_channel.values()]
@@ -155,6 +161,23 @@ def elements_in(part: object) -> list[tuple[str, str]]:
             values = [each.get("value") for each in _objects(element)]
             pairs += [(str(element["action_id"]), value) for value in values if isinstance(value, str) and value]
     return pairs
+
+
+def filled_in(view: dict[str, Any], ids: dict[str, str]) -> dict[str, Any]:
+    """A modal as Slack sends it when it is submitted with other ids; what is typed in it asks for quantum."""
+    values = {}
+    for block in view["blocks"]:
+        if block["type"] == "input":
+            element: dict[str, Any] = {}
+            if options := block["element"].get("options"):
+                element["selected_option"] = options[0]
+            for name, value in block["element"].items():
+                if name.startswith("initial_"):
+                    element[name.replace("initial_", "selected_")] = value
+            if block["element"]["type"] == "plain_text_input":
+                element["value"] = "quantum"
+            values[block["block_id"]] = {block["element"]["action_id"]: element}
+    return {**view, "id": "V2", "private_metadata": json.dumps(ids), "state": {"values": values}}
 
 
 def _objects(part: object) -> list[dict[str, Any]]:
