@@ -41,12 +41,12 @@ SHARED_TABLES = ("outlet_specs", "lexicon_additions")
 """Rows without a workspace that people write: the operators' alone."""
 MODALS = (BuilderCard, MuteCard, FeedbackForm, SettingsForm)
 LINES = (
-    "subscribe pellucid OR 6G for 79d",
+    "subscribe pellucid OR 6G as typed for 79d",
     "mute story ST1 for 3d", "mute outlet herald 8h", "mute S4 for 7d", "split ST1 2", "merge ST1 ST2",
     "quiet 22:00-07:00", "settings threads off", f"settings who @{PERSON}", f"settings mention @{GROUP}",
     "settings zone America/New_York for me", "lang en channel", "commitments 6g underway",
     "feedback ST1 passing", "share ST1", f"share ST1 in <#{CABINET}|cabinet>", "digest now",
-    "digest weekly friday 09:00", "digest shifts", "edit S6 zorbinium OR vermilion", "unsubscribe S7", "undo",
+    "digest weekly friday 09:00", "digest shifts", "edit S6 zorbinium OR vermilion as typed", "unsubscribe S7", "undo",
     "lexicon add 크래치오스", "list all", "mute", "settings", "settings form", "debug", "status", "story 7d",
     "story ST1", "why ST1", "why ST1 receipt", "commitments", "edit S4", "feedback ST1", "preview zorbinium",
     "search pellucid", "export csv 7d", "heat", "who kratsios", "timeline", "mute story ST2", "test",
@@ -91,9 +91,9 @@ class TwoWorkspaces:
         ours = Asker(OURS, "U1", "C1", False, standing="admin")
         for line in ("subscribe quantum", "subscribe 6G OR pact as daily at 08:30", "subscribe quantum for me"):
             await self.type(line, ours)
-        await self._theirs("subscribe quantum OR pellucid", "subscribe pellucid OR quantum for me")
-        await self._theirs("subscribe zorbinium as daily at 08:30", "subscribe 6G OR pellucid")
-        await self._theirs("subscribe quasimodo OR quantum", channel=CABINET)
+        await self._theirs("subscribe quantum OR pellucid as typed", "subscribe pellucid OR quantum as typed for me")
+        await self._theirs("subscribe zorbinium as typed as daily at 08:30", "subscribe 6G OR pellucid as typed")
+        await self._theirs("subscribe quasimodo OR quantum as typed", channel=CABINET)
         for key in ("herald", "times", "ministry"):
             await harness.publish(key, QUANTUM, QUANTUM_TEXT)
         await harness.publish("herald", SIGNED, SIGNED_TEXT)
