@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from bot.stories.features.gazetteer import forms_of_places
+from bot.stories.features.gazetteer import PLACES, forms_of
 
 CITIES = frozenset(
     {
@@ -93,7 +93,7 @@ def _is_other_time(head: str, start: int) -> bool:
 
 @cache
 def _city_of() -> dict[str, str]:
-    places = forms_of_places()
+    places = forms_of(PLACES)
     return {form: city for city in sorted(CITIES & places.keys()) for form in places[city]}
 
 

@@ -72,10 +72,10 @@ def built_in() -> Gazetteer:
     return Gazetteer({kind: of_kind for table in _tables() for kind, of_kind in tomllib.loads(table).items()})
 
 
-def forms_of_places() -> dict[str, list[str]]:
-    """Reads the forms of each place by its id."""
-    places = next(table for table in _tables() if table.startswith(f"[{PLACES}]"))
-    forms: dict[str, list[str]] = tomllib.loads(places)[PLACES]
+def forms_of(kind: str) -> dict[str, list[str]]:
+    """Reads the forms of each entry of a kind by its id."""
+    table = next(table for table in _tables() if table.startswith(f"[{kind}]"))
+    forms: dict[str, list[str]] = tomllib.loads(table)[kind]
     return forms
 
 

@@ -24,7 +24,18 @@ from bot.matching.scan import Scanner
 from bot.model import Page
 from bot.stories.evidence import EVIDENCE
 from bot.stories.features import background
-from bot.stories.features.article_features import SENTENCE, SHIFT, Features, features_of, topic_features
+from bot.stories.features.article_features import (
+    HEAD,
+    HEAD_NAME,
+    NAME,
+    SENTENCE,
+    SHIFT,
+    TERM,
+    Features,
+    features_of,
+    topic_features,
+)
+from bot.stories.features.gazetteer import TERMS, forms_of
 from bot.stories.periods import period
 from bot.stories.report import Report
 from bot.stories.story_index import StoryIndex
@@ -33,6 +44,8 @@ from settings.lexicon import load
 
 LEAST_SHARE = 0.01
 """A feature of fewer stories than this share is not written: it is rare anyway."""
+BACKGROUND_SHARE = 0.2
+"""A term of this share of older stories, as the name of the pact, is background: see ``background_words``."""
 PENALTY = 1.0
 ORDERS = 2
 """Each file is played so often, each day in another order."""
@@ -92,6 +105,25 @@ def shares_of(files: Iterable[Labelled]) -> dict[int, float]:
         stories += len(features_of_story)
     shares = {feature: number / stories for feature, number in sorted(stories_with.items())}
     return {feature: share for feature, share in shares.items() if share >= LEAST_SHARE}
+
+
+def background_words(shares: Mapping[int, float]) -> dict[int, float]:
+    """Returns the words of all forms of the terms that are background, as features that every story holds.
+
+    A rare form of the pact's name would else be a head full of rare words, which two events of the pact share. The
+    term itself goes on counting by its share.
+    """
+    return {
+        feature: 1.0
+        for forms in forms_of(TERMS).values()
+        for form in forms
+        if any(shares.get(feature, 0.0) >= BACKGROUND_SHARE for feature in _of_kinds(form, TERM))
+        for feature in _of_kinds(f"a {form.title()}", HEAD, NAME, HEAD_NAME)
+    }
+
+
+def _of_kinds(headline: str, *kinds: int) -> Iterable[int]:
+    return (feature for feature in features_of(headline, "") if feature >> SHIFT in kinds)
 
 
 def _counted(report: Report) -> Features:
@@ -195,7 +227,7 @@ def _solved(matrix: Sequence[Sequence[float]], vector: Sequence[float]) -> list[
 
 def _write_shares(shares: Mapping[int, float]) -> None:
     head = "# A feature of older stories and the share of them that holds it, by tests/bench/stories/train.py\n"
-    lines = (f"{feature} {share:.3f}\n" for feature, share in shares.items())
+    lines = (f"{feature} {share:.3f}\n" for feature, share in sorted(shares.items()))
     background.COMMON_FEATURES.write_text(head + "".join(lines), "ascii")
     background.common_features.cache_clear()
 
@@ -204,7 +236,8 @@ def main(names: Sequence[str]) -> None:
     """Writes the shares of common features, then the weights; prints how many pairs they decide right."""
     scanner = Scanner(load(None))
     _write_shares({})
-    _write_shares(shares_of(labelled_reports(Path(name), scanner) for name in names))
+    shares = shares_of(labelled_reports(Path(name), scanner) for name in names)
+    _write_shares({**shares, **background_words(shares)})
     files = [labelled_reports(Path(name), scanner) for name in names]
     examples = [example for reports in files for seed in range(ORDERS) for example in examples_of(reports, seed)]
     lines = ["# The weights of the evidence, by tests/bench/stories/train.py", f"join_at = {JOIN_AT}"]
