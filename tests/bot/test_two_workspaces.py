@@ -43,6 +43,7 @@ from tests.support.two_workspaces import (
     NAMES,
     OURS,
     PERSON,
+    SPELLING,
     THEIRS,
     WORDS,
     TwoWorkspaces,
@@ -217,6 +218,7 @@ async def test_no_line_button_or_modal_shows_or_changes_a_row_of_another_workspa
 ) -> None:
     await assert_own_counts(both)
     before = await rows_of(both.harness.store, THEIRS)
+    assert ids(before, "lexicon_additions", "spelling") == [SPELLING]
     places = [(ADMIN, CHANNEL, False), (ADMIN, f"D{ADMIN}", True), ("U1", "C1", False)]
     in_both, *others = [Asker(OURS, *place, standing=standing) for place in places]
     askers = cycle(others)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.answers.dispatch import Dispatcher
 from bot.deliveries.notices import OperatorsChannel
+from bot.operations.alias_scout import AliasScout
 from bot.store import installations
 from bot.store.engine import Store
 from bot.store.schema import metadata
@@ -37,6 +38,8 @@ CHANNEL, CABINET, OPERATORS = "C9PRIVY", "C9CABINET", "C9OPS"
 PERSON, ADMIN, GROUP = "U9SPY", "U9BOSS", "S9GROUP"
 NAMES = (CABINET, OPERATORS, PERSON, GROUP)
 """Ids that ours does not know. Channel and admin are in both, as workspaces of one organization share ids."""
+SPELLING = "크래치오스"
+"""It is proposed to the operators, whose admin adds it for every workspace."""
 SHARED_TABLES = ("outlet_specs", "lexicon_additions")
 """Rows without a workspace that people write: the operators' alone."""
 MODALS = (BuilderCard, MuteCard, FeedbackForm, SettingsForm)
@@ -47,7 +50,7 @@ LINES = (
     "settings zone America/New_York for me", "lang en channel", "commitments 6g underway",
     "feedback ST1 passing", "share ST1", f"share ST1 in <#{CABINET}|cabinet>", "digest now",
     "digest weekly friday 09:00", "digest shifts", "edit S6 zorbinium OR vermilion as typed", "unsubscribe S7", "undo",
-    "lexicon add 크래치오스", "list all", "mute", "settings", "settings form", "debug", "status", "story 7d",
+    f"lexicon add {SPELLING}", "list all", "mute", "settings", "settings form", "debug", "status", "story 7d",
     "story ST1", "why ST1", "why ST1 receipt", "commitments", "edit S4", "feedback ST1", "preview zorbinium",
     "search pellucid", "export csv 7d", "heat", "who kratsios", "timeline", "mute story ST2", "test",
 )  # fmt: skip
@@ -59,8 +62,8 @@ class TwoWorkspaces:
     def __init__(self, harness: BotHarness) -> None:
         self.harness = harness
         self._numbers = count(1)
-        operators = OperatorsChannel(OPERATORS, "en", "Asia/Seoul", THEIRS)
-        context = replace(harness.context, several_workspaces=True, operators=operators, channels_of=channels_of)
+        self.operators = OperatorsChannel(OPERATORS, "en", "Asia/Seoul", THEIRS)
+        context = replace(harness.context, several_workspaces=True, operators=self.operators, channels_of=channels_of)
         self.answers = Dispatcher(context, harness.membership)
         self.tried: set[type[Ask]] = set()
         """The kinds of asks that our people made."""
@@ -97,6 +100,8 @@ class TwoWorkspaces:
         for key in ("herald", "times", "ministry"):
             await harness.publish(key, QUANTUM, QUANTUM_TEXT)
         await harness.publish("herald", SIGNED, SIGNED_TEXT)
+        await harness.publish("ilbo", f"{SPELLING} 실장 방한", f"{SPELLING} 실장이 서울에 왔다.", language="ko")
+        assert await AliasScout(harness.store, harness.lexicon, self.operators, harness.now).run() == 1
         await harness.deliver()
         await self._theirs(*LINES)
         member = Asker(THEIRS, PERSON, CHANNEL, False, standing="member")
