@@ -35,7 +35,7 @@ EVENTS = {
     "since": ("Biotechnology fair opens with record crowd in Incheon", FAIR),
 }
 MORE = "Reporters waited at the gate for an hour, and the next announcement is expected after the holidays in spring."
-SUBSCRIPTION = "quantum OR space OR bio OR officials"
+SUBSCRIPTION = "quantum OR space OR bio OR topic:officials"
 
 
 @pytest.fixture

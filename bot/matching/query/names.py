@@ -31,6 +31,8 @@ _VALUES: dict[str, dict[str, str]] = {
     },
     "severity": {"1": "1"},
 }  # fmt: skip
+TOPIC_WORDS = _VALUES["topic"]
+"""What people type for the value of ``topic:``."""
 _LANGUAGES = {
     "한국어": "ko", "한글": "ko", "국문": "ko", "korean": "ko", "kr": "ko", "kor": "ko", "영어": "en", "영문": "en",
     "english": "en", "eng": "en", "us": "en", "uk": "en", "gb": "en", "일본어": "ja", "japanese": "ja", "jp": "ja",

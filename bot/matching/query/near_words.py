@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bot.matching.engine.patterns import ByVersion
-from bot.matching.query.names import names_of
+from bot.matching.query.names import TOPIC_WORDS, names_of
 from bot.matching.query.nodes import And, Or, Query, Word, leaves
 from bot.matching.query.schedule import CADENCE_WORDS, CADENCES
 from bot.matching.query.show import show
@@ -73,6 +73,8 @@ def _vocabulary(key: ByVersion) -> tuple[tuple[str, str], ...]:
     known = {word: show(query) for word, query in names.words.items()}
     for handle, person in names.handles.items():
         known.setdefault(handle, show(names.person(person)))
+    for word, topic in TOPIC_WORDS.items():  # officials alone is a word, and may mean the topic
+        known.setdefault(word, f"topic:{topic}")
     return tuple((jamo(word), shown) for word, shown in known.items() if _is_one_word(word))
 
 

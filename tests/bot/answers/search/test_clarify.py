@@ -27,6 +27,8 @@ LEXICON = load(None)
         ("semicondutor", "semiconductor"),
         ("spaec", "space"),
         ("zeppelin", None),
+        ("officials", "topic:officials"),
+        ("당국자", "topic:officials"),
         ("qantom", "quantum"),
         ("kwantom", None),
         ("tdp", None),
