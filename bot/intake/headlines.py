@@ -12,7 +12,7 @@ from bot.deliveries.outlet_notices import begin, end
 from bot.intake.candidate import MAX_AGE, article_kind, is_older, page_of
 from bot.intake.known_names import MOST_NAMES_CHURNED, KnownNames, learned, names_in
 from bot.intake.page_order import head_start
-from bot.model import CHURNED, Mention, Page, Reading, Rejected
+from bot.model import CHURNED, Mention, Page, Reading, Rejected, StoredArticle
 from bot.store import article_identities, articles, mentions
 from bot.store.articles import NewArticle
 from bot.store.engine import Connection
@@ -43,11 +43,18 @@ def oldest_first(headlines: Sequence[Headline]) -> list[Headline]:
 
 
 async def find_newly_corrected(c: Connection, headlines: Sequence[Headline], article_of: KnownNames) -> list[int]:
-    """Returns the ids of read articles whose headlines are marked as corrected for the first time."""
+    """Returns the ids of articles whose headlines are marked as corrected for the first time.
+
+    The page of one that nobody was told of yet may be on its way as it was before.
+    """
     marked = [headline for headline in headlines if is_correction(headline.title)] if article_of else []
     ids = dict.fromkeys(article_of[name] for name in names_in(marked) if name in article_of)
     rows = [article for article_id in ids if (article := await articles.get(c, article_id)) is not None]
-    return [row.id for row in rows if row.state == "read" and not (row.corrected or row.baseline or row.suspect)]
+    return [row.id for row in rows if _may_be_told(row) and not (row.corrected or row.baseline or row.suspect)]
+
+
+def _may_be_told(article: StoredArticle) -> bool:
+    return article.state == "read" or (article.state == "headline" and article.story is None)
 
 
 async def want_pages_again(c: Connection, article_ids: Sequence[int]) -> None:

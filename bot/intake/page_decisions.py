@@ -110,6 +110,11 @@ def article_as_read(article: StoredArticle, page: Article, outlet: Outlet, langu
     )
 
 
+def as_listed_meanwhile(stored: StoredArticle, read: StoredArticle) -> StoredArticle:
+    """Returns an article as corrected where a list marked it so while its page, as it was before, was on its way."""
+    return replace(read, corrected=read.corrected or stored.corrected)
+
+
 def with_features(article: StoredArticle, text: str) -> StoredArticle:
     """Returns the article with its features, by which it finds its story; most articles get none and need none."""
     return replace(article, fingerprint=packed(features_of(article.headline, text)))

@@ -17,6 +17,7 @@ from bot.intake.page_decisions import (
     article_as_read,
     article_given_up,
     as_baseline_if_old,
+    as_listed_meanwhile,
     is_unchanged,
     keeps_reading,
     language_of,
@@ -120,6 +121,7 @@ class PageIntake:
         if known is None or known.article.suspect == DUPLICATE or is_unchanged(known.article, candidate.article):
             return None, None
         stored = known.article
+        candidate = replace(candidate, article=as_listed_meanwhile(stored, candidate.article))
         if says_the_same(stored, candidate.article):
             return None, await settle_page(c, known, tries, now)
         article_of = await article_identities.known(c, page.identities)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -116,6 +117,24 @@ async def test_a_corrected_page_edits_its_card_and_replies_once(harness: BotHarn
     await harness.edits()
     assert [card.corrected for card in harness.cards()] == [True]
     assert [reply.what for reply in harness.replies()] == ["correction"]
+
+
+@pytest.mark.parametrize("is_on_its_way", [False, True])
+async def test_a_correction_is_seen_in_the_list_though_the_page_still_is_as_it_was(
+    harness: BotHarness, is_on_its_way: bool
+) -> None:
+    await harness.subscribe("quantum")
+    item = harness.headline("ilbo", "서울에 양자컴퓨팅 센터 개소", language="ko")
+    await harness.announce("ilbo", item)
+    deciding = harness.intake._pages._assigning
+    async with deciding:
+        page = asyncio.create_task(harness.take(item, "서울시가 월요일 양자컴퓨터 센터를 열었다."))
+        while is_on_its_way and not deciding._waiters:  # noqa: ASYNC110 - a lock does not report who waits
+            await asyncio.sleep(0.01)
+        await harness.announce("ilbo", replace(item, title="[정정] 서울에 양자컴퓨팅 센터 개소"))
+    await page
+    await harness.deliver()
+    assert [card.corrected for card in harness.cards()] == [True]
 
 
 async def test_a_flash_is_told_at_once_and_its_card_becomes_the_article(harness: BotHarness) -> None:
