@@ -37,7 +37,7 @@ WORDS = {
         "export line": "/pact export csv 30d",
     },
     "ko": {
-        "person": "seoyeon", "why": "왜?", "matched": "일치", "topic": "인공지능",
+        "person": "seoyeon", "why": "왜?", "matched": "주제", "topic": "인공지능",
         "mute": "3일", "muted": "음소거했습니다", "until": "까지 음소거", "new": "새 구독",
         "week": "최근 7일 소식", "channel": "채널", "subscribed": r"/S\d+ 구독을 시작했습니다: 6G/",
         "digest line": "/pact 요약 매일 08:30", "digest set": "매일 08:30에 요약을 보냅니다", "digest": "확인, 기사",
