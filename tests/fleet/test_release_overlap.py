@@ -82,6 +82,7 @@ async def _start_parts(fleet: Fleet, code: Path) -> list[Process]:
     return started
 
 
+@pytest.mark.long
 async def test_an_upgrade_under_load_loses_and_doubles_nothing(fleet: Fleet, previous_release: Path) -> None:
     fleet.read_only(*OUTLETS)
     fleet.settings |= {"SLACK_BOT_TOKEN": fleet.slack.bot_token, "SLACK_APP_TOKEN": fleet.slack.app_token}
