@@ -98,7 +98,7 @@ async def test_a_fleet_loses_doubles_and_reorders_nothing(
         report(f"fleet: {figures}, stops {fleet.stops}, {cuts}")
         assert figures.messages >= messages
         assert (figures.kills, figures.dropped > 0, fleet.stops > 0) == (kills, True, True)
-        assert min(cutter.cut_before, cutter.cut_after) > 0
+        assert cutter.cut_before + cutter.cut_after > 0
         assert_nothing_wrong(harness)
 
 

@@ -64,11 +64,11 @@ def commit_after_the_call() -> Iterator[None]:
     claimed_until: dict[tuple[str, int], datetime] = {}
 
     async def claim(
-        c: Connection, now: datetime, lease: claims.Lease, limit: int, paused: Sequence[int] = ()
+        c: Connection, now: datetime, lease: claims.Lease, limit: claims.Shares, paused: Sequence[int] = ()
     ) -> list[Delivery]:
         heads = claims._heads()
         query = select(heads.c.head).join(destinations, heads.c.destination == destinations.c.id)
-        query = query.where(claims._pause_over(), claims._open_channel()).limit(limit)
+        query = query.where(claims._pause_over(), claims._open_channel()).limit(limit.room)
         heads_found = (await c.execute(query, {"now": now})).scalars()
         ids = [head for head in heads_found if claimed_until.get((lease.worker, head), now) <= now]
         claimed_until.update({(lease.worker, head): now + timedelta(seconds=POLICY.lease_seconds) for head in ids})
