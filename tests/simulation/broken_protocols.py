@@ -20,6 +20,7 @@ from bot.outbox.ports import MessagePoster
 from bot.outbox.rate_limits import RateLimits
 from bot.store.deliveries import claims, settlements
 from bot.store.deliveries.bursts import BurstCard
+from bot.store.deliveries.shares import Shares
 from bot.store.deliveries.table import find_all
 from bot.store.engine import Connection, Store
 from bot.store.schema import deliveries, destinations
@@ -64,7 +65,7 @@ def commit_after_the_call() -> Iterator[None]:
     claimed_until: dict[tuple[str, int], datetime] = {}
 
     async def claim(
-        c: Connection, now: datetime, lease: claims.Lease, limit: claims.Shares, paused: Sequence[int] = ()
+        c: Connection, now: datetime, lease: claims.Lease, limit: Shares, paused: Sequence[int] = ()
     ) -> list[Delivery]:
         heads = claims._heads()
         query = select(heads.c.head).join(destinations, heads.c.destination == destinations.c.id)
