@@ -70,16 +70,16 @@ class Enqueuer:
 
     async def enqueue_story(self, channels: int) -> None:
         """Enqueue a new story for so many channels, or every fourth time a reply to an earlier one."""
-        now = datetime.now(UTC)
+        now, new = datetime.now(UTC), list[int]()
         async with self.store.begin() as c:
             if self.rounds % 4 == 0 and self.story_ids:
                 await self._enqueue_replies(c, self.random.choice(self.story_ids[-8:]), now)
             else:
-                await self._enqueue_cards(
-                    c, self.random.sample(self.subscriptions, min(channels, len(self.subscriptions))), now
-                )
+                asked = self.random.sample(self.subscriptions, min(channels, len(self.subscriptions)))
+                new = [await self._enqueue_cards(c, asked, now)]
+        self.story_ids += new  # after the commit: a full disk may have refused it
 
-    async def _enqueue_cards(self, c: Connection, asked: Sequence[Subscription], now: datetime) -> None:
+    async def _enqueue_cards(self, c: Connection, asked: Sequence[Subscription], now: datetime) -> int:
         """Enqueue cards of a severe story: severe stories are never rolled up, so every story is a message."""
         number = await self._article(c, now)
         fields = {
@@ -95,7 +95,7 @@ class Enqueuer:
         row, reports = await stories.get(c, story), await articles.of_story(c, story)
         assert row is not None
         assert len(await enqueue.enqueue_cards(c, row, reports, now, alert=True, risen=False)) == len(asked)
-        self.story_ids.append(story)
+        return story
 
     async def _enqueue_replies(self, c: Connection, story: int, now: datetime) -> None:
         number = await self._article(c, now)
