@@ -14,7 +14,12 @@ from handlers.verbs.parse import parse
 @answers(Unclear)
 async def show_error(_context: AnswerContext, requester: Requester, ask: Unclear) -> Shown:
     """Shows the line with a caret under the word in question, and the line that may have been meant."""
-    changes = ask.nearest is not None and parse(ask.nearest, requester.asker)[0].changes_channel
     line, note = requester.request.line, Note(ask.code, ask.args)
-    example = ask.example and changes
+    example = ask.example and ask.nearest is not None and _is_example(ask.nearest, line, requester)
     return requester.shown(ErrorCard(line, ask.position, ask.length, note, ask.nearest, example, choices=ask.choices))
+
+
+def _is_example(nearest: str, line: str, requester: Requester) -> bool:
+    """Whether a line to offer changes something, or has a value (ST91) that was not typed: no button runs it."""
+    is_typed = set(nearest.split()[1:]) <= set(line.split())
+    return not is_typed or parse(nearest, requester.asker)[0].changes_channel

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from handlers.requests import Ask, Unclear
@@ -97,13 +98,26 @@ def target_of(line: Line, *, has_end: bool = True) -> tuple[MuteTarget, Token, t
         return line.missing("mute_needs", line.offer(*filter(None, ("ST91", span))))
     typed = words[0]
     if is_outlet:
-        return MuteTarget("outlet", typed.text), typed, words[1:]
+        name, after = _outlet_name(line, words, has_end=has_end)
+        return MuteTarget("outlet", name.text), name, after
     if _SUBSCRIPTION.fullmatch(typed.text):
         return MuteTarget("subscription", typed.text.upper()), typed, words[1:]
     if parse_story_number(typed.text) is None:
         rest = (token.text for token in words[1:])
         return unclear(typed, "story_wanted", line.offer(line.word_for("outlet", "매체"), typed.text, *rest))
     return MuteTarget("story", typed.text.upper()), typed, words[1:]
+
+
+def _outlet_name(line: Line, words: Sequence[Token], *, has_end: bool) -> tuple[Token, tuple[Token, ...]]:
+    """Returns the outlet's name, which may have several words (Pacific Wire) before a time, and the words after it."""
+    count = 1
+    if not has_end:
+        count = len(words)
+    elif duration_seconds(words[-1].text) is not None:
+        count = len(words) - 1
+    first, last = words[0], words[count - 1]
+    name = line.text[first.position : last.position + len(last.text)]
+    return replace(first, text=name), tuple(words[count:])
 
 
 def offer_target(line: Line, target: MuteTarget, typed: Token) -> str:

@@ -194,6 +194,16 @@ class Fleet:
         before = len(self.slack.context.calls)
         await self.slack.wait_for(lambda: len(self.slack.context.calls) > before, PATIENCE_SECONDS)
 
+    async def calls_again(self) -> bool:
+        """Wait until somebody calls Slack; False where nothing waits to be sent any more."""
+        before = len(self.slack.context.calls)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while len(self.slack.context.calls) == before:
+                if self.rows(UNSENT) == [(0,)]:
+                    return False
+                await asyncio.sleep(0.05)
+        return True
+
     def assert_told_once(self, part: str) -> None:
         """Every channel has one card that says this, and nothing stands twice."""
         assert {channel: self.cards(part, channel) for channel in self.channels} == dict.fromkeys(self.channels, 1)

@@ -32,7 +32,10 @@ async def test_an_odd_line_is_answered(harness: BotHarness, verb: str) -> None:
 @pytest.mark.parametrize(
     ("line", "is_example"),
     [
-        *((line, True) for line in ("mute for 3d", "mute ST1", "mute ST1 91d", "mute ST1 for ever", "subscribe")),
+        *(
+            (line, True)
+            for line in ("mute for 3d", "mute ST1", "mute ST1 91d", "mute ST1 for ever", "subscribe", "story abc")
+        ),
         *(
             (line, True)
             for line in ("digest sometimes", "quiet 22:00-22:00", "digest off x", "subscribe pact as daily for 3y")

@@ -115,6 +115,8 @@ def unclear_of(line: str) -> Unclear:
         ("mute story st91 for 3d", Mute(ST91, 259_200)),
         ("mute ST91 90m", Mute(ST91, 5_400)),
         ("음소거 매체 asiae 4시간", Mute(ASIAE, 14_400)),
+        ("mute outlet Pacific Wire for 4h", Mute(MuteTarget("outlet", "Pacific Wire"), 14_400)),
+        ("unmute outlet Pacific Wire", Unmute(MuteTarget("outlet", "Pacific Wire"))),
         ("unmute ST91", Unmute(ST91)),
         ("merge ST12 st15", Merge(12, 15)),
         ("merge story ST15 with ST12", Merge(15, 12)),
