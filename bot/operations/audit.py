@@ -126,16 +126,21 @@ class Auditor:
         self._now = now
         self._pause_seconds = pause_seconds
         self._readings: dict[str, Reading] = {}
+        self._running = asyncio.Lock()
         self.next_at: datetime | None = None
         """When an audit that was rate limited goes on; None after one that has ended."""
 
     async def run(self) -> int:
-        """Audits the workspaces that were not audited today; returns the number of notices."""
-        async with self._store.read() as c:
-            teams = [row.team for row in await installations.all_of(c) if row.state == "active"]
-            last = await audits.last_of_all(c)
-        today, self.next_at = self._now().date(), None
-        return sum([await self._audit(team) for team in teams if team not in last or last[team].on < today])
+        """Audits the workspaces that were not audited today; returns the number of notices.
+
+        A clock that was put forward ends the lease of a job that still runs, so the job begins once more: it waits.
+        """
+        async with self._running:
+            async with self._store.read() as c:
+                teams = [row.team for row in await installations.all_of(c) if row.state == "active"]
+                last = await audits.last_of_all(c)
+            today, self.next_at = self._now().date(), None
+            return sum([await self._audit(team) for team in teams if team not in last or last[team].on < today])
 
     async def _audit(self, team: str) -> int:
         """Audits one workspace as far as Slack allows; an audit of yesterday ends with what it has."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -77,6 +78,16 @@ async def test_a_doubled_post_is_counted_and_reported_once_a_day(harness: BotHar
     harness.pass_time(days=1)
     assert await auditor(harness).run() == 0
     assert (await last(harness)).doubled == 0
+
+
+async def test_two_runs_at_once_audit_once_and_report_once(harness: BotHarness) -> None:
+    item = await post_a_card(harness)
+    async with harness.store.read() as c:
+        (card,) = await deliveries.of_story(c, (await harness.row(item)).story)
+    harness.slack.doubles = [metadata_key(card.key)]
+    both = auditor(harness)
+    assert sorted(await asyncio.gather(both.run(), both.run())) == [0, 1]
+    assert (await last(harness)).doubled == 1
 
 
 async def test_a_missing_post_is_counted_and_reported(harness: BotHarness) -> None:
