@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 from bot.clock_steps import correct_waits, follow_database_clock, run_clock_check
 from bot.composition import Config, Services, job_functions
-from bot.deliveries.digest import Digests
 from bot.health_endpoints import ProcessHealth
 from bot.intake.politeness import HostTurns, StoredRobots
 from bot.lexicon_reload import LexiconReload
@@ -199,7 +198,6 @@ class App:
         if identity is not None:
             await retry_while_busy(stop, partial(services.register_installation, identity))
         await retry_while_busy(stop, lambda: _correct_waits(services.store, self._policy, self._now()))
-        await retry_while_busy(stop, lambda: _roll_up(services))  # before the outbox sends any of it one by one
         self._start_tasks(stack, services, queue)
         connecting = self._connect_slack(stack, services) if self._has("slack") else None
         if connecting is not None:
@@ -335,10 +333,6 @@ class App:
 
 async def _prepare_restored_copy(services: Services) -> None:
     await prepare_restored_copy(services.store, services.operators, services.now())
-
-
-async def _roll_up(services: Services) -> None:
-    await Digests(services.store, services.now).roll_up_due()
 
 
 async def _correct_waits(store: Store, policy: DeliveryPolicy, now: datetime) -> None:

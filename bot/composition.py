@@ -112,7 +112,8 @@ class Services:
         renderer = Renderer(config.outlets, now, self.answers.answer_line)
         self.outbox = Outbox(
             store, workspaces.poster, renderer.render, now,
-            resume_team=resume_team, send_alert=self.alerts.send, policy=policy,
+            resume_team=resume_team, roll_up=Digests(store, now).roll_up_due, send_alert=self.alerts.send,
+            policy=policy,
         )  # fmt: skip
 
     async def register_installation(self, identity: Identity) -> None:

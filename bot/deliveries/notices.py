@@ -35,14 +35,20 @@ async def enqueue_notice(
     args: Mapping[str, str],
     now: datetime,
     more: Sequence[Mapping[str, object]] = (),
+    *,
+    opens_channel: bool = False,
 ) -> bool:
-    """Enqueues the sentence ``note.<code>``, with ``more`` lines of the same form; False where the key is known."""
+    """Enqueues the sentence ``note.<code>``, with ``more`` lines of the same form; False where the key is known.
+
+    With ``opens_channel`` it goes before all that waits there.
+    """
     payload: dict[str, object] = {"code": code, "args": dict(args)}
     if more:
         payload["more"] = [dict(line) for line in more]
     delivery_id = await deliveries.enqueue(
-        c, key, team=destination.team, destination=destination.id, kind="notice", now=now, payload=payload
-    )
+        c, key, team=destination.team, destination=destination.id, kind="notice", now=now, payload=payload,
+        opens_channel=opens_channel,
+    )  # fmt: skip
     return delivery_id is not None
 
 

@@ -10,7 +10,7 @@ from bot.deliveries.schedule import instant_of
 from bot.model import Destination
 
 ROLL_UP_MARGIN = timedelta(minutes=5)
-"""Cards that are held for a roll-up are sent one by one this long after the hold's end, if no roll-up was made."""
+"""The outbox makes a roll-up itself this long after the hold's end, if the digest job has not made it by then."""
 
 
 def quiet_until(destination: Destination, at: datetime) -> datetime | None:

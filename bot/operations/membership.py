@@ -95,7 +95,7 @@ class Membership:
             key = f"notice:{destination.team}:hello:{destination.slack_id}"
             has_any = bool(await subscriptions.of_destination(c, destination.id))
             code = "hello_subscribed" if has_any else "hello"
-            await enqueue_notice(c, key, destination, code, {}, self._now())
+            await enqueue_notice(c, key, destination, code, {}, self._now(), opens_channel=True)
 
     async def _language_of(self, c: Connection, event: SlackEvent) -> str:
         """The language of who invited the bot, in which it greets a new channel; else the workspace's."""

@@ -1,11 +1,11 @@
-"""Interfaces of the outbox: the Slack client, the renderer, the alerts and the resumption of a workspace."""
+"""Interfaces of the outbox: the Slack client, the renderer, the alerts, roll-ups and the resumption of a workspace."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from bot.model import Delivery
 from bot.store.engine import Connection
@@ -78,4 +78,6 @@ class Alert:
 Render = Callable[[Connection, Delivery], Awaitable[Shown | Hold | Drop]]
 ResumeTeam = Callable[[Connection, str, datetime], Awaitable[bool]]
 """Resumes a stopped workspace's deliveries; False when it was not stopped."""
+RollUp = Callable[[], Coroutine[Any, Any, object]]
+"""Replaces the cards of each roll-up whose hold is over by one message, in transactions of its own."""
 SendAlert = Callable[[Alert], Awaitable[None]]

@@ -21,8 +21,9 @@ from uuid import uuid4
 
 from bot.errors import StoreTrouble
 from bot.model import Delivery
+from bot.outbox.claimed import result_or_fault
 from bot.outbox.policy import DeliveryPolicy, after
-from bot.outbox.ports import Alert, MessagePoster, Render, ResumeTeam, SendAlert
+from bot.outbox.ports import Alert, MessagePoster, Render, ResumeTeam, RollUp, SendAlert
 from bot.outbox.rate_limits import Clocks, RateLimits
 from bot.outbox.revoked_tokens import RevokedTokens
 from bot.outbox.sender import Sender
@@ -58,8 +59,14 @@ async def log_alert(alert: Alert) -> None:
     log.warning("alert", extra={"kind": alert.kind, "team": alert.team, "code": alert.code})
 
 
+async def roll_up_nothing() -> None:
+    """Leave the roll-ups to somebody else."""
+
+
 class Outbox:
     """Sends due deliveries. ``render`` makes a message when it is sent or edited; ``send_alert`` learns of faults.
+
+    ``roll_up`` runs before held cards are released: the job that rolls them up may be late, after a machine has slept.
 
     ``seconds`` is a monotonic clock: pauses and quarantines outlast a wall clock that is set.
     """
@@ -73,6 +80,7 @@ class Outbox:
         *,
         resume_team: ResumeTeam,
         send_alert: SendAlert = log_alert,
+        roll_up: RollUp = roll_up_nothing,
         random: Random | None = None,
         policy: DeliveryPolicy | None = None,
         worker: str | None = None,
@@ -81,6 +89,7 @@ class Outbox:
     ) -> None:
         self._store = store
         self._now = now
+        self._roll_up = roll_up
         self._clocks = Clocks(now, seconds)
         self._policy = policy or DeliveryPolicy()
         self._rate_limits = RateLimits()
@@ -144,12 +153,25 @@ class Outbox:
             pending = await claims.pending_work(c, now, self._policy.edit_gap_seconds)
             await self._keep_pauses(c)
         if pending:
-            return await self._claim_and_start(pending)
+            if pending.ended_holds:
+                await self._roll_up_ended()
+            return await self._claim_and_start(pending, now)
         self._looks.remember(Look(transactions, now, next_at=now if pending.waits else None))
         return 0
 
-    async def _claim_and_start(self, pending: PendingWork) -> int:
-        """Claim in one transaction, which is committed before the first call is made."""
+    async def _roll_up_ended(self) -> None:
+        """Roll up the cards whose hold is over; after a fault they are sent one by one."""
+        _, fault = await result_or_fault(self._roll_up())
+        if isinstance(fault, StoreTrouble):
+            raise fault
+        if fault is not None:
+            log.error("roll_up_failed", exc_info=fault)
+
+    async def _claim_and_start(self, pending: PendingWork, looked_at: datetime) -> int:
+        """Claim in one transaction, which is committed before the first call is made.
+
+        Only holds that were over at ``looked_at`` end: a later one may have a roll-up that is still to be made.
+        """
         policy = self._policy
         posts: list[Delivery] = []
         reads: list[Delivery] = []
@@ -158,7 +180,7 @@ class Outbox:
         async with self._store.begin() as c:
             claimed_at = self._clocks.moment()  # not before this worker's turn to write: a clock may be set meanwhile
             now = claimed_at.at
-            await self._expire(c, pending, now)
+            await self._expire(c, pending, now, looked_at)
             if pending.reads and self._clocks.seconds() >= self._read_back_after_seconds:
                 reads = await claims.claim_unknown(c, now, self._lease, self._shares("read"))
             if pending.posts or pending.ended_holds:
@@ -188,13 +210,13 @@ class Outbox:
             self._rate_limits.keep_pauses(pauses, now, gain_seconds)
             self._read_back_after_seconds = now.seconds + self._policy.unconfirmed_seconds
 
-    async def _expire(self, c: Connection, pending: PendingWork, now: datetime) -> None:
+    async def _expire(self, c: Connection, pending: PendingWork, now: datetime, looked_at: datetime) -> None:
         """End the leases of workers that are gone, holds that are over, and deliveries whose parent never comes."""
         if pending.expired_leases:
             # the call of a claim begins at most so much later than the claim
             await claims.expire_leases(c, now, self._policy.quarantine_seconds + self._policy.late_seconds)
         if pending.ended_holds:
-            await claims.release_held(c, now)
+            await claims.release_held(c, looked_at)
         if pending.dependents:
             await claims.cancel_dependents(c)
 

@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from bot.deliveries.holds import cards_to_join, joins_until
 from bot.deliveries.rollups import roll_up
-from bot.model import Destination, Subscription
+from bot.model import Delivery, Destination, Subscription
 from bot.store import stories, subscriptions
-from bot.store.deliveries import claims
+from bot.store.deliveries import claims, settlements
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Connection, Store, lock_stories
@@ -31,8 +31,34 @@ async def _enqueue(c: Connection, channel: Destination, key: str, now: datetime)
 
 
 async def _claimed(store: Store, now: datetime) -> list[int]:
+    return [delivery.id for delivery in await _claimed_rows(store, now)]
+
+
+async def test_what_opens_a_channel_goes_before_all_that_waits_there(
+    store: Store, channel: Destination, now: datetime
+) -> None:
     async with store.begin() as c:
-        return [delivery.id for delivery in await claims.claim(c, now, LEASE, 16)]
+        first = await _enqueue(c, channel, "card:first", now)
+        greeting = await deliveries.enqueue(
+            c, "notice:hello", team="T1", destination=channel.id, kind="notice", now=now, opens_channel=True
+        )
+        second = await _enqueue(c, channel, "card:second", now)
+        again = await deliveries.enqueue(
+            c, "notice:again", team="T1", destination=channel.id, kind="notice", now=now, opens_channel=True
+        )
+    assert (greeting, again, first < second) == (-channel.id, None, True)
+    sent = []
+    for _ in range(3):
+        (delivery,) = await _claimed_rows(store, now)
+        sent.append(delivery.id)
+        async with store.begin() as c:
+            await settlements.settle_sent(c, delivery.id, delivery.epoch, str(delivery.id), now)
+    assert sent == [greeting, first, second]
+
+
+async def _claimed_rows(store: Store, now: datetime) -> list[Delivery]:
+    async with store.begin() as c:
+        return await claims.claim(c, now, LEASE, 16)
 
 
 async def _somebody_waits(store: Store) -> None:

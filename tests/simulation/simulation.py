@@ -13,6 +13,7 @@ from random import Random
 from typing import Literal, Protocol
 
 from bot.deliveries import holds
+from bot.deliveries.digest import Digests
 from bot.deliveries.resume import resume_team
 from bot.errors import StoreBusy
 from bot.model import Delivery
@@ -149,12 +150,17 @@ class Simulation:
 
     def outbox(self, store: Store, process: Process) -> OutboxLike:
         """The real outbox."""
+
+        def now() -> datetime:
+            return BEGAN + timedelta(seconds=self.loop.time() + process.wall_step_seconds)
+
         return Outbox(
             store,
             lambda team: self.client(self.slack, team),
             self._render,
-            lambda: BEGAN + timedelta(seconds=self.loop.time() + process.wall_step_seconds),
+            now,
             resume_team=resume_team,
+            roll_up=Digests(store, now).roll_up_due,
             send_alert=self._count_alert,
             random=self.random_for(process.name),
             policy=self.policy,

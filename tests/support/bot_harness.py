@@ -20,6 +20,7 @@ from bot.model import Delivery, Destination, Subscription
 from bot.operations.absent_channels import AbsentChannels
 from bot.operations.alerts import Alerts
 from bot.operations.membership import Membership
+from bot.outbox.ports import RollUp
 from bot.outbox.worker import Outbox
 from bot.store import articles, destinations, matches, sources, subscriptions
 from bot.store.deliveries import table as deliveries
@@ -158,6 +159,8 @@ class BotHarness:
     """What Slack says of the channels of a person (None: the bot), public or with True private."""
     unlisted: set[bool] = field(default_factory=set)
     """The kinds of channels that Slack does not list: public ones (False), private ones (True)."""
+    roll_up: RollUp | None = None
+    """Makes the outbox's roll-ups in place of the real ones."""
 
     def __post_init__(self) -> None:
         self.numbers = count(1)
@@ -200,6 +203,7 @@ class BotHarness:
             renderer.render,
             self.now,
             resume_team=resume_team,
+            roll_up=self.roll_up or self.digests.roll_up_due,
             send_alert=self.alerts.send,
             seconds=self.seconds,
         )

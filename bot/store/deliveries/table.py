@@ -40,10 +40,13 @@ class NewDelivery(NamedTuple):
     not_before: datetime | None = None
     held: bool = False
     """Whether it is released at ``not_before`` (a mute, quiet hours)."""
+    opens_channel: bool = False
+    """Whether it goes before all that waits in its channel, as one delivery a channel may; enqueue it by itself."""
 
     def columns(self, now: datetime) -> dict[str, object]:
-        """Returns the row."""
+        """Returns the row. The id of one that opens a channel is below every other: ids are the order of sending."""
         return {
+            **({"id": -self.destination} if self.opens_channel else {}),
             "key": self.key,
             "team": self.team,
             "destination": self.destination,
@@ -91,14 +94,16 @@ async def enqueue(
     revision: int = 1,
     not_before: datetime | None = None,
     held: bool = False,
+    opens_channel: bool = False,
 ) -> int | None:
     """Write a delivery down; its id, or None where its key exists already (deliveries are deduplicated by key).
 
-    With ``held`` it is released at ``not_before`` (a mute, quiet hours).
+    With ``held`` it is released at ``not_before`` (a mute, quiet hours). ``opens_channel``: see NewDelivery.
     """
     new = NewDelivery(
-        key, team, destination, kind, story, after, payload or {}, tuple(subscriptions), revision, not_before, held
-    )
+        key, team, destination, kind, story, after, payload or {}, tuple(subscriptions), revision, not_before, held,
+        opens_channel,
+    )  # fmt: skip
     return (await enqueue_many(c, [new], now)).get(key)
 
 

@@ -112,6 +112,20 @@ async def test_a_welcome_to_a_channel_with_subscriptions_does_not_advise_the_fir
     assert [card.notes[0].code for card in harness.shown(NoticeCard)] == ["hello_subscribed"]
 
 
+async def test_a_welcome_stands_before_what_waited_for_the_invitation(harness: BotHarness) -> None:
+    harness.slack.closed.add("C1")
+    assert (await harness.ask("subscribe quantum")).waiting
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.publish("herald", OTHER, OTHER_TEXT)
+    await harness.deliver()
+    harness.slack.closed.clear()
+    await harness.membership.note(happened(harness, "joined"))
+    await harness.deliver()
+    posted = harness.shown(object)
+    assert [type(card).__name__ for card in posted] == ["NoticeCard", "ChangeCard", "StoryCard", "StoryCard"]
+    assert [card.headline for card in harness.cards()] == [QUANTUM, OTHER]
+
+
 async def test_the_owner_of_an_absent_channel_gets_one_notice_an_absence(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
