@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from bot.intake.left_stories import settle_left_story
 from bot.intake.text_sketch import NEARLY_THE_SAME, same_share, sketch_of
 from bot.model import DUPLICATE, Mention, StoredArticle
-from bot.store import articles, mentions, story_parts, text_sketches
+from bot.store import articles, mentions, stories, story_parts, text_sketches
 from bot.store.engine import Connection
 from bot.stories.headline_similarity import title_similarity
 from scrapers.article import Article
@@ -50,6 +51,7 @@ async def merge_duplicate(
     c: Connection,
     article: StoredArticle,
     page: Article,
+    now: datetime,
     named: Sequence[Mention] = (),
     same: SameAs | None = None,
 ) -> StoredArticle | None:
@@ -57,7 +59,7 @@ async def merge_duplicate(
 
     The row that was read, or is a baseline, stays: it was told already, or is to be told to nobody. ``named`` is what
     the page names; an edited text under another address is the same article only where it names nothing new.
-    ``same`` is what is known of the page's names and text.
+    ``same`` is what is known of the page's names and text. The caller holds ``lock_stories``.
     """
     same = same or SameAs()
     others = [same.article_of.get(name) for name in page.identities]
@@ -69,11 +71,17 @@ async def merge_duplicate(
         return article
     if other.state == "read" or other.baseline:
         await _mark_duplicate(c, article.id, other.content_hash)
+        if article.story is not None:
+            await settle_left_story(c, article.story, other, now)
         return None
     await _mark_duplicate(c, other.id, page.content_hash)
     if article.story is None:
         await story_parts.move_article(c, other.id, article.id)
-    return replace(article, story=article.story if article.story is not None else other.story)
+        return replace(article, story=other.story)
+    if other.story not in (None, article.story):
+        await settle_left_story(c, other.story, article, now)
+    kept = await stories.get(c, article.story)  # it may have become a part of the other's story
+    return replace(article, story=kept.id if kept is not None else article.story)
 
 
 async def _find_duplicate(

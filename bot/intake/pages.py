@@ -130,7 +130,7 @@ class PageIntake:
         read = replace(candidate.article, story=stored.story)
         was_read = bool(stored.content_hash)
         named, same = candidate.reading.mentions, SameAs(article_of, known.has_same_text)
-        article = read if was_read else await merge_duplicate(c, read, page, named, same)
+        article = read if was_read else await merge_duplicate(c, read, page, now, named, same)
         if article is None:
             return None, None
         candidate = replace(candidate, article=as_baseline_if_old(article, now))

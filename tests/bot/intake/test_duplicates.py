@@ -48,7 +48,7 @@ async def test_the_same_text_is_a_duplicate_for_seven_days(
     async with harness.store.begin() as c:
         await stored(c, new(harness, "first", TITLE, age))
         article = await stored(c, new(harness, "second", TITLE))
-        assert (await merge_duplicate(c, article, page(TITLE)) is None) == is_duplicate
+        assert (await merge_duplicate(c, article, page(TITLE), harness.at) is None) == is_duplicate
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ async def test_the_same_text_is_a_duplicate_under_a_headline_that_shares_half_it
     async with harness.store.begin() as c:
         await stored(c, new(harness, "first", headline))
         article = await stored(c, new(harness, "second", TITLE))
-        assert (await merge_duplicate(c, article, page(TITLE)) is None) == is_duplicate
+        assert (await merge_duplicate(c, article, page(TITLE), harness.at) is None) == is_duplicate
 
 
 @pytest.mark.parametrize(("age", "stock"), [(timedelta(days=1), True), (timedelta(days=1) + SECOND, False)])
