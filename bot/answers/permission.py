@@ -2,7 +2,8 @@
 
 Members of the workspace change channels, as far as each channel lets them; guests and people of other workspaces only
 read. Outlets, the lexicon and other channels are the admins' of the workspace. What people judge for the workspace, as
-the state of a commitment, is every member's, and is said in a channel with its undo.
+the state of a commitment, is every member's, and is said in a channel with its undo. A split or a merge holds for the
+whole workspace, too; it is for those who may change the channel where they do it, and its post says where it holds.
 """
 
 from __future__ import annotations

@@ -53,5 +53,5 @@ async def test_what_a_cards_menus_do(journey: Journey) -> None:
     assert "Story ST1" in words_of(shared)
     listed = await choose(journey, "pact:more", "story ST1", "In the order of publication", ts=card["ts"])
     await choose(journey, "pact:run:split", f"split ST1 {url}", "Done", ts=listed["ts"])
-    await journey.post("1 article of ST1 is now ST2 in this workspace")
+    await journey.post("1 article of ST1 is now ST2 in every channel of this workspace")
     journey.assert_nothing_twice()

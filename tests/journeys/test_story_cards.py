@@ -189,7 +189,7 @@ async def test_a_person_merges_two_stories_and_takes_it_back(journey: Journey) -
     journey.fake_outlets.publish("hanbit", LAST)
     newer = await journey.card(LAST.headline)
     await journey.ask("merge ST1 ST2")
-    await journey.post("ST2 is now part of ST1 in this workspace", "/pact undo 2")
+    await journey.post("ST2 is now part of ST1 in every channel of this workspace", "/pact undo 2")
     both = await journey.card("articles: 2 Korean")
     assert both["ts"] == older["ts"]
     line = await journey.post("Merged with ST1, an earlier message about the same event:")
@@ -214,7 +214,7 @@ async def test_a_person_splits_an_article_off_a_story_and_takes_it_back(journey:
     assert "기사 2건 전부" in await journey.ask("분리 ST1 1 2", user="dana")
     assert "ST1 has 2 articles" in await journey.ask("split ST1 3")
     await journey.ask(f"split ST1 {url}")
-    await journey.post("1 article of ST1 is now ST2 in this workspace", "/pact undo 2")
+    await journey.post("1 article of ST1 is now ST2 in every channel of this workspace", "/pact undo 2")
     new = await journey.card("first action plan", "articles: 1 English")
     assert new["ts"] != old["ts"]
     left = await journey.card("이행계획 서명", "articles: 1 Korean ·")
