@@ -18,6 +18,7 @@ from bot.store.schema.columns import (
     packed,
     partial_index,
     reference,
+    state,
     words,
 )
 
@@ -65,7 +66,7 @@ articles = Table(
     Column("first_seen_at", Utc, nullable=False, index=True),
     Column("read_at", Utc, index=True),
     words("content_hash", ""),
-    words("state"),
+    state(),
     Column("suspect", Words),
     flag("flash"),
     flag("corrected"),

@@ -16,6 +16,7 @@ from bot.store.schema.columns import (
     partial_index,
     prefix_index,
     reference,
+    state,
     words,
 )
 
@@ -42,7 +43,7 @@ deliveries = Table(
     words("team"),
     reference("destination", "destinations"),
     words("kind"),
-    words("state"),
+    state(),
     reference("story", "stories", nullable=True, index=True),
     reference("after", "deliveries", nullable=True),
     json_map("payload"),

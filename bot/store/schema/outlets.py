@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Float, Index, Integer, Table
 
-from bot.store.schema.columns import Utc, Words, counter, metadata, words
+from bot.store.schema.columns import Utc, Words, counter, metadata, state, words
 
 sources = Table(
     "sources",
@@ -109,7 +109,7 @@ hub_subscriptions = Table(
     words("public_url"),
     words("token"),
     words("secret"),
-    words("state"),
+    state(),
     counter("failures"),
     words("reason", ""),
     Column("asked_at", Utc),

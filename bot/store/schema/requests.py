@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, String, Table, text
 
-from bot.store.schema.columns import Utc, Words, counter, id_column, json_map, metadata, partial_index, words
+from bot.store.schema.columns import Utc, Words, counter, id_column, json_map, metadata, partial_index, state, words
 
 # A partial index serves only a query that repeats its condition in the same words: both take it from here.
 UNHANDLED = text("handled_at IS NULL")
@@ -39,7 +39,7 @@ jobs = Table(
     id_column(),
     Column("name", String(64), nullable=False),
     words("key", ""),
-    words("state", "waiting"),
+    state("waiting"),
     Column("due_at", Utc, nullable=False),
     Column("put_at", Utc, nullable=False),
     counter("tries"),

@@ -15,6 +15,7 @@ from bot.store.schema.columns import (
     metadata,
     partial_index,
     reference,
+    state,
     words,
 )
 
@@ -32,7 +33,7 @@ installations = Table(
     Column("bot", Words),
     Column("token", Words),
     json_list("scopes"),
-    words("state", "active"),
+    state("active"),
     Column("reason", Words),
     Column("installed_at", Utc, nullable=False),
     Column("stopped_at", Utc),
@@ -77,7 +78,7 @@ destinations = Table(
     Column("person", Words),
     words("language"),
     words("timezone"),
-    words("state", "active"),
+    state("active"),
     Column("away_reason", Words),
     Column("away_at", Utc),
     Column("digest_at", Words),
@@ -127,7 +128,7 @@ subscriptions = Table(
     Column("min_outlets", Integer, nullable=False, server_default=text("1")),
     Column("created_at", Utc, nullable=False),
     Column("ends_at", Utc),
-    words("state", "active"),
+    state("active"),
     Column("ended_at", Utc),
     Column("last_post_at", Utc),
     partial_index("ix_subscriptions_ends_at", "state", "ends_at", where=text("ends_at IS NOT NULL")),
@@ -179,7 +180,7 @@ commitment_states = Table(
     metadata,
     Column("team", Words, primary_key=True),
     Column("clause", Words, primary_key=True),
-    words("state"),
+    state(),
     Column("person", Words),
     Column("set_at", Utc, nullable=False),
 )
