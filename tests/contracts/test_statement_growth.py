@@ -45,7 +45,7 @@ ASKED = (
 )  # fmt: skip
 """Questions and changes of the people."""
 GROWS = {
-    "FROM subscriptions WHERE subscriptions.state = ? ORDER BY subscriptions.id": "each process scans for all queries",
+    "FROM subscriptions WHERE subscriptions.state = 'active' ORDER BY subscriptions.id": "each process scans for all",
     "SELECT DISTINCT subscriptions.cadence": "the clock reads every local time, each once",
     "SELECT DISTINCT destinations.digest_at": "the clock reads every local time, each once",
     "FROM installations": "a row for each workspace",
