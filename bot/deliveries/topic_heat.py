@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.deliveries.linked_stories import view_of
@@ -36,6 +36,8 @@ class HeatWindow:
     """The first reading of any outlet; the beginning of the eight weeks where that is later."""
     new_outlets: frozenset[str] = frozenset()
     """Outlets that were first read later: what they report is counted, but makes no week unusual."""
+    unread_on: frozenset[date] = frozenset()
+    """Days of the window on which no article was read, so that no number of stories is known."""
 
     @property
     def since(self) -> datetime:
@@ -43,18 +45,23 @@ class HeatWindow:
         return self.now - timedelta(days=self.days)
 
     @property
-    def read_from(self) -> date | None:
-        """The local day of the first reading of any outlet; None where that was before the window."""
-        return self.day_of(self.oldest) if self.oldest > self.since else None
-
-    @property
     def past_days(self) -> float:
         """The length of the past, as far as outlets were read then."""
         return max(0.0, (self.since - self.oldest) / DAY)
 
+    @property
+    def local_days(self) -> tuple[date, ...]:
+        """The days of the window, oldest first; the last one may not be over."""
+        last_on = self.day_of(self.now)
+        return tuple(last_on - timedelta(days=step) for step in reversed(range(self.days)))
+
     def day_of(self, at: datetime) -> date:
         """Returns the local day of an instant."""
         return at.astimezone(ZoneInfo(self.zone)).date()
+
+    def begin_of(self, on: date) -> datetime:
+        """Returns the instant at which a local day begins."""
+        return datetime.combine(on, time(), ZoneInfo(self.zone)).astimezone(UTC)
 
 
 def past_from(since: datetime) -> datetime:
@@ -72,6 +79,19 @@ async def heat_window(c: Connection, now: datetime, days: int, zone: str) -> Hea
     oldest = max(past_from(since), min(first_reading_at.values(), default=since))
     new = frozenset(outlet for outlet, at in first_reading_at.items() if at > oldest + TOGETHER)
     return HeatWindow(now, days, zone, oldest, new)
+
+
+async def with_unread_days(c: Connection, window: HeatWindow) -> HeatWindow:
+    """Returns the window with the days on which no article was read, of any topic; the last day still goes on."""
+    days = window.local_days
+    unread: set[date] = set()
+    day = days[0]
+    while day < days[-1]:
+        at = await articles.next_seen_at(c, window.begin_of(day))
+        read_on = days[-1] if at is None else min(window.day_of(at), days[-1])
+        unread.update(on for on in days if day <= on < read_on)
+        day = read_on + DAY
+    return replace(window, unread_on=frozenset(unread))
 
 
 async def first_appearances(c: Connection, team: str, window: HeatWindow) -> list[Appearance]:
@@ -132,11 +152,10 @@ def _topic_heat(
     past = _past(first_by_known.values(), window)
     judged = verdict(sum(at >= since for at in first_by_known.values()), window.days, past)
     by_day = Counter(map(window.day_of, inside))
-    first_day = window.day_of(window.now) - timedelta(days=window.days - 1)
     return TopicHeat(
         topic=topic,
         stories=len(inside),
-        by_day=tuple(by_day[first_day + timedelta(days=step)] for step in range(window.days)),
+        by_day=tuple(by_day[on] or (None if on in window.unread_on else 0) for on in window.local_days),
         usual=0.0 if judged == "too_few" else usual_stories(window.days, past),
         n=past.stories,
         verdict=judged,

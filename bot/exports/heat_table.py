@@ -15,19 +15,18 @@ COLUMNS = ("topic", "name", "stories", "usual", "verdict")
 """The columns before those of the days. ``usual`` is empty where the past holds too few stories."""
 
 
-def heat_csv(rows: Sequence[TopicHeat], last_on: date, language: str, read_from: date | None = None) -> bytes:
+def heat_csv(rows: Sequence[TopicHeat], last_on: date, language: str) -> bytes:
     """Returns the file. ``usual`` is for the whole period; the days are ISO 8601, the last one may not be over.
 
-    Days before ``read_from`` are empty: nothing was read then.
+    The cells of a day on which no article was read are empty.
     """
     days = max((len(row.by_day) for row in rows), default=0)
-    unread = 0 if read_from is None else (read_from - (last_on - timedelta(days=days - 1))).days
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([*COLUMNS, *((last_on - timedelta(days=days - 1 - step)).isoformat() for step in range(days))])
     for row in rows:
         usual = None if row.verdict == "too_few" else round(row.usual, 2)
-        facts = (row.topic, topic_name(language, row.topic), sum(row.by_day), usual, row.verdict)
-        cells = [count or None if step < unread else count for step, count in enumerate(row.by_day)]
-        writer.writerow(map(cell_of, (*facts, *cells)))
+        stories = sum(count or 0 for count in row.by_day)
+        facts = (row.topic, topic_name(language, row.topic), stories, usual, row.verdict)
+        writer.writerow(map(cell_of, (*facts, *row.by_day)))
     return f"{BOM}{text.getvalue()}".encode("utf-8", "replace")

@@ -9,6 +9,8 @@ from importlib.util import find_spec
 SCALE = 2
 """Pixels of a length of one, so that a picture is sharp on a phone."""
 TEXT, TITLE = 13, 16
+HATCH = 6
+"""The distance between slanted lines."""
 INK, PALE, PAPER, RED = (29, 28, 29), (110, 110, 110), (255, 255, 255), (192, 38, 38)
 ALT_MAX_CHARS = 1_000
 """Slack's most characters of the words that stand for a picture."""
@@ -48,6 +50,14 @@ class Picture:
     def fill(self, left: float, top: float, right: float, bottom: float, colour: Colour) -> None:
         """Fills a rectangle."""
         self._draw.rectangle([left * SCALE, top * SCALE, right * SCALE, bottom * SCALE], fill=colour)
+
+    def hatch(self, left: float, top: float, right: float, bottom: float, colour: Colour) -> None:
+        """Fills a rectangle with slanted lines."""
+        height = bottom - top
+        for start in range(round(left - height), round(right), HATCH):
+            begin, end = max(left, start), min(right, start + height)
+            line = [(begin * SCALE, (bottom - begin + start) * SCALE), (end * SCALE, (bottom - end + start) * SCALE)]
+            self._draw.line(line, fill=colour, width=SCALE)
 
     def dot(self, x: float, y: float, radius: float, colour: Colour, *, hollow: bool = False) -> None:
         """Draws a dot around a point."""

@@ -307,6 +307,13 @@ async def first_appearances(
     ]
 
 
+async def next_seen_at(c: AsyncConnection, since_at: datetime) -> datetime | None:
+    """Returns when the first article since then was first seen, of any topic; None if none was."""
+    first_at = func.min(articles.c.first_seen_at, type_=articles.c.first_seen_at.type)
+    found: datetime | None = await c.scalar(select(first_at).where(articles.c.first_seen_at >= since_at))
+    return found
+
+
 async def placed_in(c: AsyncConnection, story_ids: Iterable[int], since_at: datetime) -> list[tuple[int, int]]:
     """Returns article and story of the articles in these stories that were first seen since then."""
     placed: list[tuple[int, int]] = []

@@ -28,7 +28,8 @@ NONE = "."
 """Stands for zero, so that days with stories stand out."""
 UNKNOWN = "-"
 UNREAD = "x"
-"""Stands in a column before the first reading, of which nothing is known."""
+"""Stands in a column in which no article was read, so that nothing is known."""
+UNREAD_SPANS_SHOWN = 3
 
 
 def heat_message(card: HeatCard, localizer: Localizer) -> RenderedMessage:
@@ -41,19 +42,40 @@ def heat_message(card: HeatCard, localizer: Localizer) -> RenderedMessage:
     if rows:
         lines = [
             *header_lines(card.begins, rows, localizer),
-            *(grid_line(row, rows, localizer, card.unread_columns) for row in rows),
+            *(grid_line(row, rows, localizer) for row in rows),
         ]
         builder.add_body(rich_text_block("pact:heat:grid", preformatted("\n".join(lines))))
         builder.add_body(context_block("pact:heat:legend", *_legend(card, rows, localizer)))
     else:
         builder.add_body(text_block("pact:heat:none", localizer.text("heat.none")))
+        if unread := unread_words(card, localizer):
+            builder.add_body(context_block("pact:heat:legend", unread))
     if card.note is not None:
         builder.add_footer(rich_text_block("pact:heat:note", paragraph(*localizer.note_runs(card.note))))
     line = f"heat {card.days}d file"
     value = korean_line(line) if localizer.language == "ko" else line
     label = localizer.text("heat.files" if card.has_chart else "heat.file")
     builder.add_footer(actions_block("pact:heat:file", [button("pact:run:file", label, value)]))
+    if card.chart_hint and not localizer.public:
+        builder.add_footer(context_block("pact:heat:charts", localizer.text("heat.charts")))
     return builder.build(title)
+
+
+def unread_words(card: HeatCard, localizer: Localizer, key: str = "heat.unread") -> str:
+    """Returns on which days no article was read, and how their columns look; an empty text where there are none."""
+    if not card.unread_on:
+        return ""
+    shown = card.unread_spans[:UNREAD_SPANS_SHOWN]
+    when = ", ".join(_span(begin, end, localizer) for begin, end in shown)
+    more = len(card.unread_on) - sum((end - begin).days + 1 for begin, end in shown)
+    if more:
+        when = localizer.text("heat.unread_more", when=when, n=more)
+    return localizer.text(key if card.has_unread_column else "heat.unread_part", when=when)
+
+
+def _span(begin: date, end: date, localizer: Localizer) -> str:
+    first, last = localizer.format_date(begin), localizer.format_date(end)
+    return first if begin == end else localizer.text("heat.unread_span", begin=first, end=last)
 
 
 def header_lines(begins: Sequence[date], rows: Sequence[HeatRow], localizer: Localizer) -> list[str]:
@@ -71,15 +93,14 @@ def header_lines(begins: Sequence[date], rows: Sequence[HeatRow], localizer: Loc
     return ["".join(f"{month:>{width}}" for month in months).rstrip(), days + names]
 
 
-def grid_line(row: HeatRow, rows: Sequence[HeatRow], localizer: Localizer, unread_columns: int = 0) -> str:
+def grid_line(row: HeatRow, rows: Sequence[HeatRow], localizer: Localizer) -> str:
     """Returns ``  1  .  5    6 ▲  2.1 AI``; the name stands last, so that the width of Hangul shifts no column."""
     width = _cell_chars(rows)
-    shown = [count or (UNREAD if number < unread_columns else NONE) for number, count in enumerate(row.cells)]
-    cells = "".join(f"{count:>{width}}" for count in shown)
+    cells = "".join(f"{UNREAD if count is None else count or NONE:>{width}}" for count in row.cells)
     usual = usual_number(row.heat) or UNKNOWN
     sign = SIGNS.get(row.heat.verdict, " ")
     name = localizer.topic_names((row.heat.topic,))
-    return f"{cells} {sum(row.cells):>{TOTAL_CHARS}} {sign}{usual:>{USUAL_CHARS}} {name}"
+    return f"{cells} {row.total:>{TOTAL_CHARS}} {sign}{usual:>{USUAL_CHARS}} {name}"
 
 
 def _legend(card: HeatCard, rows: Sequence[HeatRow], localizer: Localizer) -> list[str]:
@@ -87,8 +108,8 @@ def _legend(card: HeatCard, rows: Sequence[HeatRow], localizer: Localizer) -> li
     if card.first_column_days != card.column_days:
         column += " " + localizer.text("heat.first_short", n=card.first_column_days)
     lines = [f"{column} {localizer.text('heat.today', when=localizer.format_time(card.now))}"]
-    if card.unread_columns and card.read_from is not None:
-        lines.append(localizer.text("heat.unread", when=localizer.format_date(card.read_from)))
+    if unread := unread_words(card, localizer):
+        lines.append(unread)
     heat = [row.heat for row in rows]
     if any(usual_number(row) for row in heat):
         lines.append(localizer.text("heat.compared", n=card.days))
@@ -101,7 +122,7 @@ def _legend(card: HeatCard, rows: Sequence[HeatRow], localizer: Localizer) -> li
 
 def _cell_chars(rows: Sequence[HeatRow]) -> int:
     """Returns the width of a column: a blank and the longest number, or a day of two digits."""
-    longest = max((len(str(count)) for row in rows for count in row.cells), default=0)
+    longest = max((len(str(count or 0)) for row in rows for count in row.cells), default=0)
     return max(CELL_CHARS, longest + 1)
 
 

@@ -21,7 +21,7 @@ from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
 from handlers.blocks.story_line import story_line
 from handlers.blocks.subscription_cards import subscription_runs
-from handlers.blocks.topic_heat import heat_lines, past_note
+from handlers.blocks.topic_heat import has_unread_days, heat_lines, past_note
 from handlers.cards.digest import DigestLine
 from handlers.cards.status import PactDate, StatusCard
 from handlers.cards.subscriptions import SubscriptionLine
@@ -102,8 +102,9 @@ def _add_heat(builder: MessageBuilder, card: StatusCard, localizer: Localizer) -
     if lines:
         builder.add_body(text_block("pact:status:heat:title", localizer.text("status.heat", n=card.days), bold=True))
         builder.add_body(rich_text_block("pact:status:heat", preformatted("\n".join(lines))))
-    if note := past_note(card.heat, localizer):
-        builder.add_body(context_block("pact:status:heat:past", note))
+    unread = localizer.text("status.heat_unread") if has_unread_days(card.heat) else ""
+    if notes := [note for note in (past_note(card.heat, localizer), unread) if note]:
+        builder.add_body(context_block("pact:status:heat:past", *notes))
 
 
 def _add_stories(

@@ -15,6 +15,7 @@ from handlers.blocks.blockkit import (
     button_value,
     clean,
     code_run,
+    context_block,
     header_block,
     link_run,
     paragraph,
@@ -58,6 +59,8 @@ def timeline_message(card: TimelineCard, localizer: Localizer) -> RenderedMessag
     if card.entries and value:
         label = localizer.text("heat.files" if card.has_chart else "heat.file")
         builder.add_footer(actions_block("pact:timeline:file", [button("pact:run:file", label, value)]))
+        if card.chart_hint and not localizer.public:
+            builder.add_footer(context_block("pact:timeline:charts", localizer.text("heat.charts")))
     return builder.build(f"{title} · {count}")
 
 

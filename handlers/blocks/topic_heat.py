@@ -9,6 +9,8 @@ from handlers.cards.topic_heat import TopicHeat
 
 BARS = "▁▂▃▄▅▆▇█"
 TOPICS_SHOWN, DAYS_SHOWN, SPIKES_SHOWN = 13, 28, 3
+UNREAD = "·"
+"""Stands for a day on which no article was read."""
 QUIET_BELOW = 0.5
 """A topic without stories is left out when its usual number is below this."""
 SIGNS = {"spike": "▲", "lull": "▼"}
@@ -17,7 +19,7 @@ SIGNS = {"spike": "▲", "lull": "▼"}
 def heat_lines(heat: Sequence[TopicHeat], localizer: Localizer) -> list[str]:
     """Returns one line for each topic that has stories now or usually has some; all sparklines have one scale."""
     rows = rows_shown(heat)
-    busiest = max((stories for row in rows for stories in row.by_day[-DAYS_SHOWN:]), default=0)
+    busiest = max((stories or 0 for row in rows for stories in row.by_day[-DAYS_SHOWN:]), default=0)
     return [heat_line(row, localizer, busiest) for row in rows]
 
 
@@ -64,7 +66,16 @@ def usual_number(row: TopicHeat) -> str:
     return f"{row.usual:,.0f}" if row.usual >= 10 else f"{row.usual:.1f}".removesuffix(".0")
 
 
-def sparkline(by_day: tuple[int, ...], busiest: int) -> str:
+def has_unread_days(heat: Sequence[TopicHeat]) -> bool:
+    """Returns whether a sparkline that is shown has a day on which no article was read."""
+    return any(stories is None for row in rows_shown(heat) for stories in row.by_day[-DAYS_SHOWN:])
+
+
+def sparkline(by_day: Sequence[int | None], busiest: int) -> str:
     """Returns one bar for each of the last 28 days, relative to the busiest day of all that are shown together."""
+    return "".join(UNREAD if stories is None else _bar(stories, busiest) for stories in by_day[-DAYS_SHOWN:])
+
+
+def _bar(stories: int, busiest: int) -> str:
     top = len(BARS) - 1
-    return "".join(BARS[min(top, max(0, stories) * top // max(busiest, 1))] for stories in by_day[-DAYS_SHOWN:])
+    return BARS[min(top, max(0, stories) * top // max(busiest, 1))]

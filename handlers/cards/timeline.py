@@ -46,5 +46,7 @@ class TimelineCard:
     pages: int = 1
     has_chart: bool = False
     """Whether the files have a picture, too."""
+    chart_hint: bool = False
+    """Whether it says how to get a picture: to an admin, where none can be drawn."""
     note: Note | None = None
     """What was sent."""

@@ -11,8 +11,8 @@ class TopicHeat:
 
     topic: str
     stories: int
-    by_day: tuple[int, ...]
-    """New stories of each day of the window, oldest first."""
+    by_day: tuple[int | None, ...]
+    """New stories of each day of the window, oldest first; None for a day on which no article was read."""
     usual: float
     """New stories in an average window of this length, from the eight weeks before; 0 where these are too few."""
     n: int = 0

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
-from bot.deliveries.topic_heat import first_appearances, heat_of, heat_window
+from bot.deliveries.topic_heat import first_appearances, heat_of, heat_window, with_unread_days
 from bot.exports import heat_chart
 from bot.exports.heat_table import heat_csv
 from bot.exports.picture import is_installed
@@ -33,9 +33,11 @@ async def heat(context: AnswerContext, requester: Requester, ask: Heat) -> Shown
     """Shows the grid; on request its file goes to the person's direct message."""
     now, zone = context.now(), requester.zone
     async with context.store.read() as c:
-        window = await heat_window(c, end_of_day(now, zone), ask.days, zone)
+        window = await with_unread_days(c, await heat_window(c, end_of_day(now, zone), ask.days, zone))
         rows = heat_of(await first_appearances(c, requester.asker.team, window), window)
-    card = replace(card_of(rows, now, zone, ask.days), read_from=window.read_from)
+    card = card_of(rows, now, zone, ask.days)
+    hint = not card.has_chart and requester.asker.standing == "admin"
+    card = replace(card, unread_on=tuple(sorted(window.unread_on)), chart_hint=hint)
     shown = requester.shown(card, share=True)
     if not ask.as_file:
         return shown
@@ -49,9 +51,7 @@ def files_of(card: HeatCard, language: str) -> tuple[FileToSend, ...]:
     """Returns the CSV and, where it can be drawn, the picture."""
     last_on = local_date(card.now, card.zone)
     name = f"pactbot-heat-{last_on - (card.days - 1) * DAY:%Y%m%d}-{last_on:%Y%m%d}"
-    table = FileToSend(
-        f"{name}.csv", f"{name}.csv", heat_csv([row.heat for row in card.rows], last_on, language, card.read_from)
-    )
+    table = FileToSend(f"{name}.csv", f"{name}.csv", heat_csv([row.heat for row in card.rows], last_on, language))
     if not card.has_chart or not card.rows:
         return (table,)
     picture = heat_chart.heat_png(card, language)
@@ -92,7 +92,7 @@ def column_begins(last_on: date, days: int, step: int) -> tuple[date, ...]:
     return tuple(reversed(begins))
 
 
-def cells_of(by_day: Sequence[int], step: int) -> tuple[int, ...]:
-    """Returns the sum of each column, oldest first."""
-    ends = range(len(by_day), 0, -step)
-    return tuple(sum(by_day[max(0, end - step) : end]) for end in reversed(ends))
+def cells_of(by_day: Sequence[int | None], step: int) -> tuple[int | None, ...]:
+    """Returns the sum of each column, oldest first; None where no day of the column was read."""
+    columns = [by_day[max(0, end - step) : end] for end in reversed(range(len(by_day), 0, -step))]
+    return tuple(None if set(days) == {None} else sum(count or 0 for count in days) for days in columns)

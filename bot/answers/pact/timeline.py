@@ -57,6 +57,7 @@ async def timeline(context: AnswerContext, requester: Requester, ask: Timeline) 
         page=page,
         pages=pages,
         has_chart=is_installed(),
+        chart_hint=not is_installed() and requester.asker.standing == "admin",
     )
     if not (ask.as_file and known):
         return requester.shown(card, share=True)

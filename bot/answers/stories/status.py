@@ -13,7 +13,14 @@ from bot.answers.stories.top_stories import top_stories_of, top_stories_of_pact
 from bot.deliveries.cards_from_rows import subscription_lines
 from bot.deliveries.due_digests import next_digest_at
 from bot.deliveries.reading_proof import proof
-from bot.deliveries.topic_heat import appearances_as_seen, first_appearances, heat_of, heat_window, past_from
+from bot.deliveries.topic_heat import (
+    appearances_as_seen,
+    first_appearances,
+    heat_of,
+    heat_window,
+    past_from,
+    with_unread_days,
+)
 from bot.matching.query.nodes import Query, QueryError
 from bot.matching.query.parse_query import parse
 from bot.operations.health import health
@@ -47,7 +54,7 @@ async def _status_card(
     now, channel = context.now(), requester.destination
     since = now - timedelta(days=ask.days)
     team = requester.asker.team
-    window = await heat_window(c, now, ask.days, requester.zone)
+    window = await with_unread_days(c, await heat_window(c, now, ask.days, requester.zone))
     shown = (context.outlets, requester.language)
     if query is None:
         appearances = await first_appearances(c, team, window)

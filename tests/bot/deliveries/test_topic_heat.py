@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.deliveries.topic_heat import HeatWindow, heat_of, heat_window, past_from
+from bot.deliveries.topic_heat import HeatWindow, heat_of, heat_window, past_from, with_unread_days
 from bot.deliveries.week_heat import MOST_KEPT, WeekHeat
 from bot.model import Topics
 from bot.store import articles, sources, stories
@@ -142,6 +142,28 @@ async def test_outlets_that_were_added_later_are_known_from_their_first_reading(
             await sources.save(c, SourceRow(outlet, f"https://{outlet}.example/feed", baseline_at=at))
         window = await heat_window(c, START + 30 * DAY, 7, "Asia/Seoul")
     assert (window.oldest, window.new_outlets) == (START, frozenset({"added"}))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Seoul", "America/New_York", "Asia/Kolkata"])
+@pytest.mark.parametrize(
+    ("seconds", "unread"),
+    [(-1, {0, 2, 3, 4, 5}), (0, {0, 1, 3, 4, 5}), (86_399, {0, 1, 3, 4, 5}), (86_400, {0, 1, 2, 4, 5})],
+)
+async def test_a_day_on_which_no_article_was_seen_is_unread(
+    harness: BotHarness, zone: str, seconds: int, unread: set[int]
+) -> None:
+    now = START + 30 * DAY
+    days = HeatWindow(now, 7, zone, START).local_days
+    begin = HeatWindow(now, 7, zone, START).begin_of(days[2])
+    at, url = begin + seconds * SECOND, "https://times.example/tax"
+    async with harness.store.begin() as c:
+        await add_many(c, [NewArticle("times", url, url, "Tax", "en", "media", at, at, (url,), state="headline")])
+        window = await with_unread_days(c, HeatWindow(now, 7, zone, START))
+    assert window.unread_on == {days[number] for number in unread}, "an article of any topic shows that it was read"
+    (row,) = heat_of([appearance(1, now - 2 * DAY, "ai")], window)
+    shown = window.day_of(now - 2 * DAY)
+    expected = [1 if on == shown else None if on in window.unread_on else 0 for on in days]
+    assert (list(row.by_day), row.stories) == (expected, 1), "the last day still goes on"
 
 
 @pytest.mark.parametrize(("seconds", "is_kept"), [(0, True), (59, True), (60, False), (-59, True), (-60, False)])

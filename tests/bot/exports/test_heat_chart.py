@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from dataclasses import replace
 
 import pytest
 
-from bot.exports.heat_chart import EMPTY, FULL, MAX_ROWS, alt_text, heat_png, shade
-from bot.exports.picture import ALT_MAX_CHARS
+from bot.exports.heat_chart import CELL, EMPTY, FULL, HATCHED, MARGIN, MAX_ROWS, NAME, ROW, alt_text, heat_png, shade
+from bot.exports.picture import ALT_MAX_CHARS, PAPER
 from handlers.cards.heat import HeatCard, HeatRow
 from handlers.gallery.answer_examples import HEAT_OF_WEEK
 from handlers.text.words import sentences
@@ -41,7 +42,7 @@ def test_the_font_has_every_character_of_the_names_and_labels() -> None:
     fonts = pytest.importorskip("PIL.ImageFont")
     font = fonts.truetype("bot/exports/font/chart-gothic.ttf", 26)
     missing = bytes(font.getmask("\uffff"))
-    keys = ("topic.", "heat.title", "heat.total", "heat.usual", "heat.signs", "timeline.")
+    keys = ("topic.", "heat.title", "heat.total", "heat.usual", "heat.signs", "heat.unread", "weekday", "timeline.")
     texts = [text for language in ("en", "ko") for key, text in sentences(language).items() if key.startswith(keys)]
     assert len(texts) > 30
     assert not {char for text in texts for char in text if bytes(font.getmask(char)) == missing}
@@ -53,6 +54,21 @@ def test_the_words_for_the_picture_name_every_number() -> None:
     row = HEAT_OF_WEEK.rows[0]
     long = replace(HEAT_OF_WEEK, rows=(HeatRow(replace(row.heat, topic="x" * 2_000), row.cells),))
     assert len(alt_text(long, "en")) == ALT_MAX_CHARS
+
+
+def test_days_that_were_not_read_are_hatched_and_said() -> None:
+    row = HEAT_OF_WEEK.rows[0]
+    days = (HEAT_OF_WEEK.begins[0],)
+    unread = replace(HEAT_OF_WEEK, rows=(replace(row, cells=(None, *row.cells[1:])),), unread_on=days)
+    assert alt_text(unread, "en").endswith(": quantum 6. Hatched: no article was read (Wed 18 Nov).")
+    assert "빗금: 읽은 기사가 없는 기간(11월 18일(수))" in alt_text(unread, "ko")
+    images = pytest.importorskip("PIL.Image")
+    pictures = [images.open(io.BytesIO(heat_png(card, "en"))) for card in (replace(unread, unread_on=()), unread)]
+    assert pictures[1].height == pictures[0].height + 60, "a line says it"
+    x, y = 2 * (MARGIN + NAME), 2 * (MARGIN + 2 * ROW)
+    cell = (x + 4, y + 4, x + 2 * CELL - 4, y + 2 * ROW - 4)
+    colours = {colour for _, colour in pictures[1].crop(cell).getcolors()}
+    assert colours == {PAPER, HATCHED}, "neither the colour of none nor a number"
 
 
 def test_the_busiest_cell_is_darkest() -> None:

@@ -87,13 +87,28 @@ def test_the_button_asks_for_the_file_in_the_readers_language(language: str, val
     assert [(button["action_id"], button["value"]) for button in row["elements"]] == [("pact:run:file", value)]
 
 
-@pytest.mark.parametrize(
-    ("read_from", "cells"),
-    [(None, "  .  .  .  2  .  .  5"), (BEGINS[0], "  .  .  .  2  .  .  5"), (BEGINS[2], "  x  x  .  2  .  .  5")],
-)
-def test_days_before_the_first_reading_are_not_read_yet(read_from: date | None, cells: str) -> None:
-    row = TopicHeat("quantum", 7, (0, 0, 0, 2, 0, 0, 5), 0.0)
-    card = replace(card_of(row), read_from=read_from)
-    assert grid(card)[2].startswith(cells)
-    for language, words in (("en", "x: not read yet"), ("ko", "x: 아직 읽기 전")):
-        assert (words in render(Shown(card, language)).plain) is ("x" in cells)
+def test_a_day_without_any_article_is_no_zero() -> None:
+    row = TopicHeat("quantum", 7, (None, None, 0, 2, 0, None, 5), 0.0)
+    card = replace(card_of(row), unread_on=(*BEGINS[:2], BEGINS[5]))
+    assert grid(card)[2].startswith("  x  x  .  2  .  x  5    7")
+    assert "x: no article was read (Thu 26 Nov to Fri 27 Nov, Tue 1 Dec)." in plain(card)
+    assert "x: 읽은 기사가 없는 기간(11월 26일(목)~11월 27일(금), 12월 1일(화))." in plain(card, "ko")
+    assert "no article was read" not in plain(card_of(SPIKE))
+    assert "no article was read" in plain(replace(card, rows=())), "no stories of no articles"
+
+
+def test_a_column_that_was_partly_read_keeps_its_number_and_long_lists_of_days_are_cut() -> None:
+    unread = tuple(NOW.date() - timedelta(days=days) for days in (27, 25, 24, 20, 3, 2, 1))
+    weeks = replace(card_of(NEW), days=28, column_days=7, begins=BEGINS[:4], unread_on=unread)
+    when = "Thu 5 Nov, Sat 7 Nov to Sun 8 Nov, Thu 12 Nov, 3 more days"
+    assert f"On some days no article was read ({when})." in plain(weeks)
+    assert "x:" not in plain(weeks)
+    assert "11월 12일(목) 외 3일" in plain(weeks, "ko")
+
+
+def test_only_an_admin_is_told_how_to_get_a_picture() -> None:
+    hinted = replace(card_of(SPIKE), chart_hint=True)
+    assert "pip install '.[charts]'" in plain(hinted)
+    assert "pip install '.[charts]'" in plain(hinted, "ko")
+    assert "pip install" not in plain(card_of(SPIKE))
+    assert "pip install" not in render(Shown(hinted, "en", shared_by="U1")).plain

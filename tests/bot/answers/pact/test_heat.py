@@ -11,7 +11,6 @@ import pytest
 from bot.answers.pact.heat import MOST_COLUMNS, cells_of, column_begins, column_days, end_of_day
 from bot.exports.heat_table import heat_csv
 from bot.exports.table import BOM
-from bot.store import sources
 from handlers.cards.heat import HeatCard
 from handlers.cards.topic_heat import TopicHeat
 from handlers.text.times import local_date
@@ -34,7 +33,7 @@ def test_the_columns_cover_the_days_and_fit(days: int) -> None:
     assert len(begins) == len(cells) <= MOST_COLUMNS
     ends = [*begins[1:], TODAY + timedelta(days=1)]
     assert cells == tuple((end - begin).days for begin, end in zip(begins, ends, strict=True))
-    assert (sum(cells), set(cells[1:]) <= {step}) == (days, True)
+    assert (sum(count or 0 for count in cells), set(cells[1:]) <= {step}) == (days, True)
 
 
 def test_the_last_column_ends_today() -> None:
@@ -78,30 +77,28 @@ async def test_a_story_stands_in_the_last_column(harness: BotHarness) -> None:
         card = await harness.ask(line)
         assert isinstance(card, HeatCard)
         (quantum,) = [row for row in card.rows if row.heat.topic == "quantum"]
-        assert quantum.cells == (0,) * (columns - 1) + (1,)
+        assert quantum.cells == (None,) * (columns - 1) + (1,), "nothing was read before"
+        assert (len(card.unread_on), len(card.unread_spans)) == (card.days - 1, 1)
         assert quantum.heat.verdict == "too_few"
         assert (card.note is not None) is line.endswith("file")
 
 
 async def test_a_story_of_the_day_before_the_first_belongs_to_the_past(harness: BotHarness) -> None:
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
-    for hours, cells in ((6 * 24, (1, 0, 0, 0, 0, 0, 0)), (23, (0,) * 7)):  # less than seven days, and eight dates
+    for hours, first in ((6 * 24, 1), (23, None)):  # less than seven days, and eight dates
         harness.pass_time(hours=hours)
         card = await harness.ask("heat week")
         (quantum,) = [row for row in card.rows if row.heat.topic == "quantum"]
-        assert (quantum.cells, quantum.heat.stories) == (cells, sum(cells))
+        assert (quantum.cells, quantum.heat.stories) == ((first, *(None,) * 5, 0), first or 0)
 
 
-def test_days_before_the_first_reading_are_empty_in_the_file() -> None:
-    rows = [TopicHeat("quantum", 2, (0, 0, 2), 0.0)]
-    for read_from, days in ((None, ["0", "0", "2"]), (TODAY - timedelta(days=1), ["", "0", "2"])):
-        file = heat_csv(rows, TODAY, "en", read_from).decode("utf-8-sig")
-        assert list(csv.reader(io.StringIO(file)))[1][-3:] == days
+def test_a_day_that_was_not_read_is_empty_in_the_file() -> None:
+    rows = [TopicHeat("quantum", 2, (None, 0, 2), 0.0)]
+    file = heat_csv(rows, TODAY, "en").decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(file)))[1][2:] == ["2", "", "too_few", "", "0", "2"]
 
 
-async def test_the_first_reading_within_the_days_is_said(harness: BotHarness) -> None:
-    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
-    card = await harness.ask("heat 90d")
-    async with harness.store.read() as c:
-        began = [row.baseline_at for row in await sources.all_of(c) if row.baseline_at]
-    assert card.read_from == (local_date(min(began), "Asia/Seoul") if began else None)
+def test_a_column_is_unread_where_none_of_its_days_was_read() -> None:
+    days = (None, None, None, None, None, None, None, 0, None)
+    assert cells_of(days, 7) == (None, 0)
+    assert cells_of((None,) * 9, 7) == (None, None)

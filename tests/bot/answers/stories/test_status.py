@@ -12,7 +12,7 @@ async def test_status_counts_stories_by_sector_and_has_no_baseline_without_a_pas
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     card = await harness.ask("status")
     heat = {row.topic: row for row in card.heat}["quantum"]
-    assert (heat.stories, sum(heat.by_day), heat.usual) == (1, 1, 0.0)
+    assert (heat.stories, heat.by_day, heat.usual) == (1, (None,) * 6 + (1,), 0.0), "nothing was read before"
     assert card.top == (), "what names neither the pact nor its officials is no top story of the pact"
     assert [line.headline for line in (await harness.ask("status quantum")).top] == [QUANTUM]
     assert (card.proof.sources_ok, card.proof.sources_all, len(card.subscriptions)) == (5, 5, 1)
