@@ -21,6 +21,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+LAYOUT_FAULTS = Path(__file__).parents[1] / "support" / "layout_faults.js"
 OPEN_WITHIN_SECONDS, END_WITHIN_SECONDS = 60, 20
 PATIENCE_MILLISECONDS = 30_000
 HEADLINES = {
@@ -222,6 +223,49 @@ async def test_the_page_is_in_korean_on_a_phone(page: Any) -> None:
     await page.wait_for_selector("#hints >> text=/pact 구독")
     await type_command(page, "/pact 음소거 기사 ST1 3일")
     await page.wait_for_selector(".message.ephemeral >> text=게스트")
+
+
+PHONE = {"width": 390, "height": 844}
+SCREENS: dict[str, tuple[str, ...]] = {
+    "the clock's menu": ("#clock",),
+    "the stories to publish": ("#clock", "#publish"),
+    "the outlets' log": ("#publish", "#open-log"),
+    "the channels": ("#log button", "#open-nav"),
+    "the people": ("#nav [aria-current]", "#viewer"),
+    "the shortcuts": ("#viewer", "#more-actions"),
+    "the form of a subscription": ("#global-shortcuts button",),
+    "the menu of a message": ("#modal .icon-button", "#messages .message.from-bot:not(.ephemeral) .tools .tool"),
+    "a thread": ("#messages .message.from-bot:not(.ephemeral) .tools > button",),
+    "the channel": ("#close-thread",),
+    "the home tab": ("#open-nav", "#apps button"),
+    "the files": ("[data-tab=messages]",),
+}
+"""What is shown by further clicks, in this order."""
+ANSWERS = {
+    "en": ("status", "help", "list", "settings", "heat", "search 6G", "story ST1", "why ST1", "timeline", "preview 6G"),
+    "ko": ("상태", "도움말", "목록", "설정", "열지도", "검색 6G", "기사묶음 ST1", "왜 ST1", "연표", "미리보기 6G"),
+}
+
+
+async def test_nothing_overlaps_on_a_phone(page: Any, words: dict[str, str], language: str) -> None:
+    await card_of(page, "english")
+    await page.set_viewport_size(PHONE)
+    faults_in_sight = LAYOUT_FAULTS.read_text("utf-8")
+    faults = {"at first": await page.evaluate(faults_in_sight)}
+    await page.fill("#words", "/pact ")
+    faults["the hints"] = await page.evaluate(faults_in_sight)
+    for line in ANSWERS[language]:
+        answers = await page.locator(".message.ephemeral").count()
+        await type_command(page, f"/pact {line}")
+        await page.locator(".message.ephemeral").nth(answers).wait_for()
+        faults[line] = await page.evaluate(faults_in_sight)
+    await type_command(page, words["export line"])
+    for screen, clicks in SCREENS.items():
+        for each in clicks:
+            await page.locator(each).last.click()
+        await page.wait_for_timeout(300)  # the drawer of the channels slides
+        faults[screen] = await page.evaluate(faults_in_sight)
+    assert {screen: found for screen, found in faults.items() if found} == {}
 
 
 @pytest.mark.parametrize("language", ["en"], indirect=True)

@@ -62,7 +62,7 @@ export function drawFile(file) {
   const picture = /^image\/(png|jpeg|gif|webp)$/.test(file.mimetype);
   const save = el("a", { class: "file", href: `${address}?download=1`, download: file.name },
     el("span", { class: "file-kind", "aria-hidden": "true" }, file.filetype.toUpperCase().slice(0, 4)),
-    el("span", {}, el("strong", {}, file.title), el("small", {}, `${file.name} · ${sizeOf(file.size)} · ${word("download")}`)));
+    el("span", {}, el("strong", {}, file.title), el("small", {}, [file.name, sizeOf(file.size), word("download")].filter((each) => each !== file.title).join(" · "))));
   return picture
     ? el("figure", { class: "b-picture" }, el("img", { src: address, alt: file.alt_txt || file.title, loading: "lazy" }), save)
     : save;

@@ -13,6 +13,7 @@ import { chosenLanguage, currentLanguage, setLanguage, setNow, word } from "./wo
 
 const at = (id) => document.getElementById(id);
 const APP = "app";
+const NARROW = matchMedia("(max-width: 700px)");
 const ui = { viewer: "", channel: "", thread: "", tab: "home", online: false, state: null, seen: {} };
 const channelList = new MessageList(at("messages"));
 const threadList = new MessageList(at("thread-messages"));
@@ -232,7 +233,7 @@ function drawRoom() {
   at("messages").hidden = showHome;
   at("composer").hidden = showHome || Boolean(channel?.archived);
   const name = inApp() ? "pactbot" : `#${channel?.name ?? ""}`;
-  at("words").placeholder = word("message_to_or_command", { place: name });
+  at("words").placeholder = word(NARROW.matches ? "message_or_command" : "message_to_or_command", { place: name });
   at("words").setAttribute("aria-label", word("message_to", { place: name }));
   composer.names = {
     users: [{ name: "pactbot", note: word("app") }, ...ui.state.users.map((each) => ({ name: each.name, note: each.real_name }))],
@@ -370,6 +371,7 @@ document.querySelectorAll("[data-tab]").forEach((node) =>
     refresh();
   }));
 
+NARROW.addEventListener("change", () => ui.state && draw());
 setLanguage(chosenLanguage());
 fetch("/sandbox/hints").then((answer) => answer.json()).then(({ hints }) => {
   composer.verbs = hints;

@@ -6,9 +6,9 @@ import { ago, clock, dayName, word } from "./words.js";
 export class Tools {
   constructor({ bar, log, onMove, onPublish, refresh }) {
     Object.assign(this, { bar, log, onMove, onPublish, refresh });
-    this.menuOpen = false;
+    this.open = ""; // the menu that is open: moves or kinds
     document.addEventListener("click", (event) => {
-      if (this.menuOpen && !event.target.closest("#publish-menu, #publish")) this.openMenu(false);
+      if (this.open && !event.target.closest("#tools .menu-root")) this.openMenu("");
     });
     log.addEventListener("close", () => clearInterval(this.timer));
   }
@@ -31,27 +31,41 @@ export class Tools {
 
   clockPart(tools, now, zone) {
     const ahead = tools.ahead_seconds >= 60 ? el("small", { class: "ahead" }, word("ahead", { span: span(tools.ahead_seconds) })) : null;
-    return el("span", { class: "bar-group", role: "group", "aria-label": word("clock") },
-      el("span", { class: "bar-clock" }, el("span", { class: "bar-day" }, dayName(now, zone, Date.now() / 1000)), " ", el("strong", {}, clock(now, zone)), ahead),
-      ...tools.moves.map((move) => el("button", { class: "bar-button", type: "button", id: `move-${move}`, title: word(`move_${move}_why`), on: { click: () => this.onMove(move) } }, word(`move_${move}`))));
+    const shown = () => [el("span", { class: "bar-day" }, dayName(now, zone, Date.now() / 1000)), " ", el("strong", {}, clock(now, zone)), ahead];
+    return el("span", { class: "bar-group menu-root", role: "group", "aria-label": word("clock") },
+      el("span", { class: "bar-clock" }, ...shown()),
+      el("button", { class: "bar-button clock-button", type: "button", id: "clock", "aria-haspopup": "menu", title: word("clock"), on: { click: () => this.toggle("moves") } }, ...shown(), " ▾"),
+      this.moves = el("span", { id: "moves", class: "bar-moves", data: { open: this.open === "moves" } },
+        ...tools.moves.map((move) => el("button", { class: "bar-button", type: "button", id: `move-${move}`, title: word(`move_${move}_why`), on: { click: () => this.move(move) } },
+          word(`move_${move}`), el("small", {}, word(`move_${move}_why`))))));
+  }
+
+  move(to) {
+    this.openMenu("");
+    this.onMove(to);
   }
 
   publishPart(tools) {
-    const menu = el("span", { id: "publish-menu", class: "menu to-start", role: "menu", hidden: !this.menuOpen },
+    const menu = el("span", { id: "publish-menu", class: "menu to-start", role: "menu", hidden: this.open !== "kinds" },
       ...tools.kinds.map((kind) => el("button", { type: "button", role: "menuitem", data: { kind }, on: { click: () => this.publish(kind) } },
         word(`kind_${kind}`), el("small", {}, word(`kind_${kind}_why`)))));
-    this.menu = menu;
+    this.kinds = menu;
     return el("span", { class: "menu-root" },
-      el("button", { class: "bar-button strong", type: "button", id: "publish", "aria-haspopup": "menu", on: { click: () => this.openMenu(!this.menuOpen) } }, word("publish"), " ▾"), menu);
+      el("button", { class: "bar-button strong", type: "button", id: "publish", "aria-haspopup": "menu", on: { click: () => this.toggle("kinds") } }, word("publish"), " ▾"), menu);
   }
 
-  openMenu(open) {
-    this.menuOpen = open;
-    this.menu.hidden = !open;
+  toggle(menu) {
+    this.openMenu(this.open === menu ? "" : menu);
+  }
+
+  openMenu(menu) {
+    this.open = menu;
+    if (this.kinds) this.kinds.hidden = menu !== "kinds";
+    this.moves.dataset.open = menu === "moves";
   }
 
   publish(kind) {
-    this.openMenu(false);
+    this.openMenu("");
     this.onPublish(kind);
   }
 
