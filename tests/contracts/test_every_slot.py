@@ -351,7 +351,7 @@ async def prove(url: str, seed: int, since: datetime, days: int) -> Timeline:
         ("sqlite", 1, "2026-03-06"),
         pytest.param("sqlite", 2, "2026-09-25", marks=pytest.mark.long),
         pytest.param("sqlite", 3, "2026-10-24", marks=pytest.mark.long),
-        ("postgresql", 2, "2026-09-25"),
+        pytest.param("postgresql", 2, "2026-09-25", marks=pytest.mark.long),
     ],
     indirect=["database"],
 )
