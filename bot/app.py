@@ -87,7 +87,7 @@ class App:
         self.settings = config.settings
         self._present = present or Present()
         self._now = self._present.now
-        self.process_health = ProcessHealth(config.outlets, self._now)
+        self.process_health = ProcessHealth(config.outlets, self._now, only)
         self.http: HttpMode | None = None
         self._hub_callbacks_at = self.settings.hub_callbacks_at()
         self._hub_callback = HubCallback(self._now)
@@ -226,13 +226,18 @@ class App:
             self._start(services.outbox.run(self._outbox_stop), "outbox")
         if worker is not None:
             self._start(worker.run(self._stopping), "queue")
+            self.process_health.faults.append(worker.fault)
         if self._has("clock"):
             outlets = self.config.outlets
             own_schedules = [*OWN_SCHEDULES, *([HUB_SCHEDULE] if self._hub_callbacks_at else [])]
             schedules = run_schedules(
-                services.store, queue, outlets, self._stopping, self._look_seconds, own_schedules, self._present
-            )
+                services.store, queue, outlets, self._stopping, self._look_seconds, own_schedules, self._present,
+                self.process_health.faults,
+            )  # fmt: skip
             self._start(schedules, "clock")
+        if not services.store.embedded:  # several processes have one database
+            watch = self.process_health.watch = services.process_watch(self._only or "all")
+            self._start(watch.run(self._stopping), "process_watch")
         outlet_reload = OutletReload(
             self.config.outlets, self.settings.outlets, services.store, services.operators, queue.enqueue, self._now
         )

@@ -7,6 +7,7 @@ night), and what a missed one should have done is made up for by the next.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ GRACE_SECONDS = 300
 """A job that is this late is still enqueued; the library's default of one second loses runs after any stall."""
 
 END_SECONDS = 5.0
+MAX_WAIT_SECONDS = 30.0
+"""How long due jobs may wait to be stored until the clock says that it is not ready."""
 RETRY_SECONDS = 5.0
 """The pause after jobs could not be stored: an outlet must not wait for its next interval."""
 
@@ -62,11 +65,20 @@ class Clock:
         self._retry_seconds = retry_seconds
         self._stopping = asyncio.Event()
         self._due: dict[Job, None] = {}
+        self._due_since: float | None = None
+        """Since when jobs wait to be stored, by the monotonic clock."""
         self._enqueuing: asyncio.Task[None] | None = None
         self._scheduler = AsyncIOScheduler(
             timezone=ZoneInfo("UTC"),
             job_defaults={"misfire_grace_time": GRACE_SECONDS, "coalesce": True, "max_instances": 1},
         )
+
+    def fault(self) -> str | None:
+        """Says for how long due jobs could not be stored, where that is too long, or that the schedules have ended."""
+        if not self._scheduler.running:
+            return "clock: not running"
+        waited_seconds = 0.0 if self._due_since is None else time.monotonic() - self._due_since
+        return f"clock: nothing enqueued for {waited_seconds:.0f} s" if waited_seconds > MAX_WAIT_SECONDS else None
 
     def start(self) -> None:
         """Starts the schedules."""
@@ -87,6 +99,8 @@ class Clock:
     async def _note_due(self, job: Job) -> None:
         """Ends at once, because the library skips a run, with a warning, whose last one has not ended."""
         self._due[job] = None
+        if self._due_since is None:
+            self._due_since = time.monotonic()
         if self._enqueuing is None or self._enqueuing.done():
             self._enqueuing = asyncio.create_task(self._enqueue_due())
 
@@ -95,6 +109,7 @@ class Clock:
             jobs = dict(self._due)
             self._due.clear()
             if await self._enqueue(*jobs):
+                self._due_since = time.monotonic() if self._due else None
                 continue
             self._due = jobs | self._due
             with suppress(TimeoutError):

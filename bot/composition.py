@@ -26,8 +26,9 @@ from bot.operations.audit import Auditor
 from bot.operations.cleanup import Cleanup
 from bot.operations.default_subscription import subscribe_channel
 from bot.operations.membership import Membership
+from bot.operations.process_watch import ProcessWatch
 from bot.outbox.policy import DeliveryPolicy
-from bot.outbox.worker import Outbox
+from bot.outbox.worker import Outbox, worker_name
 from bot.outlet_jobs import OutletJobs
 from bot.proposed_outlet import ProposedOutlet
 from bot.store import installations
@@ -126,6 +127,10 @@ class Services:
             )  # fmt: skip
             await self.alerts.notify_resumed(c, identity.team)
         await subscribe_channel(self.store, self.subscription_index, self._settings, identity.team, self.now())
+
+    def process_watch(self, part: str) -> ProcessWatch:
+        """Returns the heartbeat of this process, which is this part."""
+        return ProcessWatch(self.store, worker_name(), part, self.operators, self.now, self.outbox.wake)
 
     async def propose(self, address: str) -> ProposedOutlet:
         """Proposes a spec for a site, one site at a time. Raises ScrapeError."""

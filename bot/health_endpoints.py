@@ -12,6 +12,7 @@ from datetime import datetime
 from bot.deliveries.reading_proof import proof
 from bot.errors import StoreTrouble
 from bot.operations.health import FIGURES, figures, health
+from bot.operations.process_watch import ProcessWatch
 from bot.store import installations
 from bot.store.engine import Store
 from handlers.cards.digest import Proof
@@ -22,6 +23,8 @@ from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.probes")
 
+NOT_STARTED = {"clock": "clock: not started yet", "worker": "queue: not started yet"}
+"""What a part lacks that does not receive from Slack, until it has started."""
 HEALTH_TIMEOUT_SECONDS = 1.0
 """A monitor gets its answer in time, without figures when the database is slow."""
 MEANINGS = dict(
@@ -43,12 +46,18 @@ MEANINGS = dict(
 class ProcessHealth:
     """The health of this process; the app sets the attributes while it starts."""
 
-    def __init__(self, outlets: Mapping[str, Outlet], now: Callable[[], datetime]) -> None:
+    def __init__(self, outlets: Mapping[str, Outlet], now: Callable[[], datetime], only: str | None = None) -> None:
         self._outlets = outlets
         self._now = now
+        self._receives = only in (None, "slack")
+        """Whether this process receives from Slack."""
+        self._not_started = NOT_STARTED.get(only or "", "slack: not connected yet")
         self.store: Store | None = None
         self.socket: SocketMode | None = None
         self.working = False
+        self.faults: list[Callable[[], str | None]] = []
+        """What each part of this process says of itself: its fault, or None."""
+        self.watch: ProcessWatch | None = None
 
     def probes(self) -> Probes:
         """The three probes for the HTTP server."""
@@ -63,9 +72,11 @@ class ProcessHealth:
         return 200, self._body({"status": "alive"}, await self._health())
 
     async def readyz(self) -> tuple[int, str]:
-        """Ready: the database answers, Slack is connected and accepts the token, and the bot works."""
+        """Ready: the database answers, and this process does its own part; other processes are only named."""
         missing = await self._missing()
         status = {"status": "not ready", "missing": missing} if missing else {"status": "ready"}
+        if self.watch is not None and self.watch.missing:
+            status["missing_processes"] = ", ".join(self.watch.missing)
         return 503 if missing else 200, self._body(status, await self._health())
 
     def _body(self, status: Mapping[str, str], measured: Health | None) -> str:
@@ -88,15 +99,15 @@ class ProcessHealth:
             return "database: not open yet"
         try:
             await self.store.ping()
-            stopped = await self._stopped(self.store)
+            stopped = await self._stopped(self.store) if self._receives else None
         except StoreTrouble as error:
             log.warning("database_away", extra={"why": str(error)})
             return "database: away"
         if not self.working:
-            return "slack: not connected yet"
+            return self._not_started
         if self.socket is not None and self.socket.connected() == 0:
             return "slack: no socket"
-        return stopped
+        return next((fault for each in self.faults if (fault := each()) is not None), stopped)
 
     @staticmethod
     async def _stopped(store: Store) -> str | None:
@@ -127,6 +138,10 @@ class ProcessHealth:
         registry = CollectorRegistry()
         for name, meaning, value in self._gauges(measured, read):
             Gauge(f"pactbot_{name}", meaning, registry=registry).set(value)
+        meaning = "Living processes of each type; no sample where one process is the whole bot"
+        living = Gauge("pactbot_processes", meaning, ["role"], registry=registry)
+        for role, count in measured.processes.items():
+            living.labels(role).set(count)
         return 200, generate_latest(registry).decode()
 
     def _gauges(self, measured: Health, read: Proof) -> list[tuple[str, str, float]]:

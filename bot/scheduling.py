@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
@@ -60,16 +60,19 @@ async def run_schedules(
     reload_seconds: float,
     own_schedules: Iterable[JobSchedule],
     present: Present,
+    faults: list[Callable[[], str | None]] | None = None,
 ) -> None:
     """Runs the clock until ``stop``; every ``reload_seconds`` outlets and the digest times of rows are looked at.
 
     When the present is put forward, the bot's own jobs run soon: what fell due meanwhile stands in rows, and the
-    local times of the library are those of the machine.
+    local times of the library are those of the machine. What the clock says of itself is added to ``faults``.
     """
 
     clock, ahead = Clock(partial(_try_to_enqueue, queue)), present.ahead
     clock.set_schedules("own", own_schedules)
     clock.start()
+    if faults is not None:
+        faults.append(clock.fault)
     try:
         while not stop.is_set():
             clock.follow(datetime.now(UTC))

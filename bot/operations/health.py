@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from bot.store import sources
+from bot.operations.process_roles import counts
+from bot.store import processes, sources
 from bot.store.deliveries import audits
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
@@ -33,6 +34,7 @@ async def health(
         last_sweep_at=max((row.last_ok_at for row in rows if row.last_ok_at), default=None),
         audited=Audited(**asdict(audit)) if audit else None,
         socket_age_seconds=socket_age_seconds,
+        processes=dict(counts(await processes.all_of(c), now)),
     )
 
 

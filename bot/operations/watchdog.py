@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.deliveries.notices import OperatorsChannel, notify_operators
+from bot.operations.open_notices import open_notices
 from bot.process_start import ProcessStart
 from bot.store import installations, sources
 from bot.store.deliveries import watchdog
@@ -95,7 +96,7 @@ class Watchdog:
         max_read = max_read_silence(self._outlets, rows)
         due_since = await watchdog.due_since(c, now)
         posted_at = await watchdog.last_posts(c, due_since.keys())
-        reported = await _reported(c)
+        reported = await open_notices(c, "silent", "well", ACTIVITIES)
         for installation in await installations.present(c):
             team = installation.team
             last = LastSuccess(self._start.by(now), read_at, posted_at.get(team), due_since.get(team))
@@ -130,21 +131,3 @@ class Watchdog:
     ) -> int:
         what, code = f"{prefix}:{activity}:{since}", f"{prefix}_{activity}"
         return await notify_operators(c, self._operators, team, what, code, {"since": since}, now)
-
-
-async def _reported(c: Connection) -> dict[tuple[str, Activity], datetime]:
-    """The beginning of each workspace's silences that have a notice and no notice of their end."""
-    subjects: dict[str, Activity] = {f"silent:{activity}:": activity for activity in ACTIVITIES}
-    newest = await watchdog.newest_notices(c, tuple(subjects))
-    end_of = {notice: key.replace(":silent:", ":well:", 1) for notice, key in newest.items()}
-    ended = await watchdog.with_keys(c, end_of.values())
-    return {
-        (team, subjects[subject]): _silent_since(key)
-        for (team, subject), key in newest.items()
-        if end_of[team, subject] not in ended
-    }
-
-
-def _silent_since(key: str) -> datetime:
-    """The instant at the end of a notice's key: ``notice:T1:silent:read:2026-03-02T09:00:00+00:00``."""
-    return datetime.fromisoformat(key.split(":", 4)[4])

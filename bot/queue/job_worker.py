@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -26,6 +27,8 @@ IDLE_SECONDS = 1.0
 END_SECONDS = 4.0
 """How long a running job may take to end after a stop; after that it is cancelled and put back."""
 MAX_TRIES = 5
+MAX_SILENCE_SECONDS = 30.0
+"""How long a queue may not answer until the worker says that it is not ready."""
 
 
 def retry_pause(tries: int) -> timedelta | None:
@@ -67,6 +70,13 @@ class JobWorker:
         """The jobs whose functions run, with their claims."""
         self._lost: set[asyncio.Task[None]] = set()
         """Jobs that were cancelled because another worker has them."""
+        self._looked_at = time.monotonic()
+        """When the queue last answered, or no place was free."""
+
+    def fault(self) -> str | None:
+        """Says since when the queue has not answered, where that is too long."""
+        silent_seconds = time.monotonic() - self._looked_at
+        return f"queue: no answer for {silent_seconds:.0f} s" if silent_seconds > MAX_SILENCE_SECONDS else None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Runs jobs until ``stop``; then claims no more, waits a little for running ones, and puts the rest back."""
@@ -92,6 +102,8 @@ class JobWorker:
             except StoreTrouble as error:
                 log.warning("queue_unavailable", extra={"why": str(error)})
                 claimed = 0
+            else:
+                self._looked_at = time.monotonic()
             if not claimed and not stop.is_set():
                 await self._wait()
         running = set(self._running)

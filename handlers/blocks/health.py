@@ -1,4 +1,4 @@
-"""Words the bot's health: one line for readers, and the figures of queue, socket and audit for operators."""
+"""Words the bot's health: one line for readers, and the figures of queue, socket, processes and audit for operators."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ def reader_health_text(health: Health, now: datetime, localizer: Localizer, *, w
 
 
 def operator_health_lines(health: Health, now: datetime, localizer: Localizer) -> list[str]:
-    """Returns a line of six figures, and a line of the last audit's findings, where it has counted something."""
+    """Returns a line of six figures, one of the processes, and one of the last audit's findings.
+
+    The processes are left out where one is the whole bot, the audit where it has counted nothing.
+    """
     waiting = [localizer.text("status.queue", n=health.queue_depth)]
     waiting += _oldest(health, now, localizer)
     waiting.append(localizer.text("status.unknown", n=health.unknown))
@@ -30,6 +33,9 @@ def operator_health_lines(health: Health, now: datetime, localizer: Localizer) -
         _socket(health.socket_age_seconds, localizer),
     ]
     lines = [f"{localizer.text('status.health')}: {' · '.join(figures)}"]
+    if health.processes:
+        counted = ", ".join(f"{role} {n}" for role, n in health.processes.items())
+        lines.append(localizer.text("status.processes", counted=counted))
     if health.audited is not None and health.audited.has_counted:
         lines.append(_audit_text(health.audited, localizer))
     return lines

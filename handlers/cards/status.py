@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from handlers.cards.digest import DigestLine, Proof
@@ -57,6 +57,8 @@ class Health:
     audited: Audited | None = None
     socket_age_seconds: float | None = None
     """Seconds since the last message or pong in Socket Mode; None in HTTP mode."""
+    processes: Mapping[str, int] = field(default_factory=dict)
+    """How many processes of each type live; empty where one process is the whole bot."""
 
 
 @dataclass(frozen=True, slots=True)

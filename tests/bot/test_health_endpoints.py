@@ -17,9 +17,11 @@ from bot import operations
 from bot.errors import StoreBusy
 from bot.health_endpoints import ProcessHealth
 from bot.operations.health import FIGURES
-from bot.store import destinations, installations
+from bot.operations.process_watch import ProcessWatch
+from bot.store import destinations, installations, processes
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
+from bot.store.processes import Process
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 OPERATIONS = Path(operations.__file__).parent
@@ -102,6 +104,39 @@ async def test_the_process_is_not_ready_while_slack_refuses_every_workspace(
     assert (await process_health.readyz())[0] == 200
 
 
+@pytest.mark.parametrize(
+    ("only", "until_started"), [("clock", "clock: not started yet"), ("worker", "queue: not started yet")]
+)
+async def test_a_process_that_does_not_receive_from_slack_is_judged_by_its_own_part(
+    store: Store, only: str, until_started: str
+) -> None:
+    process_health = ProcessHealth({}, lambda: NOW, only)
+    process_health.store = store
+    fault: list[str] = []
+    process_health.faults.append(lambda: fault[0] if fault else None)
+    async with store.begin() as c:
+        await installations.put(c, "T1", NOW)
+        await installations.stop(c, "T1", "token_revoked", NOW, None)
+    assert body(await process_health.readyz())[1]["missing"] == until_started
+    process_health.working = True
+    assert (await process_health.readyz())[0] == 200, "its work needs no token"
+    fault.append("queue: no answer for 31 s")
+    status, shown = body(await process_health.readyz())
+    assert (status, shown["missing"]) == (503, fault[0])
+
+
+async def test_what_other_processes_lack_is_named_and_changes_no_answer(store: Store) -> None:
+    at = [NOW]
+    process_health = ProcessHealth({}, lambda: at[0], "clock")
+    process_health.store, process_health.working = store, True
+    process_health.watch = watch = ProcessWatch(store, "c1", "clock", None, lambda: at[0])
+    for _ in range(17):
+        await watch.beat()
+        at[0] += timedelta(seconds=20)
+    status, shown = body(await process_health.readyz())
+    assert (status, shown["status"], shown["missing_processes"]) == (200, "ready", "web, worker")
+
+
 async def test_healthz_and_metrics_show_the_same_figures(process_health: ProcessHealth, store: Store) -> None:
     async with store.begin() as c:
         await installations.put(c, "T1", NOW, enterprise=None, name="", bot_user="U0", bot=None, scopes=())
@@ -111,6 +146,7 @@ async def test_healthz_and_metrics_show_the_same_figures(process_health: Process
                 c, f"n{number}", team="T1", destination=destination.id, kind="notice",
                 now=NOW - timedelta(seconds=90), payload={},
             )  # fmt: skip
+        await processes.beat(c, Process("w1", "worker", NOW, NOW))
     process_health.store, process_health.socket, process_health.working = store, FakeSockets(2, 7.5), True  # type: ignore[assignment]
     expected = {"queue_depth": 3, "oldest_due_seconds": 90, "unknown": 0, "socket_age_seconds": 7.5}
     never = {"last_post_seconds": None, "last_sweep_seconds": None}
@@ -118,6 +154,8 @@ async def test_healthz_and_metrics_show_the_same_figures(process_health: Process
     assert body(await process_health.readyz()) == (200, {"status": "ready"} | expected | never)
     status, text = await process_health.metrics()
     assert status == 200
+    assert 'pactbot_processes{role="worker"} 1.0' in text
+    assert 'pactbot_processes{role="web"} 0.0' in text
     metrics = {family.name: family.samples[0].value for family in text_string_to_metric_families(text)}
     assert metrics["pactbot_queue_depth"] == 3
     assert metrics["pactbot_oldest_due_seconds"] == 90

@@ -14,6 +14,7 @@ import pytest
 
 from bot.deliveries.outlet_notices import BEGIN_CODES, END_CODES, UNREAD_CODE
 from bot.operations.health import FIGURES
+from bot.operations.process_watch import MISSING_CODES
 from bot.operations.watchdog import ACTIVITIES
 from bot.outbox.ports import AlertKind
 from bot.store.schema import metadata
@@ -27,6 +28,7 @@ COMPUTED = {
     "bot/operations/alerts.py": {f"trouble_{kind}" for kind in get_args(AlertKind)},
     "bot/operations/inbound_recovery.py": {"given_up_request", "given_up_happened"},
     "bot/operations/membership.py": {"hello", "hello_subscribed"},
+    "bot/operations/process_watch.py": {*MISSING_CODES.values(), "process_back"},
     "bot/operations/watchdog.py": {f"{prefix}_{each}" for prefix in ("silent", "well") for each in ACTIVITIES},
 }
 """Notices whose key is not written where it is sent."""
@@ -101,4 +103,4 @@ def test_every_error_of_the_log_says_what_to_do(runbook: str) -> None:
 
 
 def test_every_figure_says_when_it_is_an_alarm(runbook: str) -> None:
-    assert tuple(first_cells(between(runbook, "metrics"))) == FIGURES
+    assert tuple(first_cells(between(runbook, "metrics"))) == (*FIGURES, "processes")

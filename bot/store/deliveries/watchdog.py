@@ -67,9 +67,12 @@ def _after(prefix: str) -> str:
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
-async def newest_notices(c: AsyncConnection, subjects: Sequence[str]) -> dict[tuple[str, str], str]:
-    """The key of each present workspace's newest notice of each subject, ``notice:TEAM:SUBJECT…``, by both."""
-    ids = (await c.execute(select(_team, *(_newest(c, subject) for subject in subjects)))).all()
+async def newest_notices(
+    c: AsyncConnection, subjects: Sequence[str], team: str | None = None
+) -> dict[tuple[str, str], str]:
+    """The key of each workspace's (or of one's) newest notice of each subject, ``notice:TEAM:SUBJECT…``, by both."""
+    query = select(_team, *(_newest(c, subject) for subject in subjects))
+    ids = (await c.execute(query if team is None else query.where(_team == team))).all()
     notice_of = {row[1 + place]: (row[0], subject) for row in ids for place, subject in enumerate(subjects)}
     keys: dict[tuple[str, str], str] = {}
     for some_ids in chunks(notice for notice in notice_of if notice is not None):

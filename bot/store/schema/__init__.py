@@ -45,7 +45,7 @@ from bot.store.schema.outlets import (
     robots,
     sources,
 )
-from bot.store.schema.requests import UNHANDLED, WAITING, firsts, inbound, jobs
+from bot.store.schema.requests import UNHANDLED, WAITING, firsts, inbound, jobs, processes
 from bot.store.schema.workspaces import (
     AWAY_DESTINATION,
     bot_tokens,
@@ -103,6 +103,7 @@ __all__ = [
     "outlet_troubles",
     "page_refusals",
     "people",
+    "processes",
     "purged_names",
     "rejected",
     "robots",

@@ -1,4 +1,4 @@
-"""Tables of requests and events from Slack, of what is done once, and of jobs."""
+"""Tables of requests and events from Slack, of what is done once, of jobs, and of the processes that run."""
 
 from __future__ import annotations
 
@@ -44,10 +44,21 @@ jobs = Table(
     Column("put_at", Utc, nullable=False),
     counter("tries"),
     counter("epoch"),
+    counter("deaths"),
     Column("worker", Words),
     Column("lease_until_at", Utc),
     # one job of a name and key waits at a time; one more may run meanwhile
     partial_index("uq_jobs_waiting", "name", "key", unique=True, where=WAITING),
     Index("ix_jobs_due", "state", "due_at"),
     sqlite_autoincrement=True,
+)
+
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", Words, primary_key=True),
+    words("part"),
+    Column("started_at", Utc, nullable=False),
+    Column("beat_at", Utc, nullable=False),
+    Column("ended_at", Utc),
 )

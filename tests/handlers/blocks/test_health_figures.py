@@ -100,3 +100,10 @@ def test_an_audit_that_counted_nothing_is_not_mentioned() -> None:
     assert not [line for line in health_lines(replace(HEALTHY, audited=nothing), "en") if "Audit" in line]
     unread = Audited(date(2026, 3, 1), 0, 0, 0, 1)
     assert [line for line in health_lines(replace(HEALTHY, audited=unread), "en") if "Audit" in line]
+
+
+def test_processes_are_counted_where_one_is_not_the_whole_bot() -> None:
+    fleet = replace(HEALTHY, processes={"web": 1, "clock": 0, "worker": 12})
+    assert health_lines(fleet, "en")[1] == "Processes: web 1, clock 0, worker 12"
+    assert health_lines(fleet, "ko")[1] == "프로세스: web 1, clock 0, worker 12"
+    assert len(health_lines(HEALTHY, "en")) == 2
