@@ -19,6 +19,7 @@ from bot.lexicon_reload import LexiconReload
 from bot.matching.query.names import shown_names
 from bot.operations.inbound_recovery import InboundRecovery
 from bot.operations.restored_copy import prepare_restored_copy
+from bot.operations.set_aside_jobs import SetAsideJobs
 from bot.outbox.policy import DeliveryPolicy
 from bot.outbox.worker import worker_name
 from bot.outlet_reload import LOOK_SECONDS, OutletReload
@@ -263,6 +264,7 @@ class App:
             keys=self.settings.outlet_keys(),
         )  # fmt: skip
         self._close_at_end(stack, "scraper", scraper.close)
+        queue.on_set_aside = SetAsideJobs(services.operators, self._now).notify
         functions = job_functions(self.config, services, scraper, turns)
         return JobWorker(
             queue, functions, self._now,

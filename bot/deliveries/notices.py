@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model import Destination
-from bot.store import destinations
+from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 
@@ -69,6 +69,15 @@ async def notify_operators(
         return 0
     destination = await operators_destination(c, operators, team)
     return int(await enqueue_notice(c, f"notice:{team}:{what}", destination, code, args, now))
+
+
+async def operators_teams(c: Connection, operators: OperatorsChannel | None) -> list[str]:
+    """The workspaces whose operators learn of what concerns the installation."""
+    if operators is None:
+        return []
+    if operators.team is not None:
+        return [operators.team]
+    return [installation.team for installation in await installations.present(c)]
 
 
 async def operators_destination(c: Connection, operators: OperatorsChannel, team: str) -> Destination:

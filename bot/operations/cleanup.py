@@ -26,7 +26,6 @@ from bot.store import (
     hub_subscriptions,
     inbound,
     install_states,
-    jobs,
     mentions,
     outlet_troubles,
     purge,
@@ -78,7 +77,6 @@ class Cleanup:
         """Runs once; returns the number of notices."""
         now = self._now()
         async with self._store.begin() as c:
-            await jobs.expire(c, now)
             await inbound.forget(c, now - KEEP_INBOUND)
             await install_states.forget_expired(c, now)
             await sentences.forget(c, now - KEEP_SENTENCES)

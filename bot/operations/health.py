@@ -34,7 +34,7 @@ async def health(
         last_sweep_at=max((row.last_ok_at for row in rows if row.last_ok_at), default=None),
         audited=Audited(**asdict(audit)) if audit else None,
         socket_age_seconds=socket_age_seconds,
-        processes=dict(counts(await processes.all_of(c), now)),
+        processes=counts(await processes.all_of(c), now),
     )
 
 

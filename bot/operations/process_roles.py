@@ -24,7 +24,7 @@ def living(processes: Sequence[Process], now: datetime) -> list[Process]:
     return [each for each in processes if each.ended_at is None and now - each.beat_at < LIVES_FOR]
 
 
-def counts(processes: Sequence[Process], now: datetime) -> dict[Role, int]:
+def counts(processes: Sequence[Process], now: datetime) -> dict[str, int]:
     """Returns how many processes of each type live; nothing where one process is the whole bot."""
     present = living(processes, now)
     if all(each.part == "all" for each in present) and len(present) < 2:

@@ -13,11 +13,11 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.deliveries.notices import OperatorsChannel, notify_operators
+from bot.deliveries.notices import OperatorsChannel, notify_operators, operators_teams
 from bot.errors import StoreTrouble
 from bot.operations.open_notices import open_notices
 from bot.operations.process_roles import HEARTBEAT_SECONDS, LIVES_FOR, ROLES, Role, counts, missing
-from bot.store import installations, processes
+from bot.store import processes
 from bot.store.engine import Connection, Store
 from bot.store.processes import Process
 
@@ -35,14 +35,14 @@ class ProcessWatch:
     def __init__(
         self,
         store: Store,
-        process_id: str,
+        name: str,
         part: str,
         operators: OperatorsChannel | None,
         now: Callable[[], datetime],
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
-        self._process = Process(process_id, part, now(), now())
+        self._process = Process(name, part, now(), now())
         self._operators = operators
         self._now = now
         self._wake = wake
@@ -63,7 +63,7 @@ class ProcessWatch:
                     await stop.wait()
         with suppress(StoreTrouble, TimeoutError):
             async with asyncio.timeout(END_SECONDS), self._store.begin() as c:
-                await processes.end(c, self._process.id, self._now())
+                await processes.end(c, self._process.name, self._now())
 
     async def beat(self) -> None:
         """Stores a heartbeat, and looks whether a process type is missing or back."""
@@ -82,14 +82,11 @@ class ProcessWatch:
             self._wake()
 
     async def _report(
-        self, c: Connection, absent: Mapping[Role, datetime], living: Mapping[Role, int], now: datetime
+        self, c: Connection, absent: Mapping[Role, datetime], living: Mapping[str, int], now: datetime
     ) -> int:
         """Enqueues the notices of what is missing, once for each absence, and of what is back; returns their number."""
-        if self._operators is None:
-            return 0
-        teams = [self._operators.team] if self._operators.team else [row.team for row in await installations.present(c)]
         notices = 0
-        for team in teams:
+        for team in await operators_teams(c, self._operators):
             reported = await open_notices(c, "missing", "back", ROLES, team)
             for role in ROLES:
                 since, known_since = absent.get(role), reported.get((team, role))

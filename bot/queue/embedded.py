@@ -5,15 +5,15 @@ A lost or repeated job is harmless, because the rows that it works on say what i
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.begun_jobs import Begun, begun_in_step
 from bot.errors import ClaimLost, StoreTrouble
 from bot.model import Job, JobFunction
+from bot.queue.stored_queue import StoredQueue
 from bot.quiet_looks import Look, QuietLooks
 from bot.store import jobs
 from bot.store.engine import Connection, Store
@@ -28,45 +28,34 @@ EXPIRE_SECONDS = 10.0
 """The interval between two searches for jobs whose lease has ended."""
 
 
-class EmbeddedQueue:
+class EmbeddedQueue(StoredQueue):
     """Stores jobs and wakes this process's worker; those of other processes look each second, on SQLite every five."""
-
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
-        self._store = store
-        self._now = now
-        self.changed = asyncio.Event()
-
-    async def enqueue(self, *wanted: Job) -> None:
-        """Stores these jobs; one that waits already is not stored again, but may become due earlier."""
-        if not wanted:
-            return
-        async with self._store.begin() as c:
-            await self.enqueue_in(c, *wanted)
-        self.wake()
 
     async def enqueue_in(self, c: Connection, *wanted: Job) -> None:
         """Does the same in the caller's transaction."""
         await jobs.enqueue(c, wanted, self._now())
 
-    def wake(self) -> None:
-        """Has this process's worker look for jobs now."""
-        self.changed.set()
-
     def claims(self, worker: str, functions: Mapping[str, JobFunction]) -> EmbeddedClaims:
         """Returns the claims of a worker that knows these jobs."""
-        return EmbeddedClaims(self._store, self._now, worker, functions)
+        return EmbeddedClaims(self._store, self._now, worker, functions, self.note_deaths)
 
 
 class EmbeddedClaims:
     """The rows of one worker; each has a lease, and an epoch that proves the claim."""
 
     def __init__(
-        self, store: Store, now: Callable[[], datetime], worker: str, functions: Mapping[str, JobFunction]
+        self,
+        store: Store,
+        now: Callable[[], datetime],
+        worker: str,
+        functions: Mapping[str, JobFunction],
+        note_deaths: Callable[[Connection, Sequence[ClaimedJob]], Awaitable[None]],
     ) -> None:
         self._store = store
         self._now = now
         self._worker = worker
         self._functions = functions
+        self._note_deaths = note_deaths
         self._expired_at: datetime | None = None
         """When jobs whose lease has ended were last searched for."""
         self._looks = QuietLooks(store, follows_steps=True)
@@ -122,7 +111,9 @@ class EmbeddedClaims:
             return 0
         self._expired_at = now
         async with self._store.begin() as c:
-            return await jobs.expire(c, now)
+            recovered = await jobs.expire(c, now)
+            await self._note_deaths(c, recovered)
+        return len(recovered)
 
     async def finish(self, job: ClaimedJob, following: Iterable[Job], *, at_once: bool) -> None:
         """Deletes the job and enqueues those that follow it, in one transaction with the jobs that end with it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -31,12 +31,13 @@ from bot.queue.procrastinate_rows import (
     locked_own,
     new_job,
     put_back,
+    put_off,
     put_off_running,
 )
 from bot.store import jobs as embedded_jobs
 from bot.store.driver_connection import driver_connection
 from bot.store.engine import Connection, Store
-from bot.store.jobs import ClaimedJob, FinishedJob
+from bot.store.jobs import SUSPECT_DEATHS, ClaimedJob, FinishedJob
 from bot.store.steps import PostgresqlStep, StepConnection, in_step
 
 log = logging.getLogger("pactbot.queue")
@@ -45,6 +46,8 @@ RECOVER_SECONDS = 5.0
 """The interval between two searches for workers that are gone."""
 RUNNING_PAUSE = timedelta(seconds=1)
 """How long a job waits whose name and key is running."""
+SUSPECT_PAUSE = timedelta(seconds=5)
+"""How long a job waits during which workers died, while this worker runs another such job."""
 LISTEN_PAUSE_SECONDS = 1.0
 LEFT_AFTER = timedelta(seconds=30)
 """A job of the embedded queue that nobody has claimed for so long was left by the previous version."""
@@ -78,14 +81,18 @@ class ProcrastinateClaims:
         now: Callable[[], datetime],
         functions: Mapping[str, JobFunction],
         wake: Callable[[], None],
+        note_deaths: Callable[[Connection, Sequence[ClaimedJob]], Awaitable[None]],
     ) -> None:
         self._store = store
         self._now = now
         self._functions = functions
         self._wake = wake
+        self._note_deaths = note_deaths
         self._worker: int | None = None
         self._known: set[int] = set()
         """Jobs that run or are being ended."""
+        self._suspect: int | None = None
+        """The running job during which workers died; the others of its like wait until it has ended."""
         self._orphans: set[int] = set()
         """Jobs that stood in this worker's name at the last heartbeat, and that it did not know."""
         self._heartbeats = Heartbeats()
@@ -102,6 +109,7 @@ class ProcrastinateClaims:
             log.exception("jobs_not_begun")
             claimed = await self._claim(free, {})
         self._known |= {job.id for job, _ in claimed}
+        self._suspect = next((job.id for job, _ in claimed if job.deaths >= SUSPECT_DEATHS), self._suspect)
         return claimed
 
     async def _claim(self, free: int, functions: Mapping[str, JobFunction]) -> Begun:
@@ -110,8 +118,15 @@ class ProcrastinateClaims:
                 fetched = await self._fetch(connection, free)
                 if not fetched:
                     return []
-                claimed = [claimed_job(each) for each in await put_off_running(connection, fetched, RUNNING_PAUSE)]
+                begun = await put_off_running(connection, fetched, RUNNING_PAUSE)
+                begun = await put_off(connection, begun, self._suspects_behind(begun), SUSPECT_PAUSE)
+                claimed = [claimed_job(each) for each in begun]
             return await in_step(c, lambda step: begun_in_step(step, claimed, functions))
+
+    def _suspects_behind(self, fetched: Sequence[StoredJob]) -> list[int]:
+        """Returns the ids of those jobs that wait for another, because workers died during each of them."""
+        suspects = [job.id for each in fetched if (job := claimed_job(each)).deaths >= SUSPECT_DEATHS]
+        return suspects if self._suspect in self._known else suspects[1:]
 
     async def _fetch(self, connection: AsyncConnection[Any], free: int) -> list[StoredJob]:
         manager, names = manager_of(connection), list(self._functions)
@@ -150,7 +165,7 @@ class ProcrastinateClaims:
                 running = {row["id"]: StoredJob.from_row(row) for row in rows}
                 orphans = running.keys() - self._known
                 left = orphans & self._orphans
-                await put_back(connection, [running[job_id] for job_id in sorted(left)])
+                await put_back(connection, [claimed_job(running[job_id]) for job_id in sorted(left)])
             self._orphans = set(orphans - left)
             self._known -= known_before - running.keys()  # others have them
             return set(running)
@@ -188,7 +203,9 @@ class ProcrastinateClaims:
         manager, now = manager_of(connection), self._now()
         await manager.prune_stalled_workers(heartbeats.STALLED_SECONDS)
         stalled = [job for job in await manager.get_stalled_jobs() if job.worker_id is None and is_own(job)]
-        await put_back(connection, stalled)
+        recovered = [claimed_job(each).after_death() for each in stalled]
+        await put_back(connection, recovered)
+        await self._note_deaths(c, recovered)
         await embedded_jobs.expire(c, now)
         left = await embedded_jobs.take_left(c, now - LEFT_AFTER, LEFT_AT_ONCE)
         await enqueue(connection, [new_job(job, now) for job in left])
@@ -236,7 +253,7 @@ class ProcrastinateClaims:
                 if not await locked_own(connection, [job]):
                     raise _lost(job)
                 again = Job(job.job.name, job.job.key, due_at)
-                await enqueue(connection, [new_job(again, self._now(), tries)])
+                await enqueue(connection, [new_job(again, self._now(), tries, job.deaths)])
                 await delete_running(connection, [job.id])
         finally:
             self._known.discard(job.id)

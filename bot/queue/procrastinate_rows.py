@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,10 +14,10 @@ from psycopg.errors import UniqueViolation
 
 from bot.model import Job
 from bot.queue.procrastinate_connector import manager_of
-from bot.store.jobs import ClaimedJob
+from bot.store.jobs import MOST_DEATHS, SET_ASIDE_FOR, ClaimedJob
 
 _WAITING = b"""
-SELECT id, queueing_lock, scheduled_at FROM procrastinate_jobs
+SELECT id, queueing_lock, scheduled_at, coalesce((args->>'deaths')::int, 0) FROM procrastinate_jobs
 WHERE status = 'todo' AND queueing_lock = ANY(%s) ORDER BY queueing_lock FOR UPDATE
 """
 _OWN = b"""
@@ -40,6 +40,7 @@ class NewJob:
     wait: timedelta | None = None
     """None: it is due at once."""
     tries: int = 0
+    deaths: int = 0
 
     @property
     def queueing_lock(self) -> str:
@@ -47,10 +48,10 @@ class NewJob:
         return f"{self.name}:{self.key}"
 
 
-def new_job(job: Job, now: datetime, tries: int = 0) -> NewJob:
+def new_job(job: Job, now: datetime, tries: int = 0, deaths: int = 0) -> NewJob:
     """Returns a job with its wait. The database's clock says when that ends, whatever clocks the machines have."""
     wait = None if job.due_at is None or job.due_at <= now else job.due_at - now
-    return NewJob(job.name, job.key, wait, tries)
+    return NewJob(job.name, job.key, wait, tries, deaths)
 
 
 def is_own(stored: StoredJob) -> bool:
@@ -63,7 +64,8 @@ def claimed_job(stored: StoredJob) -> ClaimedJob:
     assert stored.id is not None
     job = Job(stored.task_name, str(stored.task_kwargs.get("key", "")))
     tries = int(str(stored.task_kwargs.get("tries", 0)))
-    return ClaimedJob(stored.id, job, stored.worker_id or 0, tries + 1)
+    deaths = int(str(stored.task_kwargs.get("deaths", 0)))
+    return ClaimedJob(stored.id, job, stored.worker_id or 0, tries + 1, deaths)
 
 
 async def enqueue(connection: AsyncConnection[Any], wanted: Iterable[NewJob]) -> None:
@@ -78,10 +80,11 @@ async def enqueue(connection: AsyncConnection[Any], wanted: Iterable[NewJob]) ->
         (now,) = await _one(connection, b"SELECT clock_timestamp()")
         async with connection.cursor() as cursor:
             await cursor.execute(_WAITING, [sorted(jobs)])
-            for job_id, lock, scheduled_at in await cursor.fetchall():
-                if not _is_earlier(jobs[lock].wait, now, scheduled_at):
+            for job_id, lock, scheduled_at, deaths in await cursor.fetchall():
+                if not _takes_place(jobs[lock], now, scheduled_at, deaths):
                     del jobs[lock]
                 else:
+                    jobs[lock] = replace(jobs[lock], deaths=max(jobs[lock].deaths, deaths))
                     await manager.cancel_job_by_id_async(job_id, delete_job=True)
         if not jobs:
             return
@@ -110,11 +113,29 @@ async def delete_running(connection: AsyncConnection[Any], job_ids: Iterable[int
             await manager.finish_job_by_id_async(job_id, Status.SUCCEEDED, delete_job=True)
 
 
-async def put_back(connection: AsyncConnection[Any], stored: Sequence[StoredJob]) -> None:
+async def put_back(connection: AsyncConnection[Any], claimed: Sequence[ClaimedJob]) -> None:
     """Makes running jobs wait again, each as a new job: another of its name and key may wait already."""
-    claimed = [claimed_job(each) for each in stored]
-    await enqueue(connection, [NewJob(each.job.name, each.job.key, tries=each.tries) for each in claimed])
+    await enqueue(
+        connection,
+        [
+            NewJob(each.job.name, each.job.key, SET_ASIDE_FOR if each.is_set_aside else None, each.tries, each.deaths)
+            for each in claimed
+        ],
+    )
     await delete_running(connection, [each.id for each in claimed])
+
+
+async def put_off(
+    connection: AsyncConnection[Any], fetched: Sequence[StoredJob], put_off: Collection[int], pause: timedelta
+) -> list[StoredJob]:
+    """Makes those of the fetched jobs wait for this pause that have these ids; returns the rest."""
+    if put_off:
+        manager = manager_of(connection)
+        (now,) = await _one(connection, b"SELECT clock_timestamp()")
+        for each in fetched:
+            if each.id in put_off:
+                await manager.retry_job(each, retry_at=now + pause)
+    return [each for each in fetched if each.id not in put_off]
 
 
 async def put_off_running(
@@ -125,13 +146,8 @@ async def put_off_running(
     async with connection.cursor() as cursor:
         await cursor.execute(_ALSO_RUNNING, [locks, [each.id for each in fetched]])
         running = {lock for (lock,) in await cursor.fetchall()}
-    if running:
-        manager = manager_of(connection)
-        (now,) = await _one(connection, b"SELECT clock_timestamp()")
-        for each in fetched:
-            if each.queueing_lock in running:
-                await manager.retry_job(each, retry_at=now + pause)
-    return [each for each in fetched if each.queueing_lock not in running]
+    running_ids = {each.id for each in fetched if each.queueing_lock in running and each.id is not None}
+    return await put_off(connection, fetched, running_ids, pause)
 
 
 def _earliest(wanted: Iterable[NewJob]) -> dict[str, NewJob]:
@@ -143,6 +159,14 @@ def _earliest(wanted: Iterable[NewJob]) -> dict[str, NewJob]:
     return jobs
 
 
+def _takes_place(job: NewJob, now: datetime, scheduled_at: datetime | None, deaths: int) -> bool:
+    """Returns whether a job is stored in the place of a waiting one, during which so many workers died.
+
+    One that more workers died of does; nothing makes one due earlier that is set aside.
+    """
+    return job.deaths > deaths or (deaths < MOST_DEATHS and _is_earlier(job.wait, now, scheduled_at))
+
+
 def _is_earlier(wait: timedelta | None, now: datetime, scheduled_at: datetime | None) -> bool:
     """Returns whether a wait that begins now ends before that of a stored job."""
     return scheduled_at is not None and now + (wait or timedelta()) < scheduled_at and now < scheduled_at
@@ -150,7 +174,8 @@ def _is_earlier(wait: timedelta | None, now: datetime, scheduled_at: datetime | 
 
 def _stored(job: NewJob, now: datetime) -> StoredJob:
     """Returns a job as Procrastinate stores it: its name is its queue, because a worker fetches what it knows."""
-    arguments: Mapping[str, str | int] = {"key": job.key, **({"tries": job.tries} if job.tries else {})}
+    counts = {"tries": job.tries, "deaths": job.deaths}
+    arguments: Mapping[str, str | int] = {"key": job.key, **{name: n for name, n in counts.items() if n}}
     return StoredJob(
         queue=job.name,
         task_name=job.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +11,9 @@ from bot.begun_jobs import Begun
 from bot.model import Job, JobFunction
 from bot.store.engine import Connection
 from bot.store.jobs import ClaimedJob
+
+NoteSetAside = Callable[[Connection, Job], Awaitable[None]]
+"""Reports, in a transaction, a job that is set aside because its workers died."""
 
 
 class Claims(Protocol):
@@ -54,6 +57,7 @@ class Queue(Protocol):
 
     changed: asyncio.Event
     """Set when this process's worker should look for jobs."""
+    on_set_aside: NoteSetAside
 
     async def enqueue(self, *wanted: Job) -> None:
         """Stores these jobs; one that waits already is not stored again, but may become due earlier."""

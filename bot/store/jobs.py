@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter, itemgetter
 
-from sqlalchemy import Insert, Integer, and_, bindparam, delete, exists, func, not_, select, update
+from sqlalchemy import Insert, Integer, and_, bindparam, delete, exists, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ClaimLost
@@ -17,12 +17,28 @@ from bot.store.rows import insert_into, insert_or_ignore
 from bot.store.schema import WAITING, jobs
 from bot.store.steps import StepConnection, awaited
 
+SUSPECT_DEATHS = 2
+"""A job during which so many workers died runs alone among its like in a worker, so that the next death is its own."""
+MOST_DEATHS = 3
+"""A job during which so many workers died, one after the other, is set aside."""
+SET_ASIDE_FOR = timedelta(hours=1)
+"""After this time it runs again; one more death sets it aside again."""
+
 _j = jobs.c
 _other = jobs.alias("other")
 _running = exists().where(_other.c.name == _j.name, _other.c.key == _j.key, _other.c.state == "running")
+_is_due = and_(_j.state == "waiting", _j.due_at <= given(_j.due_at, "now"))
+_suspect = jobs.alias("suspect")
+_suspect_runs = exists().where(_suspect.c.state == "running", _suspect.c.deaths >= SUSPECT_DEATHS)
+_next_suspect = (
+    select(func.min(_suspect.c.id))
+    .where(_suspect.c.state == "waiting", _suspect.c.deaths >= SUSPECT_DEATHS)
+    .where(_suspect.c.due_at <= given(_j.due_at, "now"), not_(_suspect_runs))
+    .scalar_subquery()
+)
 _DUE = Statement(
     select(_j.id)
-    .where(_j.state == "waiting", _j.due_at <= given(_j.due_at, "now"), not_(_running))
+    .where(_is_due, not_(_running), or_(_j.deaths < SUSPECT_DEATHS, _j.id == _next_suspect))
     .order_by(_j.due_at, _j.id)
     .limit(bindparam("limit", type_=Integer))
     .with_for_update(skip_locked=True)
@@ -37,7 +53,7 @@ _CLAIM = Statement(
         worker=given(_j.worker),
         lease_until_at=given(_j.lease_until_at),
     )
-    .returning(_j.id, _j.name, _j.key, _j.due_at, _j.epoch, _j.tries)
+    .returning(_j.id, _j.name, _j.key, _j.due_at, _j.epoch, _j.tries, _j.deaths)
 )
 _is_claimed = and_(_j.id == given(_j.id, "of_id"), _j.epoch == given(_j.epoch, "of_epoch"))
 """Whether no other worker has the job."""
@@ -53,7 +69,7 @@ def _enqueue(database: str) -> Insert:
         index_elements=[_j.name, _j.key],
         index_where=WAITING,
         set_={"due_at": new.excluded.due_at},
-        where=_j.due_at > new.excluded.due_at,
+        where=and_(_j.due_at > new.excluded.due_at, _j.deaths < MOST_DEATHS),
     )
     return statement
 
@@ -70,6 +86,17 @@ class ClaimedJob:
     epoch: int
     tries: int
     """The number of tries, with the present one."""
+    deaths: int = 0
+    """How many workers died, one after the other, while they ran it."""
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether it waits for long, so that it kills no more workers."""
+        return self.deaths >= MOST_DEATHS
+
+    def after_death(self) -> ClaimedJob:
+        """Returns it as it is when its worker has died."""
+        return replace(self, deaths=self.deaths + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +119,8 @@ def claim_in_step(c: StepConnection, now: datetime, worker: str, lease_seconds: 
     lease = {"worker": worker, "lease_until_at": now + timedelta(seconds=lease_seconds)}
     claimed = c.each(_CLAIM, [{"of_id": job_id, **lease} for (job_id,) in due])
     return [
-        ClaimedJob(job_id, Job(name, key, due_at), epoch, tries)
-        for ((job_id, name, key, due_at, epoch, tries),) in claimed
+        ClaimedJob(job_id, Job(name, key, due_at), epoch, tries, deaths)
+        for ((job_id, name, key, due_at, epoch, tries, deaths),) in claimed
     ]
 
 
@@ -142,8 +169,12 @@ def _lost(job: ClaimedJob) -> ClaimLost:
 async def retry_at(c: AsyncConnection, job: ClaimedJob, at: datetime, now: datetime, tries: int) -> None:
     """Make a job wait until then, with this count of tries; it is dropped where another of its name and key waits."""
     await finish(c, job)
-    values = {"name": job.job.name, "key": job.job.key, "due_at": at, "put_at": now, "tries": tries}
-    await c.execute(insert_or_ignore(c, jobs).values(**values))
+    await c.execute(insert_or_ignore(c, jobs).values(**_waiting(job, at, now, tries)))
+
+
+def _waiting(job: ClaimedJob, at: datetime, now: datetime, tries: int) -> dict[str, object]:
+    named = {"name": job.job.name, "key": job.job.key, "due_at": at, "put_at": now}
+    return {**named, "tries": tries, "deaths": job.deaths}
 
 
 async def take_left(c: AsyncConnection, due_before: datetime, limit: int) -> list[Job]:
@@ -155,10 +186,21 @@ async def take_left(c: AsyncConnection, due_before: datetime, limit: int) -> lis
     return [Job(name, key) for name, key in rows]
 
 
-async def expire(c: AsyncConnection, now: datetime) -> int:
-    """Make the jobs of workers that are gone wait again; return their number."""
+async def expire(c: AsyncConnection, now: datetime) -> list[ClaimedJob]:
+    """Make the jobs of workers that are gone wait again; return them, with the deaths of which another was counted.
+
+    One of the same name and key that waits takes over the count: it is the same work.
+    """
     query = select(jobs).where(_j.state == "running", _j.lease_until_at < now).with_for_update(skip_locked=True)
-    rows = (await c.execute(query)).all()
-    for row in rows:
-        await retry_at(c, ClaimedJob(row.id, Job(row.name, row.key), row.epoch, row.tries), now, now, row.tries)
-    return len(rows)
+    expired = []
+    for row in (await c.execute(query)).all():
+        job = ClaimedJob(row.id, Job(row.name, row.key), row.epoch, row.tries, row.deaths).after_death()
+        await finish(c, job)
+        due_at = now + SET_ASIDE_FOR if job.is_set_aside else now
+        again = insert_into(c.dialect.name, jobs).values(**_waiting(job, due_at, now, row.tries))
+        counted = {"due_at": again.excluded.due_at, "deaths": again.excluded.deaths}
+        await c.execute(
+            again.on_conflict_do_update(index_elements=[_j.name, _j.key], index_where=WAITING, set_=counted)
+        )
+        expired.append(job)
+    return expired

@@ -18,7 +18,7 @@ _row = processes.c
 class Process:
     """A process with its part: ``slack``, ``clock``, ``worker``, or ``all`` of them."""
 
-    id: str
+    name: str
     part: str
     started_at: datetime
     beat_at: datetime
@@ -28,20 +28,20 @@ class Process:
 
 async def beat(c: AsyncConnection, process: Process) -> None:
     """Stores a heartbeat."""
-    beats = update(processes).where(_row.id == process.id).values(beat_at=process.beat_at)
+    beats = update(processes).where(_row.name == process.name).values(beat_at=process.beat_at)
     if (await c.execute(beats)).rowcount == 0:
         new = {"part": process.part, "started_at": process.started_at, "beat_at": process.beat_at}
-        await try_insert(c, processes, id=process.id, **new)
+        await try_insert(c, processes, name=process.name, **new)
 
 
-async def end(c: AsyncConnection, process_id: str, now: datetime) -> None:
+async def end(c: AsyncConnection, name: str, now: datetime) -> None:
     """Notes that a process stopped in order."""
-    await c.execute(update(processes).where(_row.id == process_id).values(ended_at=now))
+    await c.execute(update(processes).where(_row.name == name).values(ended_at=now))
 
 
 async def all_of(c: AsyncConnection) -> tuple[Process, ...]:
     """Returns the processes of the last day, oldest first."""
-    rows = await c.execute(select(processes).order_by(_row.started_at, _row.id))
+    rows = await c.execute(select(processes).order_by(_row.started_at, _row.name))
     return tuple(from_row(Process, row) for row in rows)
 
 

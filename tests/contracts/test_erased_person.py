@@ -49,7 +49,7 @@ IMPERSONAL: Mapping[str, str] = {
     "outlet_troubles": "kind outlet subject name why",
     "page_refusals": "outlet host reason",
     "people": "team language timezone",
-    "processes": "id part",
+    "processes": "name part",
     "rejected": "kind topic term field quote reason_code reason_args lexicon_version",
     "robots": "origin body",
     "sentences": "text",

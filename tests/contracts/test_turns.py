@@ -212,8 +212,8 @@ async def test_a_dead_workers_job_is_due_again_and_fenced(store: Store, now: dat
     async with store.begin() as c:
         await jobs.enqueue(c, [Job("read", "1")], now)
         (lost,) = await jobs.claim(c, now, "dead", 30, 1)
-        assert await jobs.expire(c, now + timedelta(seconds=30)) == 0
-        assert await jobs.expire(c, now + timedelta(seconds=31)) == 1
+        assert await jobs.expire(c, now + timedelta(seconds=30)) == []
+        assert len(await jobs.expire(c, now + timedelta(seconds=31))) == 1
         (again,) = await jobs.claim(c, now + MINUTE, "alive", 30, 1)
         assert again.tries == 2
     with pytest.raises(ClaimLost):

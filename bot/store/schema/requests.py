@@ -56,7 +56,7 @@ jobs = Table(
 processes = Table(
     "processes",
     metadata,
-    Column("id", Words, primary_key=True),
+    Column("name", Words, primary_key=True),
     words("part"),
     Column("started_at", Utc, nullable=False),
     Column("beat_at", Utc, nullable=False),

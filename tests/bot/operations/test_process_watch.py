@@ -89,4 +89,4 @@ async def test_a_process_that_stops_in_order_is_gone_at_once_and_its_row_within_
     harness.pass_time(hours=25)
     await watch_of(harness, "w2", "slack").beat()
     async with harness.store.read() as c:
-        assert [each.id for each in await processes.all_of(c)] == ["w2"]
+        assert [each.name for each in await processes.all_of(c)] == ["w2"]

@@ -16,7 +16,7 @@ def upgrade() -> None:
     """Make the changes."""
     op.create_table(
         "processes",
-        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("name", sa.Text, primary_key=True),
         sa.Column("part", sa.Text, nullable=False),
         sa.Column("started_at", AT, nullable=False),
         sa.Column("beat_at", AT, nullable=False),
