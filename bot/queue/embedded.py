@@ -111,7 +111,7 @@ class EmbeddedClaims:
             return 0
         self._expired_at = now
         async with self._store.begin() as c:
-            recovered = await jobs.expire(c, now)
+            recovered = await jobs.expire(c, now, self._worker)
             await self._note_deaths(c, recovered)
         return len(recovered)
 

@@ -186,15 +186,16 @@ async def take_left(c: AsyncConnection, due_before: datetime, limit: int) -> lis
     return [Job(name, key) for name, key in rows]
 
 
-async def expire(c: AsyncConnection, now: datetime) -> list[ClaimedJob]:
-    """Make the jobs of workers that are gone wait again; return them, with the deaths of which another was counted.
+async def expire(c: AsyncConnection, now: datetime, living: str = "") -> list[ClaimedJob]:
+    """Make jobs wait again whose lease has ended; return them, with one more death where their worker is gone.
 
-    One of the same name and key that waits takes over the count: it is the same work.
+    The worker ``living``, which asks, has only left its own to their lease. One of the same name and key that waits takes over the count: it is the same work.
     """
     query = select(jobs).where(_j.state == "running", _j.lease_until_at < now).with_for_update(skip_locked=True)
     expired = []
     for row in (await c.execute(query)).all():
-        job = ClaimedJob(row.id, Job(row.name, row.key), row.epoch, row.tries, row.deaths).after_death()
+        job = ClaimedJob(row.id, Job(row.name, row.key), row.epoch, row.tries, row.deaths)
+        job = job if row.worker == living else job.after_death()
         await finish(c, job)
         due_at = now + SET_ASIDE_FOR if job.is_set_aside else now
         again = insert_into(c.dialect.name, jobs).values(**_waiting(job, due_at, now, row.tries))
