@@ -189,7 +189,8 @@ async def take_left(c: AsyncConnection, due_before: datetime, limit: int) -> lis
 async def expire(c: AsyncConnection, now: datetime, living: str = "") -> list[ClaimedJob]:
     """Make jobs wait again whose lease has ended; return them, with one more death where their worker is gone.
 
-    The worker ``living``, which asks, has only left its own to their lease. One of the same name and key that waits takes over the count: it is the same work.
+    The worker ``living``, which asks, has only left its own to their lease. One of the same name and key that waits
+    takes over the count: it is the same work.
     """
     query = select(jobs).where(_j.state == "running", _j.lease_until_at < now).with_for_update(skip_locked=True)
     expired = []
