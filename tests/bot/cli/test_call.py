@@ -111,7 +111,9 @@ def test_a_closed_pipe_ends_a_command_without_a_stack_trace(empty_folder: Path) 
 
 
 def test_ctrl_c_ends_a_command_without_a_stack_trace(empty_folder: Path) -> None:
-    line = "import sys; sys.path.insert(0, sys.argv.pop(1)); from bot.cli import main; main()"
+    # a shell starts what it runs in the background with SIGINT ignored, and these tests may be that
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    line = f"{heard}; import sys; sys.path.insert(0, sys.argv.pop(1)); from bot.cli import main; main()"
     with subprocess.Popen(
         [sys.executable, "-c", line, str(ROOT), "match"],
         stdin=subprocess.PIPE,
