@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp, floor, log
+
 from handlers.blocks.blockkit import (
     NAME_MAX_CHARS,
     Json,
@@ -20,6 +22,9 @@ from handlers.cards.sources import SourceLine, SourcesCard
 from handlers.text.words import has_key
 
 WHY_MAX_CHARS, HOSTS_SHOWN = 120, 3
+FEWEST_A_DAY = 0.05
+"""A smaller pace would be rounded to none."""
+LONGEST_DAYS = 30
 
 
 def sources_message(card: SourcesCard, localizer: Localizer) -> RenderedMessage:
@@ -67,8 +72,8 @@ def _facts(line: SourceLine, card: SourcesCard, localizer: Localizer) -> list[st
         facts.append(localizer.text("sources.last_ok", when=localizer.format_recent(line.last_ok_at, card.now)))
     if line.latency_seconds is not None:
         facts.append(localizer.text("sources.latency", n=_seconds(line.latency_seconds)))
-    if line.a_day is not None:
-        facts.append(localizer.text("sources.a_day", n=_number(line.a_day)))
+    if line.a_day is not None and not (line.state == "frozen" and line.a_day < FEWEST_A_DAY):
+        facts.append(_pace(line.a_day, localizer))
     if line.refused_by:
         hosts = ", ".join(clean(host, NAME_MAX_CHARS) for host in line.refused_by[:HOSTS_SHOWN])
         facts.append(localizer.text("sources.refused", hosts=hosts))
@@ -86,11 +91,14 @@ def _reason(line: SourceLine, localizer: Localizer) -> list[str]:
     return [f"{named} ({why})" if named and why else named or why] if named or why else []
 
 
-def _number(a_day: float) -> str:
-    """Returns a whole number from ten on, and one decimal below; a pace below 0.05 is said to be below 0.1."""
-    if a_day < 0.05:
-        return "<0.1" if a_day > 0 else "0"
-    return f"{a_day:.0f}" if a_day >= 9.95 else f"{round(a_day, 1):g}"
+def _pace(a_day: float, localizer: Localizer) -> str:
+    """Returns a whole number from ten on, and one decimal below; of a smaller pace the days without a new article.
+
+    The average of one article is divided by e each day, so it tells for how many days at least there was none.
+    """
+    if a_day < FEWEST_A_DAY:
+        return localizer.text("sources.none_for", n=floor(-log(max(a_day, exp(-LONGEST_DAYS)))))
+    return localizer.text("sources.a_day", n=f"{a_day:.0f}" if a_day >= 9.95 else f"{round(a_day, 1):g}")
 
 
 def _seconds(latency: float) -> str:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import exp
 from typing import Literal, get_args
 
 from bot.deliveries.reading_proof import failing_since
+from bot.intake.reading_pace import REMEMBERED
 from bot.store.hub_subscriptions import HubSubscription
 from bot.store.outlet_troubles import OutletTrouble
 from bot.store.page_refusals import PageRefusals
@@ -51,7 +53,7 @@ def source_line(outlet: Outlet, rows: OutletRows, now: datetime, language: str) 
     frozen = next((trouble for trouble in rows.frozen if trouble.outlet == outlet.key), None)
     state, since_at = _state(outlet, own, frozen, now)
     failing = [row for row in own if row.failing_since is not None or row.error_code == STOPPED]
-    paces = [row.news_a_day for row in own if row.news_a_day is not None and _is_watched(row, now)]
+    paces = [pace for row in own if (pace := _pace(row, now)) is not None]
     times = [row.latency_seconds for row in own if row.latency_seconds is not None]
     hubs = {hub.state for hub in rows.hubs if hub.outlet == outlet.key}
     return SourceLine(
@@ -71,9 +73,14 @@ def source_line(outlet: Outlet, rows: OutletRows, now: datetime, language: str) 
     )
 
 
-def _is_watched(row: SourceRow, now: datetime) -> bool:
-    """Whether a source has been read long enough for its pace: the average begins high, to slow nothing."""
-    return row.baseline_at is not None and now - row.baseline_at >= WATCHED
+def _pace(row: SourceRow, now: datetime) -> float | None:
+    """Returns the new articles a day, once a source has been read long enough: the average begins high.
+
+    It is never below what one article before the first reading would have left: of the time before nothing is known.
+    """
+    if row.news_a_day is None or row.baseline_at is None or now - row.baseline_at < WATCHED:
+        return None
+    return max(row.news_a_day, exp(-((now - row.baseline_at) / REMEMBERED)))
 
 
 def _status(row: SourceRow) -> str:

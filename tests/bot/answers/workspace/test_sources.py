@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -159,8 +160,9 @@ async def test_what_is_known_or_cannot_be_added_changes_nothing(harness: BotHarn
 @pytest.mark.parametrize(
     ("latency", "a_day", "words"),
     [
-        (0.004, 0.0, "0.00 s · 0 a day"),
-        (0.994, 0.04, "0.99 s · &lt;0.1 a day"),
+        (0.004, 0.0, "0.00 s · nothing new for 4 days"),
+        (0.994, 0.0499, "0.99 s · nothing new for 2 days"),
+        (0.994, 0.0497, "0.99 s · nothing new for 3 days"),
         (1.0, 0.05, "1.0 s · 0.1 a day"),
         (12.34, 9.94, "12.3 s · 9.9 a day"),
         (12.34, 9.95, "12.3 s · 10 a day"),
@@ -171,6 +173,27 @@ def test_numbers_are_as_exact_as_they_are_useful(latency: float, a_day: float, w
     row = replace(READ, latency_seconds=latency, news_a_day=a_day)
     lines = source_lines({"a": outlet_named("a")}, OutletRows({"a": [row]}), NOW, "en")
     assert words in render(Shown(SourcesCard(lines, 1, 1, 1, 1, 0, NOW, "UTC"), "en")).plain
+
+
+@pytest.mark.parametrize(
+    ("watched_days", "quiet_days", "words"),
+    [
+        (90, 6.5, "최근 6일 새 기사 없음"),
+        (90, 7, "최근 7일 새 기사 없음"),
+        (9, 200, "최근 9일 새 기사 없음"),
+        (90, 90, "최근 30일 새 기사 없음"),
+    ],
+)
+def test_an_outlet_without_news_says_for_how_long_it_had_none(
+    watched_days: float, quiet_days: float, words: str
+) -> None:
+    pace = math.exp(-quiet_days - 1e-9)  # one article, so many days ago
+    row = replace(READ, news_a_day=pace, baseline_at=NOW - timedelta(days=watched_days, minutes=1))
+    lines = source_lines({"a": outlet_named("a")}, OutletRows({"a": [row]}), NOW, "ko")
+    said = render(Shown(SourcesCard(lines, 1, 1, 1, 1, 0, NOW, "UTC"), "ko")).plain
+    assert words in said
+    frozen = (replace(lines[0], state="frozen", since_at=AGO),)
+    assert words not in render(Shown(SourcesCard(frozen, 1, 1, 1, 1, 0, NOW, "UTC"), "ko")).plain
 
 
 @pytest.mark.parametrize(("outlets", "pages"), [(LINES_A_PAGE, 1), (LINES_A_PAGE + 1, 2)])
