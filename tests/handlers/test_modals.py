@@ -99,7 +99,7 @@ async def test_a_modal_that_slack_does_not_open_is_a_message(connected: Connecte
     connected.slack.faults.refuse("views.open", "expired_trigger_id", times=1)
     result = await connected.slack.command("edit S12", "policy", "dana")
     (answer,) = await result.answers()
-    assert "The button opens it." in words_of(answer)
+    assert "Press the button to open it." in words_of(answer)
     assert connected.slack.modal("dana") is None
     await connected.slack.click("pact:run", "dana", "policy", answer["ts"])
     await connected.modal("Posts in")

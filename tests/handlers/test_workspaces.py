@@ -84,7 +84,7 @@ async def test_a_command_from_a_workspace_without_the_app_is_told_so_and_an_even
     bot = MemoryBot()
     (remember,), _ = InboundHandler(bot, Installed(OURS)).listener(lambda identity, _body: request_of(identity))
     answer = await remember({"command": "/pact", "team_id": "T9"}, {}, None)
-    assert "not installed" in json.loads(answer.body)["text"]
+    assert "no longer installed" in json.loads(answer.body)["text"]
     assert "설치되어 있지 않습니다" in json.loads(answer.body)["text"]
     assert (await remember({"event": {"type": "message"}, "team_id": "T9"}, {}, None)).body == ""
     assert bot.stored == {}

@@ -47,7 +47,7 @@ async def test_what_a_cards_menus_do(journey: Journey) -> None:
     await journey.see(lambda: "“Only a passing mention”" in words_of(journey.slack.modal("dana")), "thanks")
     assert await journey.rows("SELECT story, what, remark FROM feedback") == [(1, "passing", said["pact:in:remark"])]
     await choose(journey, "pact:more", "why ST1 receipt", "Receipt of ST1", ts=card["ts"])
-    asked = await choose(journey, "pact:more", "share ST1", "Where shall I post ST1?", ts=card["ts"])
+    asked = await choose(journey, "pact:more", "share ST1", "Where should I post ST1?", ts=card["ts"])
     await choose(journey, "pact:into", journey.slack.channel("seoul"), "Shared in", ts=asked["ts"])
     (shared,) = journey.slack.messages("seoul")
     assert "Story ST1" in words_of(shared)

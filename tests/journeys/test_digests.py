@@ -112,7 +112,7 @@ async def silence_is_said_or_skipped(journey: Journey) -> None:
     """A digest without news says the all-clear with its proof, or is left out where the channel chose so."""
     assert (await digest_of(journey, SEOUL)).startswith("No new developments. 2 of 2 sources read, ")
     await journey.ask("settings empty skip")
-    await journey.post("A digest without news is left out")
+    await journey.post("A digest without news is not posted")
     counts = "SELECT (SELECT COUNT(*) FROM slots), (SELECT COUNT(*) FROM deliveries)"
     ((slots, deliveries),) = await journey.rows(counts)
     await pass_to_morning(journey, WASHINGTON)

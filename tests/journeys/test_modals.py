@@ -139,7 +139,7 @@ async def test_the_settings_are_a_form_for_whoever_may_change_them(journey: Jour
     slack = journey.slack
     group = slack.context.state.add_user_group(slack.team_id, "desk", "Policy desk", [slack.user("dana")])["id"]
     await slack.command("settings form", channel="policy", user="dana")
-    await modal(journey, "dana", "Who may change these settings", "Quiet until", "@desk · Policy desk")
+    await modal(journey, "dana", "Who can change these settings", "Quiet until", "@desk · Policy desk")
     wrong = await slack.submit("dana", {"pact:in:quiet_from": "22:00", "pact:in:digest": "daily"})
     assert set(wrong.payload["errors"]) == {"pact:in:quiet_to", "pact:in:at"}
     times = {"pact:in:quiet_to": "07:00", "pact:in:at": "08:30"}

@@ -38,10 +38,14 @@ async def test_a_card_shows_its_articles_and_its_mute_as_they_are(journey: Journ
     assert (await journey.see(unmuted, "the card without its mute"))["ts"] == card["ts"]
     status = await journey.ask("status")
     assert "▁▁▁▁▁▁█" in status
-    for hidden in ("Audit", "Slack heard", "too few to say"):
+    for hidden in ("Audit", "Slack connection", "too few to say"):
         assert hidden not in status, hidden
     debug = await journey.ask("debug")
-    assert "Slack heard " in debug if journey.transport == "socket" else "Slack over HTTP" in debug
+    assert (
+        "Slack connection confirmed " in debug
+        if journey.transport == "socket"
+        else "Slack connection over HTTP" in debug
+    )
     journey.assert_nothing_twice()
 
 

@@ -82,7 +82,7 @@ async def test_a_host_that_refuses_every_page_is_left_alone_and_the_operators_le
     reading.fake_outlets.publish("seoul-courier", SIGNED)
     await reading.card("sign action plan")
     assert len(pages_asked_for(reading)) == 3
-    await reading.post("The Seoul Courier", "refuses its pages (HTTP 403)", channel="ops")
+    await reading.post("The Seoul Courier", "refusing its pages (HTTP 403)", channel="ops")
     assert len(reading.posts("ops")) == 1
 
 

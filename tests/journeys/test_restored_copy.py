@@ -85,7 +85,7 @@ async def test_a_restored_copy_posts_nothing_twice_and_loses_nothing(journey: Jo
 
     restore(tmp_path / "copy.db", journey.database)
     await journey.start()
-    await journey.post("The database is a copy of", channel="seoul")
+    await journey.post("The database was restored from a copy of", channel="seoul")
     journey.present.move_forward(timedelta(minutes=5))  # pages date themselves by the minute
     publish(journey, "since")
     await journey.card(EVENTS["since"][0])

@@ -22,7 +22,7 @@ async def test_a_channel_decides_who_changes_it_and_its_admin_runs_what_a_member
     await journey.settled("SELECT 1 FROM destinations WHERE threads = 1 AND id IN (SELECT destination FROM changes)")
     await journey.ask("settings who admins", user=ADMIN)
     refused = await journey.ask("quiet 22:00-07:00")
-    assert "Only admins may change this channel's settings" in refused
+    assert "Only admins can change the settings of this channel" in refused
     await journey.slack.click("pact:run:ask", user="dana", channel="policy")
     asked = await journey.post("asks an admin", "/pact quiet 22:00-07:00")
     await journey.slack.click("pact:run:grant", user=ADMIN, channel="policy", ts=asked["ts"])
@@ -41,7 +41,7 @@ async def test_a_person_chooses_language_and_zone_and_a_direct_message_follows(j
     await journey.start()
     assert "이 채널의 구독" in await journey.ask("list", user="junho")
     english = await journey.ask("lang en", user="junho")
-    assert "I answer you in English from now on" in english
+    assert "From now on I answer you and write to you in English" in english
     assert "/pact lang auto" in english
     assert "Subscriptions of this channel" in await journey.ask("list", user="junho")
     assert "America/New_York" in await journey.ask("settings zone America/New_York for me", user="junho")

@@ -67,7 +67,7 @@ async def test_nothing_is_claimed_that_the_rows_do_not_tell(journey: Journey) ->
     assert "3곳 중 3곳 확인" in status, "an outlet without news does not fail"
     assert "하나뿐인 구독 S1을 해지할까요?" in await journey.ask("해지 전체", user="seoyeon")
     assert "End S1, the only subscription of this channel?" in await journey.ask("unsubscribe all")
-    assert "ㅗ디ㅔ를 help로 이해했습니다(한/영 전환)." in await journey.ask("ㅗ디ㅔ", user="seoyeon")
+    assert "ㅗ디ㅔ를 help로 읽었습니다(한/영 전환)." in await journey.ask("ㅗ디ㅔ", user="seoyeon")
     assert "I do not follow an official called “kratsois”." in await journey.ask("who kratsois")
     journey.assert_nothing_twice()
 

@@ -68,7 +68,7 @@ async def questions_keep_the_line(journey: Journey) -> None:
     assert "quantom lang:ko" not in await queries(journey)
     await slack.click("pact:run:1", user="dana", channel="policy")
     await journey.post("Subscribed S6: quantom lang:ko")
-    assert "There are: S1" in await journey.ask("unsubscribe quantom")
+    assert "Subscriptions here: S1" in await journey.ask("unsubscribe quantom")
     await journey.ask("unsubscribe lang:ko quantom")
     await journey.post("Unsubscribed S6", "3 other subscriptions: /pact list")
 
@@ -85,7 +85,7 @@ async def times_in_words(journey: Journey) -> None:
     await journey.ask("되돌리기", user="seoyeon")
     await journey.post("was undone (Subscribed S7: 반도체)")
     assert "반도체" not in " ".join(await queries(journey))
-    assert "Write now, since 3d" in await journey.ask("digest sometimes")
+    assert "Type now, since 3d" in await journey.ask("digest sometimes")
     await journey.ask("요약 교대", user="seoyeon")
     await journey.post("Digest in two shifts, at 08:30 in Seoul and at 08:30 in Washington", "Next digest")
     assert "in two shifts" in await journey.ask("list")

@@ -41,7 +41,7 @@ def test_a_finding_is_a_line_with_its_place_and_its_cure(call: Call, own: Path) 
     wrong = call("lexicon", "check", "own.toml")
     assert wrong.code == 1
     assert wrong.out == (
-        "own.toml:10: [error] sector batteries.form 1: “전” is so short that it stands in much that is not meant, and "
+        "own.toml:10: [error] sector batteries.form 1: “전” is so short that it occurs in much that is not meant, and "
         "it has no rules: write meant = false and rules that say where it is meant\n"
     )
     assert wrong.err == "pactbot lexicon check: own.toml: 1 error, 0 warnings\n"

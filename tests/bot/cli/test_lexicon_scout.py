@@ -56,7 +56,7 @@ def test_json_has_a_line_a_proposal_and_since_reaches_further_back(call: Call) -
     assert [(line["spelling"], line["entity"], line["articles"]) for line in done.lines] == [
         ("크래치오스", "Michael Kratsios", 2), ("kratsious", "Michael Kratsios", 1),
     ]  # fmt: skip
-    assert "글자 1개가 다르다" in done.lines[0]["why"]
+    assert "글자 1개가 다릅니다" in done.lines[0]["why"]
     assert tomllib.loads(done.lines[0]["toml"])["official"][0]["form"][0]["texts"] == ["크래치오스"]
 
 

@@ -46,8 +46,14 @@ def reader_line(health: Health, language: str) -> str:
 def test_readers_see_the_last_post_and_what_waits_but_no_socket_and_no_audit() -> None:
     assert reader_line(HEALTHY, "en") == "Last post 09:30 KST"
     assert reader_line(HEALTHY, "ko") == "마지막 게시 09:30 KST"
-    assert reader_line(UNHEALTHY, "en") == "Nothing posted yet · 3 waiting, oldest 09:55 KST · 1 in doubt"
-    assert reader_line(UNHEALTHY, "ko") == "아직 게시 없음 · 대기 3건, 가장 오래된 것 09:55 KST · 확인 중 1건"
+    assert (
+        reader_line(UNHEALTHY, "en")
+        == "Nothing posted yet · 3 messages waiting, the oldest since 09:55 KST · 1 unconfirmed"
+    )
+    assert (
+        reader_line(UNHEALTHY, "ko")
+        == "아직 게시 없음 · 대기 중인 메시지 3건, 가장 오래된 메시지 09:55 KST · 도착 확인 중 1건"
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,37 +62,47 @@ def test_readers_see_the_last_post_and_what_waits_but_no_socket_and_no_audit() -
         (
             HEALTHY,
             "en",
-            ["Bot: 0 waiting, 0 in doubt", "last post 09:30 KST", "last read 09:59 KST", "Slack heard 2 s ago"],
-            ["Audit Sun 1 Mar: 0 doubled, 0 lost, 12 posted"],
+            [
+                "Bot: 0 messages waiting, 0 unconfirmed",
+                "last post 09:30 KST",
+                "last read 09:59 KST",
+                "Slack connection confirmed 2 s ago",
+            ],
+            ["Audit Sun 1 Mar: 0 doubled, 0 never reported, 12 posted"],
         ),
         (
             HEALTHY,
             "ko",
-            ["봇: 대기 0건, 확인 중 0건", "마지막 게시 09:30 KST", "마지막 수집 09:59 KST", "Slack 연결 확인 2초 전"],
-            ["3월 1일(일) 점검: 중복 0건, 누락 0건, 게시 12건"],
+            [
+                "봇: 대기 중인 메시지 0건, 도착 확인 중 0건",
+                "마지막 게시 09:30 KST",
+                "마지막 수집 09:59 KST",
+                "Slack 연결 확인 2초 전",
+            ],
+            ["3월 1일(일) 점검: 중복 0건, 알리지 못함 0건, 게시 12건"],
         ),
         (
             UNHEALTHY,
             "en",
             [
-                "Bot: 3 waiting, oldest 09:55 KST, 1 in doubt",
-                *("nothing posted yet", "nothing read yet", "Slack over HTTP"),
+                "Bot: 3 messages waiting, the oldest since 09:55 KST, 1 unconfirmed",
+                *("nothing posted yet", "nothing read yet", "Slack connection over HTTP"),
             ],
             [
-                "Audit Sun 1 Mar: 1 doubled, 2 lost, 12 posted",
-                *("3 not found (deleted or lost)", "4 not sent", "5 places could not be audited"),
+                "Audit Sun 1 Mar: 1 doubled, 2 never reported, 12 posted",
+                *("3 not in their channels (deleted or lost)", "4 not sent", "5 channels could not be audited"),
             ],
         ),
         (
             UNHEALTHY,
             "ko",
             [
-                "봇: 대기 3건, 가장 오래된 것 09:55 KST, 확인 중 1건",
+                "봇: 대기 중인 메시지 3건, 가장 오래된 메시지 09:55 KST, 도착 확인 중 1건",
                 *("아직 게시 없음", "아직 수집 없음", "Slack HTTP 연결"),
             ],
             [
-                "3월 1일(일) 점검: 중복 1건, 누락 2건, 게시 12건",
-                *("채널에 없음 3건(삭제 또는 유실)", "보내지 못함 4건", "점검하지 못한 곳 5곳"),
+                "3월 1일(일) 점검: 중복 1건, 알리지 못함 2건, 게시 12건",
+                *("채널에 없음 3건(삭제 또는 유실)", "보내지 못함 4건", "점검하지 못한 채널 5개"),
             ],
         ),
     ],

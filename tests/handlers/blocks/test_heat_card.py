@@ -59,7 +59,7 @@ def test_long_numbers_widen_every_column() -> None:
 def test_without_stories_there_is_a_sentence_and_no_grid() -> None:
     quiet = replace(NEW, stories=0, by_day=(0,) * 7)
     for card in (card_of(), card_of(quiet)):
-        assert "No new stories in this time." in plain(card)
+        assert "No new stories in this period." in plain(card)
         assert "sum" not in plain(card)
     assert "이 기간에는 새 소식이 없습니다." in plain(card_of(), "ko")
 
@@ -68,7 +68,7 @@ def test_the_legend_says_what_can_not_be_compared() -> None:
     assert "- where they had too few stories to compare." in plain(card_of(SPIKE, NEW))
     assert "▲ unusually many" in plain(card_of(SPIKE, NEW))
     alone = plain(card_of(NEW))
-    assert "had too few stories in the eight weeks before to compare with" in alone
+    assert "had too few stories in the eight weeks before to compare" in alone
     assert "unusually" not in alone
     assert "오늘은 10:00 KST까지 센 값입니다." in plain(card_of(NEW), "ko")
 

@@ -56,7 +56,7 @@ def test_every_reason_against_a_text_has_words(language: str) -> None:
     ("why", "english", "korean"),
     [
         ("", "Cancelled (reason unknown).", "더는 보내지 않습니다(이유 미상)."),
-        ("rolled_up", "(it is in a summary of several stories).", "(여러 소식을 묶은 메시지에 실림)."),
+        ("rolled_up", "(it is in a message with other stories).", "(여러 소식을 묶은 메시지에 실림)."),
         ("status_503", "Cancelled (status_503).", "(status_503)."),
     ],
 )

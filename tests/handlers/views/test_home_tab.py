@@ -236,5 +236,5 @@ def test_a_proposed_spelling_has_a_button_and_an_added_one_another() -> None:
     }
     assert buttons == {
         "lexicon add 크래치오스": "Add “크래치오스”",
-        "lexicon remove 크라시오스": "Take back “크라시오스”",
+        "lexicon remove 크라시오스": "Remove “크라시오스”",
     }

@@ -138,7 +138,7 @@ async def test_many_quotes_have_pages(harness: BotHarness) -> None:
 
 async def test_somebody_who_was_never_named_has_no_appearance(harness: BotHarness) -> None:
     english = words(await harness.ask("who krishnan"), "en")
-    assert "No article that was read names this person." in english
+    assert "No article that I read names this person." in english
     assert "No quote was found in the last 90 days." in english
 
 

@@ -45,7 +45,7 @@ def test_each_way_into_a_story_has_its_sentences() -> None:
 
 @pytest.mark.parametrize(
     ("line", "words"),
-    [("why ST1", ("It opened the story",)), ("왜 ST1", ("새 소식으로 시작했습니다",))],
+    [("why ST1", ("It started the story",)), ("왜 ST1", ("새 소식으로 시작했습니다",))],
 )
 async def test_why_says_how_the_story_was_opened(harness: BotHarness, line: str, words: tuple[str, ...]) -> None:
     await harness.publish("herald", "Seoul opens a quantum centre", "Seoul opened a centre for quantum computing.")

@@ -161,7 +161,7 @@ async def test_a_story_that_rests_on_one_source_says_so_until_an_official_text_c
     )
     card = await harness.ask("story ST1")
     english, korean_answer = plain_text(card, "en"), plain_text(card, "ko")
-    assert "All 3 rest on one source: Bloomberg." in english
+    assert "All 3 articles rely on one source: Bloomberg." in english
     assert "Herald was first, 20 min before the next outlet." in english
     assert "citing Bloomberg" in english
     assert "기사 3건이 모두 한 출처에서 나왔습니다: Bloomberg." in korean_answer

@@ -88,7 +88,7 @@ async def test_of_too_many_stories_the_newest_are_compared_and_that_is_said(
 
 async def test_nothing_is_compared_where_nothing_began(harness: BotHarness) -> None:
     card = await harness.ask("story 1d")
-    assert words(card, "en") == "Stories of the last 1 day\nNo story began in this time."
+    assert words(card, "en") == "Stories of the last 1 day\nNo story began in this period."
     assert words(card, "ko") == "최근 1일 소식 비교\n이 기간에 새로 시작된 소식이 없습니다."
 
 

@@ -66,7 +66,7 @@ async def test_an_added_outlet_is_stored_undone_and_added_again(harness: BotHarn
         assert shown.card.admin is not None
         kinds = [(change.what, change.channel) for change in shown.card.admin.changes]
         assert kinds == [("outlet_added", ""), ("outlet_removed", ""), ("outlet_added", "")]
-        assert f"Outlet taken back: {key}" in str(home_view(shown))
+        assert f"Outlet removed: {key}" in str(home_view(shown))
 
 
 async def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_stored(
