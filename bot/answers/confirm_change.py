@@ -1,25 +1,23 @@
-"""Records a change of a channel, and confirms it: a post in the channel, and one line to the person who made it."""
+"""Records a change of a channel, and confirms it: a post in the channel, and the state to the person who made it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.answers.channel.setting_lines import settings_of_change
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.permission import require_permission
 from bot.answers.request_done import notify_who_asked
 from bot.deliveries import changes as channel_changes
 from bot.model import Destination
 from bot.store import changes, destinations
+from bot.store.changes import UNDONE
 from bot.store.engine import Connection
-from handlers.cards.answers import NoticeCard
 from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ChangeCard
 from handlers.cards.texts import Note
 from handlers.text.words import has_key
-
-_LINES_SHOWN = 10
-"""Subscriptions in the answer to a change of them; ``list`` shows all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ async def confirm_change(
     notes: tuple[Note, ...] = (),
     offers: tuple[tuple[str, str], ...] = (),
 ) -> Shown:
-    """Returns the resulting state: in short when the change was posted, else with how to invite the bot.
+    """Returns the resulting state with the line that undoes it, and where the change was or will be posted.
 
     ``offers`` are buttons for what may be done next: each label's code and the line that it runs.
     """
@@ -76,30 +74,38 @@ async def confirm_change(
         destination = await destinations.get(c, change.destination)
         assert destination is not None
         card = await channel_changes.change_card(c, change, destination, context.now(), notes)
-    if outcome is not None and outcome.state == "sent":
-        elsewhere = None if card.personal or destination.slack_id == requester.asker.channel else destination.slack_id
-        answer = replace(_short_answer(card, requester, notes, elsewhere), offers=offers)
-        return replace(requester.shown(answer), changed=True)
+        undone = await channel_changes.first_change(c, change) if change.what == UNDONE else None
     waiting = card.waiting or (outcome is not None and outcome.state == "waiting")
-    return replace(requester.shown(replace(card, waiting=waiting, in_full=True)), changed=True)
-
-
-def _short_answer(card: ChangeCard, requester: Requester, notes: tuple[Note, ...], elsewhere: str | None) -> NoticeCard:
-    """Says that the change was posted, and after a change of subscriptions lists what there is now.
-
-    ``elsewhere`` is the channel of the change where that is not the one of the question.
-    """
-    if elsewhere is not None:
-        return NoticeCard((Note("said_elsewhere", {"channel": elsewhere}), *notes), zone=requester.zone)
-    at_home = requester.asker.direct and not requester.moved
-    said = Note("said_here" if at_home else "said_in_direct" if card.personal else "said_in_channel")
-    if has_key(f"note.undid_{card.undone_what}"):
-        notes = (Note(f"undid_{card.undone_what}", card.args), *notes)
-    lines = card.lines if card.is_of_subscriptions else ()
-    if len(lines) < 2:
-        return NoticeCard((said, *notes), zone=requester.zone)
-    heading = Note("change.state_personal" if card.personal else "change.state")
-    left_out = max(0, len(lines) - _LINES_SHOWN)
-    return NoticeCard(
-        (said, *notes), lines[:_LINES_SHOWN], zone=requester.zone, lines_left_out=left_out, heading=heading
+    if not waiting:
+        is_sent = outcome is not None and outcome.state == "sent"
+        card = replace(card, notes=_answer_notes(card, requester, destination, is_sent=is_sent))
+    answer = replace(
+        card,
+        waiting=waiting,
+        in_full=True,
+        elsewhere=not card.personal and destination.slack_id != requester.asker.channel,
+        offers=offers,
+        settings=settings_of_change(destination, undone) if undone is not None else (),
     )
+    return replace(requester.shown(answer), changed=True)
+
+
+def _answer_notes(
+    card: ChangeCard, requester: Requester, destination: Destination, *, is_sent: bool
+) -> tuple[Note, ...]:
+    """Returns where the change is posted, what an undoing gave back, and the notes of the change.
+
+    A post that has not come yet is announced: an answer that stood for it would be the same post twice.
+    """
+    at_home = requester.asker.direct and not requester.moved
+    undid = f"undid_{card.undone_what}"
+    undone = (Note(undid, card.args),) if has_key(f"note.{undid}") else ()
+    return (_said(card, requester, destination, at_home=at_home, is_sent=is_sent), *undone, *card.notes)
+
+
+def _said(card: ChangeCard, requester: Requester, destination: Destination, *, at_home: bool, is_sent: bool) -> Note:
+    if not is_sent:
+        return Note("said_soon")
+    if not card.personal and destination.slack_id != requester.asker.channel:
+        return Note("said_elsewhere", {"channel": destination.slack_id})
+    return Note("said_here" if at_home else "said_in_direct" if card.personal else "said_in_channel")

@@ -8,6 +8,7 @@ from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.permission import require_permission
 from bot.answers.registry import answers, is_of_workspace, restore_functions, restores
+from bot.deliveries.changes import first_change
 from bot.model import Destination
 from bot.store import changes, destinations
 from bot.store.changes import UNDONE, Change
@@ -27,10 +28,11 @@ async def undo(context: AnswerContext, requester: Requester, ask: Undo) -> Shown
         else:
             change = await changes.get(c, requester.asker.team, ask.change_id)
         is_here = change is not None and channel is not None and change.destination == channel.id
-        of_workspace = is_here and change is not None and is_of_workspace(await _original_kind(c, change))
+        first = await first_change(c, change) if change is not None and is_here else None
+        of_workspace = first is not None and is_of_workspace(first.what)
         if not of_workspace:
             require_permission(channel, requester.asker, may_ask=True)
-        if change is None or channel is None or not is_here:
+        if change is None or channel is None or first is None:
             return requester.error("no_such_change" if ask.change_id else "nothing_to_undo", number)
         if not await changes.undo(c, change.team, change.id, now):
             return requester.error("undone_already", number)
@@ -38,7 +40,7 @@ async def undo(context: AnswerContext, requester: Requester, ask: Undo) -> Shown
         destination = await destinations.get(c, channel.id)
         assert destination is not None
         recorded = await record_change(
-            c, context, requester, destination, "undone", {}, _undone(change), of_workspace=of_workspace
+            c, context, requester, destination, "undone", {}, _undone(change, first), of_workspace=of_workspace
         )
     return await confirm_change(context, requester, recorded)
 
@@ -51,19 +53,10 @@ async def _last_change(c: Connection, channel: Destination | None, person: str, 
     return own or await changes.last_undoable(c, channel.id, now)
 
 
-async def _original_kind(c: Connection, change: Change) -> str:
-    """Returns the kind of what was changed first, behind any number of undoings."""
-    while change.what == UNDONE:
-        original = await changes.get(c, change.team, int(str(change.after["undone"])))
-        assert original is not None
-        change = original
-    return change.what
-
-
-def _undone(change: Change) -> dict[str, object]:
-    """Returns what the post says of the change that was taken back."""
+def _undone(change: Change, first: Change) -> dict[str, object]:
+    """Returns what the post says of the change that was taken back, and the kind of what was changed first."""
     if change.what == UNDONE:
-        return {"undone": change.id}
+        return {"undone": change.id, "first_what": first.what}
     named = {key: value for key, value in change.after.items() if isinstance(value, str | int) and key != "until_at"}
     return {**named, "undone": change.id, "undone_what": change.what}
 

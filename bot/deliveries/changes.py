@@ -95,6 +95,15 @@ async def change_card(
     )
 
 
+async def first_change(c: Connection, change: Change) -> Change:
+    """Returns what was changed first, behind any number of undoings."""
+    while change.what == changes.UNDONE:
+        original = await changes.get(c, change.team, int(str(change.after["undone"])))
+        assert original is not None
+        change = original
+    return change
+
+
 def quiet_hours_of(destination: Destination) -> tuple[str, str] | None:
     """A channel's quiet hours as cards show them: start and end, or None."""
     if destination.quiet_from and destination.quiet_to:

@@ -32,7 +32,6 @@ from handlers.blocks.caret import caret_lines
 from handlers.blocks.fallback_text import escape_bounded, fallback_text
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
-from handlers.blocks.subscription_cards import subscription_runs
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
 from handlers.text.words import has_key, note_text
 from handlers.verbs.pages import page_of
@@ -191,7 +190,7 @@ def confirm_message(card: ConfirmCard, localizer: Localizer) -> RenderedMessage:
 
 
 def notice_message(card: NoticeCard, localizer: Localizer) -> RenderedMessage:
-    """Renders a few sentences, and the subscriptions that they are about."""
+    """Renders a few sentences, and the line that they are about."""
     notes = card.notes[:NOTICE_NOTES_SHOWN]
     paragraphs = [paragraph(*localizer.note_runs(note)) for note in notes] or [paragraph(text_run("–"))]
     if card.user and notes:
@@ -201,13 +200,6 @@ def notice_message(card: NoticeCard, localizer: Localizer) -> RenderedMessage:
     if line := card.run or card.was_run:
         builder.add_body(rich_text_block("pact:notice:line", preformatted(clean(localizer.command_line(line)))))
     _add_run_button(builder, card.run, localizer, GRANT_ACTION)
-    add_offers(builder, card.offers, localizer)
-    if card.heading is not None:
-        builder.add_body(rich_text_block("pact:notice:heading", paragraph(localizer.note_run(card.heading))))
-    left_out = builder.add_list("pact:notice:sub", [subscription_runs(line, localizer) for line in card.lines])
-    left_out += card.lines_left_out
-    if left_out:
-        builder.add_footer(context_block("pact:notice:more", f"+{left_out} · {localizer.localized_command('list')}"))
     message = builder.build(localizer.note_run(notes[0])["text"] if notes else "–")
     return RenderedMessage(_notification(paragraphs[0], card, localizer), message.blocks, message.plain)
 

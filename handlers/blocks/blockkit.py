@@ -130,9 +130,12 @@ def highlighted_runs(lead: Lead, max_chars: int = LEAD_MAX_CHARS) -> list[Json]:
     runs: list[Json] = [text_run("…")] if start else []
     position = start
     for span in _without_overlap(lead.bold, start, end):
-        runs += [_run(lead.text[position : span.start], False), _run(lead.text[span.start : span.end], True)]
+        runs += [
+            inner_run(lead.text[position : span.start]),
+            inner_run(lead.text[span.start : span.end], bold=True),
+        ]
         position = span.end
-    runs.append(_run(lead.text[position:end], False))
+    runs.append(inner_run(lead.text[position:end]))
     if end < len(lead.text):
         runs.append(text_run("…"))
     return non_empty(runs)
@@ -158,7 +161,7 @@ def _without_overlap(spans: Iterable[Span], start: int, end: int) -> list[Span]:
     return cut_spans
 
 
-def _run(text: str, bold: bool) -> Json:
+def inner_run(text: str, *, bold: bool = False) -> Json:
     """Returns a run like ``foreign_run`` that keeps the blanks at its edges, which separate it from its neighbours."""
     return text_run(_BLANKS.sub(" ", _DROPPED.sub("", text)), bold=bold)
 

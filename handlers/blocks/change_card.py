@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from handlers.blocks.answer_cards import add_offers
 from handlers.blocks.blockkit import (
     QUERY_MAX_CHARS,
     Json,
@@ -21,6 +22,7 @@ from handlers.blocks.blockkit import (
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
 from handlers.blocks.query_words import typed_words
+from handlers.blocks.settings_card import setting_runs
 from handlers.blocks.subscription_cards import cadence_text, conditions, quiet_hours_text, subscription_runs
 from handlers.cards.subscriptions import ChangeCard
 from handlers.text.words import has_key
@@ -33,13 +35,14 @@ TITLE_MAX_CHARS = 1_200
 def change_message(card: ChangeCard, localizer: Localizer) -> RenderedMessage:
     """Renders a change: its kind and author in one line, the line that undoes it, and where the rest is listed.
 
-    The answer to the person who made it (``in_full``) shows the whole resulting state instead.
+    The answer to the person who made it (``in_full``) says where it was posted and what there is now.
     """
     title = _change_title(card, localizer)
     builder = MessageBuilder()
     builder.add_body(rich_text_block(f"pact:change:{card.change}", *_change_parts(card, title, localizer)))
+    add_offers(builder, card.offers, localizer)
     small = []
-    if card.undo:
+    if card.undo and not card.elsewhere:
         small.append(localizer.text("change.undo", line=_undo_line(card.undo, localizer)))
     if card.in_full:
         small += _add_state(builder, card, localizer)
@@ -49,7 +52,7 @@ def change_message(card: ChangeCard, localizer: Localizer) -> RenderedMessage:
         small.append(localizer.text(_state_key(card, nothing=True)))
     if small:
         builder.add_footer(context_block("pact:change:small", " · ".join(small)))
-    if card.undo:
+    if card.undo and (card.waiting or not card.in_full):
         undo_button = button("pact:undo", localizer.text("button.undo"), f"undo {card.change}")
         builder.add_footer(actions_block("pact:do", [undo_button]))
     return builder.build(title)
@@ -94,12 +97,13 @@ def _change_parts(card: ChangeCard, title: str, localizer: Localizer) -> list[Js
     title_runs = [foreign_run(title.removesuffix("."), TITLE_MAX_CHARS, bold=True)]
     for number, fact_runs in enumerate(_change_facts(card, localizer)):
         title_runs += [text_run(" · " if number else " — "), *fact_runs]
-    if card.user:
+    if card.user and not card.in_full:
         title_runs += [text_run(f" · {localizer.text('change.by')} "), user_run(card.user)]
     parts = [paragraph(*title_runs)]
     if card.waiting:
         parts.append(paragraph(text_run(localizer.text("change.waiting", line="/invite @pactbot"))))
-    return parts + [paragraph(localizer.note_run(note)) for note in card.notes[:10]]
+    parts += [paragraph(*setting_runs(line, localizer)) for line in card.settings]
+    return parts + [paragraph(*localizer.note_runs(note)) for note in card.notes[:10]]
 
 
 def _change_facts(card: ChangeCard, localizer: Localizer) -> list[list[Json]]:
@@ -118,15 +122,19 @@ def _change_facts(card: ChangeCard, localizer: Localizer) -> list[list[Json]]:
 
 
 def _add_state(builder: MessageBuilder, card: ChangeCard, localizer: Localizer) -> list[str]:
-    """Adds the whole resulting state; returns what stands in small letters below it."""
+    """Adds the subscriptions after a change of them; returns what stands in small letters below the answer."""
+    if card.elsewhere:
+        return []
     if not card.lines:
-        builder.add_body(text_block("pact:change:state", localizer.text(_state_key(card, nothing=True))))
-    else:
-        builder.add_body(text_block("pact:change:state", localizer.text(_state_key(card))))
+        return [localizer.text(_state_key(card, nothing=True))]
+    if not card.is_of_subscriptions:
+        listed = localizer.localized_command("list")
+        return [localizer.text("change.count", n=len(card.lines), line=listed)]
+    builder.add_body(text_block("pact:change:state", localizer.text(_state_key(card))))
     items = [subscription_runs(line, localizer) for line in card.lines[:LINES_IN_CHANGE]]
     left_out = builder.add_list("pact:change:sub", items) + max(0, len(card.lines) - LINES_IN_CHANGE)
     small = [quiet_hours_text(card.quiet, localizer)] if card.quiet is not None else []
-    if card.next_digest_at is not None and not card.what.startswith("digest"):
+    if card.next_digest_at is not None:
         small.append(localizer.text("change.next_digest", when=localizer.format_both_zones(card.next_digest_at)))
     return [*small, f"+{left_out} · {localizer.localized_command('list')}"] if left_out else small
 

@@ -15,6 +15,7 @@ from handlers.blocks.blockkit import (
     clean,
     date_run,
     foreign_run,
+    inner_run,
     non_empty,
     text_run,
 )
@@ -78,8 +79,7 @@ class Localizer:
         if "channel" not in note.args:
             return [self.note_run(note)]
         before, _, after = self._note_text(note, {"channel": _CHANNEL_PLACE}).partition(_CHANNEL_PLACE)
-        channel = channel_run(str(note.args["channel"]))
-        return non_empty([text_run(clean(before)), text_run(" "), channel, text_run(" "), text_run(clean(after))])
+        return non_empty([inner_run(before), channel_run(str(note.args["channel"])), inner_run(after)])
 
     def _note_text(self, note: Note, overrides: Mapping[str, str]) -> str:
         """Returns a note's sentence, behind the words of the article that it is about (``quote``).

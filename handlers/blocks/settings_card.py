@@ -29,7 +29,7 @@ def settings_message(card: SettingsCard, localizer: Localizer) -> RenderedMessag
     title = localizer.text("settings.title_direct" if card.direct else "settings.title")
     builder = MessageBuilder()
     builder.add_body(header_block("pact:settings", title))
-    builder.add_list("pact:settings", [_runs(line, localizer) for line in card.lines])
+    builder.add_list("pact:settings", [setting_runs(line, localizer) for line in card.lines])
     builder.add_footer(context_block("pact:settings:small", localizer.text("settings.undo")))
     if card.may_change:
         form = button("pact:run:form", localizer.text("button.settings_form"), "settings form")
@@ -37,7 +37,8 @@ def settings_message(card: SettingsCard, localizer: Localizer) -> RenderedMessag
     return builder.build(title)
 
 
-def _runs(line: SettingLine, localizer: Localizer) -> list[Json]:
+def setting_runs(line: SettingLine, localizer: Localizer) -> list[Json]:
+    """Returns a setting's name and value, and the line that changes it."""
     key = f"settings.name.{line.name}"
     name = localizer.text(key) if has_key(key) else clean(line.name, NAME_MAX_CHARS)
     value = user_group_run(line.group) if line.group else localizer.note_run(line.value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.cards.subscriptions import SubscriptionLine
 from handlers.cards.texts import Lead, Note
 
 
@@ -91,17 +90,10 @@ class NoticeCard:
     """A few sentences, such as a greeting in a new channel or a failure for the operators."""
 
     notes: tuple[Note, ...]
-    lines: tuple[SubscriptionLine, ...] = ()
     zone: str = "Asia/Seoul"
-    lines_left_out: int = 0
-    """More subscriptions, which ``/pact list`` shows."""
     user: str | None = None
     """Who says it, where a person asks for something."""
     run: str | None = None
     """The line that is asked for, which a button runs."""
     was_run: str | None = None
     """The line that was asked for, where somebody has run it."""
-    offers: tuple[tuple[str, str], ...] = ()
-    """Buttons for what may be done next: the code of each label, and the line that it runs."""
-    heading: Note | None = None
-    """Stands above the subscriptions, below the buttons of the sentences."""

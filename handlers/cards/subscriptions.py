@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.cards.settings import SettingLine
 from handlers.cards.texts import Note
 
 _OF_SUBSCRIPTIONS = frozenset({"subscribed", "edited", "unsubscribed", "unsubscribed_all"})
@@ -92,7 +93,13 @@ class ChangeCard:
     personal: bool = False
     """The subscriptions are one person's and post in a direct message."""
     in_full: bool = False
-    """The answer to the person shows all of ``lines``; the post in the channel is one line."""
+    """The answer to the person who made it: it says where it was posted (a note) and what there is now."""
+    elsewhere: bool = False
+    """The answer is read in another channel than the change was made for: it is undone there."""
+    offers: tuple[tuple[str, str], ...] = ()
+    """Buttons for what may be done next: the code of each label, and the line that it runs."""
+    settings: tuple[SettingLine, ...] = ()
+    """The settings as they are now that a change of them was undone."""
 
     @property
     def undone_what(self) -> str | None:
@@ -101,5 +108,6 @@ class ChangeCard:
 
     @property
     def is_of_subscriptions(self) -> bool:
-        """Whether subscriptions were added, changed or ended, also by an undoing."""
-        return (self.undone_what or self.what) in _OF_SUBSCRIPTIONS
+        """Whether subscriptions were added, changed or ended, also by any number of undoings."""
+        first = self.args.get("first_what") or self.undone_what if self.what == "undone" else None
+        return (first or self.what) in _OF_SUBSCRIPTIONS

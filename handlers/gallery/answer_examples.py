@@ -192,7 +192,7 @@ ANSWERS = Group(
         Example(
             "Greeting of a channel with subscriptions",
             "구독이 있는 채널의 인사",
-            NoticeCard((Note("hello_subscribed"),), (INSTANT,), SEOUL, 2),
+            NoticeCard((Note("hello_subscribed"),)),
         ),
         Example("An added spelling", "추가된 표기", NoticeCard(SPELLING_ADDED)),
         Example(

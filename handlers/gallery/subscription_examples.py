@@ -39,17 +39,33 @@ MUTED = replace(
     next_digest_at=None, notes=(),
 )  # fmt: skip
 UNDONE = replace(MUTED, what="undone", args={"undone": "40", "undone_what": "digest_off"}, undo=None, until_at=None)
+DIGEST_AGAIN = replace(
+    UNDONE,
+    in_full=True,
+    notes=(Note("said_in_channel"),),
+    settings=(SettingLine("digest", Note("setting.daily", {"at": "08:30"}), "digest off"),),
+)
+
+
+def _answer(card: ChangeCard) -> ChangeCard:
+    """Returns the answer to the person who made a change."""
+    return replace(card, in_full=True, notes=(Note("said_in_channel"), *card.notes))
+
 
 CHANGES = Group(
     "Changes of a channel",
     "채널 변경",
     (
         Example("Subscribed, as the channel sees it", "구독: 채널에 보이는 글", SUBSCRIBED),
-        Example("Subscribed, as the person sees it", "구독: 본인에게 보이는 글", replace(SUBSCRIBED, in_full=True)),
+        Example("Subscribed, as the person sees it", "구독: 본인에게 보이는 글", _answer(SUBSCRIBED)),
+        Example(
+            "Muted, as the person sees it", "음소거: 본인에게 보이는 글", _answer(replace(MUTED, lines=(INSTANT,)))
+        ),
         Example("Waiting for an invitation", "초대를 기다림", replace(SUBSCRIBED, waiting=True, notes=())),
-        Example("For one person", "개인 구독", replace(SUBSCRIBED, personal=True, in_full=True)),
+        Example("For one person", "개인 구독", replace(_answer(SUBSCRIBED), personal=True)),
         Example("Muted", "음소거", MUTED),
         Example("Undone", "되돌림", UNDONE),
+        Example("Undone, as the person sees it", "되돌림: 본인에게 보이는 글", DIGEST_AGAIN),
         *(Example(english, korean, replace(CHANGED, what=what, args=args)) for what, args, english, korean in KINDS),
     ),
 )

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from bot.answers.context import Requester
 from bot.model import Destination
+from bot.store.changes import Change
 from bot.store.people import Person
 from handlers.cards.settings import SettingLine, SettingsForm
 from handlers.cards.texts import Note
 from handlers.slack_facts import UserGroup
 from handlers.text.times import WASHINGTON, other_capital
+
+_SETTING_OF_FIELD = {
+    "language": "language", "timezone": "zone", "threads": "threads", "broadcast": "broadcast",
+    "mention_group": "mention", "empty_digest": "empty", "configured_by": "who", "configurers": "who",
+    "digest_at": "digest", "digest_cadence": "digest", "digest_weekday": "digest",
+    "quiet_from": "quiet", "quiet_to": "quiet",
+}  # fmt: skip
+"""The setting that a field of a channel belongs to."""
 
 
 def setting_lines(
@@ -29,6 +38,16 @@ def setting_lines(
         _who(channel),
         *_own(person, None),
     )
+
+
+def settings_of_change(channel: Destination, change: Change) -> tuple[SettingLine, ...]:
+    """Returns the settings, as they are now, that a change of a channel's settings was about."""
+    person, direct = Person(channel.team, channel.person or ""), channel.person is not None
+    every = setting_lines(channel, person, channel.language, channel.timezone, direct=direct)
+    fields = change.after.get("values")
+    named = {_SETTING_OF_FIELD.get(field) for field in fields} if isinstance(fields, dict) else set()
+    named |= {name for name in ("digest", "quiet") if change.what.startswith(f"{name}_")}
+    return tuple(line for line in every if line.name in named)
 
 
 def _own(person: Person, direct: Destination | None) -> tuple[SettingLine, SettingLine]:

@@ -10,8 +10,9 @@ from sqlalchemy import text
 from bot.answers.permission import channel_refusal, refusal_of
 from bot.model import ConfiguredBy, Destination
 from bot.store import channel_settings, destinations
-from handlers.cards.answers import ErrorCard, NoticeCard
+from handlers.cards.answers import ErrorCard
 from handlers.cards.settings import SettingsCard
+from handlers.cards.subscriptions import ChangeCard
 from handlers.requests import Ask, Asker, Home, Request, Share, Standing
 from handlers.verbs.parse import parse
 from tests.support.bot_harness import TEAM, BotHarness
@@ -290,4 +291,4 @@ async def test_a_number_of_another_channel_is_unknown_here(harness: BotHarness) 
     assert await rows(harness) == before
     harness.pass_time(seconds=2)
     mine = await harness.ask("undo 2", channel="DU1")
-    assert isinstance(mine, NoticeCard)
+    assert isinstance(mine, ChangeCard)

@@ -136,7 +136,8 @@ async def test_an_undone_mute_is_answered_with_what_it_undid(harness: BotHarness
         harness.pass_time(minutes=1)
     card = await harness.ask("undo")
     assert [note.code for note in card.notes] == ["said_in_channel", "undid_muted"]
-    assert card.lines == ()
+    assert "quantum" not in render(Shown(card, "en")).plain, "a mute is none of the subscriptions' business"
+    assert "2 subscriptions here: /pact list" in render(Shown(card, "en")).plain
     assert "Herald is no longer muted here." in render(Shown(card, "en")).plain
     assert "음소거를 풀었습니다." in render(Shown(card, "ko")).plain
     posted = harness.shown(ChangeCard)[-1]

@@ -116,7 +116,7 @@ def test_a_young_subscription_counts_from_its_start() -> None:
 
 def test_the_answer_to_a_change_shows_ten_subscriptions_and_counts_the_rest() -> None:
     lines = tuple(replace(SUBSCRIPTION, id=f"S{number}") for number in range(11))
-    card = ChangeCard(*(7, "digest_off", {}, "U1", lines[:10], None, "Asia/Seoul"), in_full=True)
+    card = ChangeCard(*(7, "edited", {}, "U1", lines[:10], None, "Asia/Seoul"), in_full=True)
     assert "+" not in render(Shown(card, "en")).plain
     assert "+1 · /pact list" in render(Shown(replace(card, lines=lines), "en")).plain
 

@@ -11,7 +11,7 @@ from bot.answers.channel.settings import KINDS
 from bot.store import people
 from bot.store.people import Person
 from handlers.blocks.message import render
-from handlers.cards.answers import ErrorCard, NoticeCard
+from handlers.cards.answers import ErrorCard
 from handlers.cards.settings import SettingLine, SettingsCard
 from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ChangeCard
@@ -47,7 +47,8 @@ async def test_a_setting_is_changed_posted_undone_and_made_again(
     before = await harness.channel()
     asked: dict[str, Any] = {"user": "U3", "standing": "admin"}
     card = await harness.ask(line, **asked)
-    assert isinstance(card, NoticeCard)
+    assert isinstance(card, ChangeCard)
+    assert (card.what, card.undo) == (kind, "undo 1")
     assert card.notes[0].code == "said_in_channel"
     (posted,) = harness.shown(ChangeCard)
     assert (posted.what, posted.user, posted.undo) == (kind, "U3", "undo 1")

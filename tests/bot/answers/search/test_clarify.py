@@ -8,8 +8,9 @@ from bot.matching.query.near_words import near_words, words_of
 from bot.matching.query.parse_query import parse
 from bot.matching.text.korean import without_particle
 from handlers.blocks.message import render
-from handlers.cards.answers import NoticeCard, SenseCard
+from handlers.cards.answers import SenseCard
 from handlers.cards.shown import Shown
+from handlers.cards.subscriptions import ChangeCard
 from settings.lexicon import load
 from tests.support.bot_harness import BotHarness
 
@@ -119,7 +120,7 @@ async def test_a_korean_line_is_asked_with_korean_lines(harness: BotHarness) -> 
 
 async def test_a_word_of_stored_history_is_not_asked_about(harness: BotHarness) -> None:
     await harness.publish("herald", "Quantom shares rise", "The shares of Quantom rose in Seoul on Monday.")
-    assert isinstance(await harness.ask("subscribe quantom"), NoticeCard)
+    assert isinstance(await harness.ask("subscribe quantom"), ChangeCard)
     harness.pass_time(days=91)
     assert isinstance(await harness.ask("subscribe quantom"), SenseCard)
 
@@ -130,7 +131,7 @@ async def test_a_piece_of_a_stored_word_is_asked_about(harness: BotHarness) -> N
     assert isinstance(card, SenseCard)
     assert card.choices[0] == ("@kratsios", "구독 @kratsios")
     await harness.publish("ilbo", "새 기업 크라치오가 연다", "크라치오가 서울에 문을 연다.", language="ko")
-    assert isinstance(await harness.ask("구독 크라치오"), NoticeCard)
+    assert isinstance(await harness.ask("구독 크라치오"), ChangeCard)
 
 
 async def test_an_unknown_word_without_a_neighbour_is_asked_about_and_saved_as_typed(harness: BotHarness) -> None:
@@ -141,20 +142,20 @@ async def test_an_unknown_word_without_a_neighbour_is_asked_about_and_saved_as_t
     english, korean = (render(Shown(card, language)).plain for language in ("en", "ko"))
     assert "No article of the last 90 days has “zeppelin”. Check the spelling." in english
     assert "지난 90일 기사에 zeppelin이 없습니다. 철자를 확인해 주세요." in korean
-    assert isinstance(await harness.ask(card.choices[0][1]), NoticeCard)
+    assert isinstance(await harness.ask(card.choices[0][1]), ChangeCard)
     assert not isinstance(await harness.ask('subscribe "zeppelin"'), SenseCard), "quotes mean exactly these characters"
 
 
 @pytest.mark.parametrize("line", ["subscribe quantum -zeppelin", "subscribe quantum -(zeppelin OR 뷁뷁)"])
 async def test_a_left_out_word_that_nothing_knows_is_not_asked_about(harness: BotHarness, line: str) -> None:
-    assert isinstance(await harness.ask(line), NoticeCard)
+    assert isinstance(await harness.ask(line), ChangeCard)
 
 
 async def test_a_korean_word_that_nothing_knows_is_asked_about(harness: BotHarness) -> None:
     card = await harness.ask("구독 뷁뷁")
     assert card.choices == (("as_typed", "구독 뷁뷁 as 그대로"),)
     await harness.publish("ilbo", "새 기업 뷁뷁 연다", "뷁뷁이 서울에 문을 연다.", language="ko")
-    assert isinstance(await harness.ask("구독 뷁뷁"), NoticeCard)
+    assert isinstance(await harness.ask("구독 뷁뷁"), ChangeCard)
 
 
 @pytest.mark.parametrize(

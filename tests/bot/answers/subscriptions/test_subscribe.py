@@ -193,5 +193,5 @@ async def test_the_button_of_the_wider_query_stands_above_the_list(harness: BotH
         await harness.publish("herald", f"Quantum computer {place}", f"A quantum computer opened in {place}.")
     card = await harness.ask('subscribe quantum "zeppelin" as daily')
     kinds = [block["block_id"] for block in render(Shown(card, language)).blocks]
-    assert kinds == ["pact:notice", "pact:offers", "pact:notice:heading", "pact:notice:sub:0"]
+    assert kinds == ["pact:change:2", "pact:offers", "pact:change:state", "pact:change:sub:0", "pact:change:small"]
     assert [note.code for note in card.notes] == ["said_in_channel", "any_of_week"]
