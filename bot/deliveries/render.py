@@ -27,7 +27,7 @@ from bot.stories.facts.text_read import has_vanished
 from handlers.cards.answers import NoticeCard
 from handlers.cards.digest import DigestCard
 from handlers.cards.shown import Card, Shown
-from handlers.cards.story import ReplyCard
+from handlers.cards.story import ReplyCard, StoryCard
 from handlers.cards.texts import Note
 from handlers.requests import Asker
 from scrapers.headline_marks import without_marks
@@ -54,7 +54,7 @@ class Renderer:
         if destination is None:
             return Drop("destination_gone")
         if delivery.kind == "share":
-            return await self._shared(delivery, destination)
+            return await self._shared(c, delivery, destination)
         if delivery.kind == "merged" and delivery.state == "sending":
             return Drop("merged")  # it was not posted when its story was merged, and another card stands for it
         if delivery.state == "sending" and _is_unwanted_reply(delivery, destination):
@@ -79,11 +79,19 @@ class Renderer:
             sample=is_sample,
         )
 
-    async def _shared(self, delivery: Delivery, destination: Destination) -> Shown:
+    async def _shared(self, c: Connection, delivery: Delivery, destination: Destination) -> Shown | Drop:
+        """What a person shared: a story's card, as the channel would get it but calling nobody, or a line's answer."""
         payload: Mapping[str, Any] = delivery.payload
-        user, language = str(payload["user"]), str(payload["language"])
-        asker = Asker(delivery.team, user, destination.slack_id, False, language)
-        return replace(await self._answer_line(str(payload["line"]), asker), shared_by=user)
+        user = str(payload["user"])
+        if "story" in payload:
+            card = await self._story(c, replace(delivery, story=int(payload["story"])), destination)
+            if card is None:
+                return Drop("nothing_to_show")
+            uncalled = replace(card, mention_group=None)
+            return Shown(uncalled, destination.language, shared_by=user, repeat=delivery.repeat)
+        asker = Asker(delivery.team, user, destination.slack_id, False, str(payload["language"]))
+        shown = await self._answer_line(str(payload["line"]), asker)
+        return replace(shown, shared_by=user, repeat=delivery.repeat)
 
     async def _card(self, c: Connection, delivery: Delivery, destination: Destination) -> Card | None:
         if delivery.kind == "card":
@@ -119,7 +127,7 @@ class Renderer:
             return burst + margin
         return until
 
-    async def _story(self, c: Connection, delivery: Delivery, destination: Destination) -> Card | None:
+    async def _story(self, c: Connection, delivery: Delivery, destination: Destination) -> StoryCard | None:
         seen = await story_as_seen(c, delivery.team, delivery.story) if delivery.story is not None else None
         if seen is None:
             return None

@@ -41,10 +41,17 @@ def setting_runs(line: SettingLine, localizer: Localizer) -> list[Json]:
     """Returns a setting's name and value, and the line that changes it."""
     key = f"settings.name.{line.name}"
     name = localizer.text(key) if has_key(key) else clean(line.name, NAME_MAX_CHARS)
-    value = user_group_run(line.group) if line.group else localizer.note_run(line.value)
-    runs = [text_run(f"{name}: ", bold=True), value]
-    for person in line.people[:PEOPLE_SHOWN]:
-        runs += [text_run(" "), user_run(person)]
-    if len(line.people) > PEOPLE_SHOWN:
-        runs.append(text_run(f" +{len(line.people) - PEOPLE_SHOWN}"))
+    mentioned = _mentions(line, localizer)
+    value = [] if line.group and mentioned else [localizer.note_run(line.value)]
+    runs = [text_run(f"{name}: ", bold=True), *value, *mentioned]
     return [*runs, text_run("  "), code_run(localizer.localized_command(clean(line.line, QUERY_MAX_CHARS)))]
+
+
+def _mentions(line: SettingLine, localizer: Localizer) -> list[Json]:
+    """Returns the group or the people of a value; in a channel only their number, because a mention notifies."""
+    if localizer.public:
+        return [text_run(f" {len(line.people)}")] if line.people else []
+    group = [user_group_run(line.group)] if line.group else []
+    people = [run for person in line.people[:PEOPLE_SHOWN] for run in (text_run(" "), user_run(person))]
+    more = len(line.people) - PEOPLE_SHOWN
+    return [*group, *people, *([text_run(f" +{more}")] if more > 0 else [])]

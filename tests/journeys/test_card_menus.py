@@ -50,7 +50,7 @@ async def test_what_a_cards_menus_do(journey: Journey) -> None:
     asked = await choose(journey, "pact:more", "share ST1", "Where should I post ST1?", ts=card["ts"])
     await choose(journey, "pact:into", journey.slack.channel("seoul"), "Shared in", ts=asked["ts"])
     (shared,) = journey.slack.messages("seoul")
-    assert "Story ST1" in words_of(shared)
+    assert all(part in words_of(shared) for part in ("Also in", "1 English", "shared by")), "the card, not its list"
     listed = await choose(journey, "pact:more", "story ST1", "In the order of publication", ts=card["ts"])
     await choose(journey, "pact:run:split", f"split ST1 {url}", "Done", ts=listed["ts"])
     await journey.post("1 article of ST1 is now ST2 in every channel of this workspace")

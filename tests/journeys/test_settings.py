@@ -32,6 +32,8 @@ async def test_a_channel_decides_who_changes_it_and_its_admin_runs_what_a_member
     group = state.add_user_group(journey.slack.team_id, "desk", "Desk", [journey.slack.user("dana")])["id"]
     await journey.ask("설정 호출 @desk", user=ADMIN)
     await journey.settled(f"SELECT 1 FROM destinations WHERE mention_group = '{group}'")
+    named = await journey.post("Major news mentions @desk")
+    assert "usergroup" not in str(named["blocks"]), "a post about settings notifies nobody"
     await journey.ask("lang ko channel", user=ADMIN)
     await journey.post("이 채널에는 이제 한국어로 알립니다")
 

@@ -15,7 +15,6 @@ from bot.answers.permission import READERS, channel_refusal
 from bot.answers.registry import answers, restores
 from bot.deliveries.change_settings import save_settings
 from bot.matching.query.zones import zone_meant, zone_named
-from bot.model import Destination
 from bot.store import destinations, people
 from bot.store.changes import Change
 from bot.store.engine import Connection
@@ -58,6 +57,7 @@ async def change_setting(context: AnswerContext, requester: Requester, change: S
         return requester.error("admins_unknown")
     if change.name == "mention" and change.value != "off" and await is_foreign(context, requester, change.value):
         return requester.error("group_unknown")
+    shown = await _shown_value(context, requester, change)
     async with context.store.begin() as c:
         destination = await destination_for(c, context, requester)
         values = new_values(change, requester.asker)
@@ -65,10 +65,24 @@ async def change_setting(context: AnswerContext, requester: Requester, change: S
             return requester.shown(NoticeCard((Note("setting_is_so"),)))
         before = {"values": {name: getattr(destination, name) for name in values}}
         changed = await save_settings(c, destination, values, context.now())
-        after = {"values": values, **_shown_values(change, changed)}
+        people_named = {"n": len(changed.configurers)} if change.name == "who" else {}
+        after = {"values": values, "value": shown, **people_named}
         recorded = await record_change(c, context, requester, destination, _kind(change), before, after)
     notes = (Note("zone_of_subscriptions"),) if change.name == "zone" else ()
     return await confirm_change(context, requester, recorded, notes)
+
+
+async def _shown_value(context: AnswerContext, requester: Requester, change: SettingChange) -> str:
+    """Returns what the sentence of the change says of the value."""
+    if change.name == "mention" and change.value != "off":
+        return await group_shown(context, requester, change.value)
+    return change.value
+
+
+async def group_shown(context: AnswerContext, requester: Requester, group: str) -> str:
+    """Returns a user group's handle as text, which notifies nobody; its id where Slack does not list the groups."""
+    groups = await context.user_groups(requester.asker.team)
+    return next((f"@{each.handle}" for each in groups or () if each.id == group and each.handle), group)
 
 
 async def is_foreign(context: AnswerContext, requester: Requester, group: str) -> bool:
@@ -106,12 +120,6 @@ def _kind(change: SettingChange) -> str:
         return f"set_{change.name}"
     value = "list" if change.name == "who" and change.value not in ("everyone", "admins") else change.value
     return f"set_{change.name}_{value}"
-
-
-def _shown_values(change: SettingChange, changed: Destination) -> Mapping[str, object]:
-    """Returns what the sentence of the change says."""
-    people_named = {"n": len(changed.configurers)} if change.name == "who" else {}
-    return {"value": change.value, **people_named}
 
 
 @restores(*KINDS)

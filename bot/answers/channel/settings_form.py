@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from bot.answers.channel.digest import HOURLY_AT
+from bot.answers.channel.settings import group_shown
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.registry import answers, checks, restores
@@ -62,6 +63,7 @@ async def save(context: AnswerContext, requester: Requester, ask: SaveSettings) 
         return requester.error("admins_unknown")
     if await _is_wrong_group(context, requester, ask.mention):
         return requester.error("group_unknown")
+    group = await group_shown(context, requester, ask.mention) if ask.mention not in ("", MENTION_OFF) else ""
     async with context.store.begin() as c:
         destination = await destination_for(c, context, requester)
         changed = with_fields(destination, ask, requester.asker)
@@ -71,7 +73,7 @@ async def save(context: AnswerContext, requester: Requester, ask: SaveSettings) 
         before = {name: getattr(destination, name) for name in names}
         after = {name: getattr(changed, name) for name in names}
         await _write(c, destination, after, context.now())
-        said = {f"changes_{language}": _sentences(changed, names, language) for language in LANGUAGES}
+        said = {f"changes_{language}": _sentences(changed, names, language, group) for language in LANGUAGES}
         states = {"values": before}, {"values": after, **said}
         recorded = await record_change(c, context, requester, destination, "set_several", *states)
     return await confirm_change(context, requester, recorded)
@@ -147,17 +149,17 @@ async def restore_several(c: Connection, change: Change, made: bool, _person: st
     await _write(c, destination, values, now)
 
 
-def _sentences(changed: Destination, names: list[str], language: str) -> str:
-    """Returns what changed, in one language: the sentence of each setting."""
+def _sentences(changed: Destination, names: list[str], language: str, group: str) -> str:
+    """Returns what changed, in one language: the sentence of each setting; ``group`` is the group as it is shown."""
     said: list[str] = []
     for name in names:
-        sentence = _sentence(changed, name, language)
+        sentence = _sentence(changed, name, language, group)
         if sentence and sentence not in said:
             said.append(sentence)
     return "; ".join(said)
 
 
-def _sentence(changed: Destination, name: str, language: str) -> str:
+def _sentence(changed: Destination, name: str, language: str, group: str) -> str:
     if name in _DIGEST:
         if changed.digest_at is None:
             return localized(language, "change.digest_off")
@@ -177,4 +179,4 @@ def _sentence(changed: Destination, name: str, language: str) -> str:
         "empty_digest": f"set_empty_{changed.empty_digest or 'usual'}",
     }
     kind = values.get(name, f"set_who_{changed.configured_by}")
-    return localized(language, f"change.{kind}", n=len(changed.configurers))
+    return localized(language, f"change.{kind}", n=len(changed.configurers), value=group)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.registry import answers
 from bot.answers.search.stored_history import original_of
@@ -50,11 +52,13 @@ async def save_mute(context: AnswerContext, requester: Requester, ask: SaveMute)
 
 
 async def story_of_card(c: Connection, requester: Requester, ts: str) -> SeenStory | None:
-    """Finds the story of a card in this channel."""
+    """Finds the story of a card in this channel, also of one that a person shared."""
     delivery = await deliveries.by_ts(c, requester.asker.team, requester.asker.channel, ts)
-    if delivery is None or delivery.story is None:
+    if delivery is None:
         return None
-    return await story_as_seen(c, requester.asker.team, delivery.story)
+    shared: Any = delivery.payload.get("story") if delivery.kind == "share" else None
+    story = delivery.story or shared
+    return await story_as_seen(c, requester.asker.team, int(story)) if story is not None else None
 
 
 async def _story_of(

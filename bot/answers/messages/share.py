@@ -1,6 +1,8 @@
-"""Answers ``share`` and the button *Share to channel*: posts in a channel what a line answers by then."""
+"""Answers ``share`` and the button *Share to channel*: posts a story's card, or what a line answers by then."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.permission import is_member
@@ -22,12 +24,12 @@ async def share(context: AnswerContext, requester: Requester, ask: Share) -> Sho
     """Posts the line's answer in this channel."""
     if not parse(ask.line, requester.asker)[0].shareable:
         return requester.error("not_shareable")
-    return await _post(context, requester, ask.line, None)
+    return await _post(context, requester, {"line": ask.line, "language": requester.language}, None)
 
 
 @answers(ShareStory)
 async def share_story(context: AnswerContext, requester: Requester, ask: ShareStory) -> Shown:
-    """Asks for the channel, or posts the story there; only its members may do that."""
+    """Asks for the channel, or posts the story's card there; only its members may do that."""
     named, channel = story_id(ask.story), ask.channel
     if channel is not None and channel.startswith("#"):
         return requester.error("channel_by_name", {"name": channel})
@@ -39,11 +41,13 @@ async def share_story(context: AnswerContext, requester: Requester, ask: ShareSt
         return requester.error("no_such_story", {"target": named})
     if channel is None:
         return requester.shown(ChoiceCard(Note("share_where", {"story": named}), channel_line=f"share {named} in"))
-    return await _post(context, requester, f"story {named}", channel)
+    return await _post(context, requester, {"story": seen.story.id}, channel)
 
 
-async def _post(context: AnswerContext, requester: Requester, line: str, channel_id: str | None) -> Shown:
-    """Enqueues the post of a line's answer, waits for it a moment, and says what became of it."""
+async def _post(
+    context: AnswerContext, requester: Requester, what: Mapping[str, object], channel_id: str | None
+) -> Shown:
+    """Enqueues the post of a line's answer or of a story's card, waits for it a moment, and says what became of it."""
     async with context.store.begin() as c:
         channel = await destination_for(c, context, requester, channel_id)
         delivery_id = await deliveries.enqueue(
@@ -53,11 +57,7 @@ async def _post(context: AnswerContext, requester: Requester, line: str, channel
             destination=channel.id,
             kind="share",
             now=context.now(),
-            payload={
-                "line": line,
-                "user": requester.asker.user,
-                "language": requester.language if channel_id is None else channel.language,
-            },
+            payload={**what, "user": requester.asker.user},
         )
     outcome = await context.wait_for_delivery(delivery_id) if delivery_id is not None else None
     if outcome is not None and outcome.state == "sent":

@@ -9,10 +9,12 @@ import pytest
 from bot.answers.channel.settings_form import with_fields
 from bot.model import Destination
 from bot.store import destinations
+from handlers.blocks.message import render
 from handlers.cards.answers import ErrorCard
 from handlers.cards.modals import FieldErrorsCard
 from handlers.cards.settings import SettingsForm
 from handlers.cards.shown import Shown
+from handlers.cards.subscriptions import ChangeCard
 from handlers.fake_slack.view_check import check_view
 from handlers.requests import Asker, Request, Standing, ViewRef
 from handlers.slack_facts import UserGroup
@@ -94,6 +96,18 @@ async def test_the_form_sets_a_user_group_of_this_workspace_alone(harness: BotHa
     assert (await harness.channel()).mention_group == "S0000001"
     await saved(harness, "off")
     assert (await harness.channel()).mention_group is None
+
+
+async def test_the_post_names_the_group_as_text_that_notifies_nobody(harness: BotHarness) -> None:
+    with_groups(harness, "S0000001", "S0000002")
+    await saved(harness, "S0000001")
+    harness.pass_time(seconds=2)
+    await harness.ask("settings mention @S0000002")
+    by_form, by_line = (render(Shown(card, "en")) for card in harness.shown(ChangeCard))
+    assert "Major news mentions @s0000001" in by_form.plain
+    assert "Major news mentions @s0000002" in by_line.plain
+    assert "@s0000002 그룹을 멘션합니다" in render(Shown(harness.shown(ChangeCard)[1], "ko")).plain
+    assert "usergroup" not in str((by_form.blocks, by_line.blocks))
 
 
 async def test_without_the_scope_the_form_offers_no_group_and_the_line_takes_what_slack_put_in(

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bot.store import channel_settings
+from bot.store.deliveries import table as deliveries
 from handlers.blocks.message import render
-from handlers.cards.answers import ErrorCard, NoticeCard
+from handlers.cards.answers import ErrorCard, NoticeCard, WhyCard
 from handlers.cards.choice import ChoiceCard
 from handlers.cards.shown import Shown
-from handlers.cards.story_articles import StoryArticlesCard
+from handlers.cards.story import StoryCard
+from handlers.requests import Asker, Request
+from handlers.views.asks import InThread
 from tests.support.bot_harness import BotHarness
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
 
@@ -36,10 +42,16 @@ async def test_a_story_is_posted_in_another_channel_that_the_person_is_in(told: 
     card = await told.ask(f"share ST1 in #{OTHER}")
     assert isinstance(card, NoticeCard)
     await told.deliver()
-    (shown,) = told.slack.posts[OTHER].values()
-    assert isinstance(shown.card, StoryArticlesCard)
-    assert shown.shared_by == "U1"
-    assert "pact:run:split" not in str(render(shown).blocks), "an answer for everybody has no menus"
+    ((ts, shown),) = told.slack.posts[OTHER].items()
+    assert isinstance(shown.card, StoryCard)
+    assert (shown.card.story, shown.card.headline, shown.shared_by) == ("ST1", QUANTUM, "U1")
+    assert "Shared in <#C0OTHER01>." in render(Shown(card, "en")).plain
+    assert render(Shown(card, "ko")).plain == "<#C0OTHER01> 채널에 공유했습니다."
+    ask = InThread(ts, "why", False)
+    asker = Asker("T1", "U1", OTHER, False)
+    explained = await told.answers.answer(Request("thread", asker, ask, "why"))
+    assert explained is not None
+    assert isinstance(explained.card, WhyCard), "a shared card's thread is about its story"
 
 
 @pytest.mark.parametrize(
@@ -63,3 +75,23 @@ async def test_a_guest_posts_nothing(told: BotHarness) -> None:
     card = await told.ask(f"share ST1 in #{OTHER}", standing="guest")
     assert isinstance(card, ErrorCard)
     assert card.note.code == "guests_read"
+
+
+async def test_a_shared_card_calls_no_group_and_an_unknown_story_posts_nothing(told: BotHarness) -> None:
+    told.channels[("U1", False)] = {OTHER}
+    other = await told.channel(OTHER)
+    async with told.store.begin() as c:
+        await channel_settings.save(c, other, replace(other, mention_group="S0000001"))
+        await c.exec_driver_sql("UPDATE stories SET severity = 1")
+    await told.ask(f"share ST1 in #{OTHER}")
+    await told.deliver()
+    (shown,) = told.slack.posts[OTHER].values()
+    assert isinstance(shown.card, StoryCard)
+    assert (shown.card.severity, shown.card.mention_group) == (1, None)
+    async with told.store.begin() as c:
+        await deliveries.enqueue(
+            c, "share:T1:gone", team="T1", destination=other.id, kind="share", now=told.now(),
+            payload={"story": 999, "user": "U1"},
+        )  # fmt: skip
+    await told.deliver()
+    assert len(told.slack.posts[OTHER]) == 1
