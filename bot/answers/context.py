@@ -23,6 +23,7 @@ from handlers.cards.unfurl import UnfurlCard
 from handlers.requests import Asker, Request
 from handlers.slack_facts import UserGroup
 from handlers.text.words import known_language
+from handlers.verbs.grammar import place_of
 from scrapers.outlet import Outlet
 from settings.lexicon import Lexicon
 from settings.pact_calendar import PactCalendar
@@ -99,9 +100,10 @@ class Requester:
         line = self.request.line if share and not self.asker.direct else None
         return Shown(card, self.language, line, direct=self.asker.direct)
 
-    def error(self, code: str, args: Mapping[str, str] | None = None) -> Shown:
-        """Shows one line that says what cannot be done. Nothing was changed."""
-        return self.shown(ErrorCard(self.request.line, None, 0, Note(code, args or {})))
+    def error(self, code: str, args: Mapping[str, str] | None = None, *, about: str = "") -> Shown:
+        """Says in one line what cannot be done, with a caret under what it is ``about``. Nothing was changed."""
+        position, length = place_of(self.request.line, about) or (None, 0)
+        return self.shown(ErrorCard(self.request.line, position, length, Note(code, args or {})))
 
 
 async def requester_of(c: Connection, context: AnswerContext, request: Request, *, public: bool = False) -> Requester:

@@ -21,6 +21,7 @@ from handlers.verbs.undo import Undo
 async def undo(context: AnswerContext, requester: Requester, ask: Undo) -> Shown:
     """Takes a change of this channel back. The undoing is itself a change, which can be undone."""
     channel, number = requester.destination, {"change": str(ask.change_id)}
+    named = str(ask.change_id or "")
     now, person = context.now(), requester.asker.user
     async with context.store.begin() as c:
         if ask.change_id is None:
@@ -33,9 +34,9 @@ async def undo(context: AnswerContext, requester: Requester, ask: Undo) -> Shown
         if not of_workspace:
             require_permission(channel, requester.asker, may_ask=True)
         if change is None or channel is None or first is None:
-            return requester.error("no_such_change" if ask.change_id else "nothing_to_undo", number)
+            return requester.error("no_such_change" if ask.change_id else "nothing_to_undo", number, about=named)
         if not await changes.undo(c, change.team, change.id, now):
-            return requester.error("undone_already", number)
+            return requester.error("undone_already", number, about=named)
         await _restore(c, change, False, person, now)
         destination = await destinations.get(c, channel.id)
         assert destination is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from handlers.blocks.blockkit import (
@@ -35,12 +36,14 @@ from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
 from handlers.text.words import has_key, note_text
 from handlers.verbs.pages import page_of
-from handlers.verbs.registry import all_verbs, korean_line, unique_beginning
+from handlers.verbs.registry import all_verbs, korean_line, most_used_verbs, unique_beginning
 from handlers.verbs.request import GRANT_ACTION
 from handlers.verbs.verb import Verb
 
 OFFERS_SHOWN, CHOICES_SHOWN, STAGE_NOTES_SHOWN, QUOTES_SHOWN, NOTICE_NOTES_SHOWN = 5, 10, 8, 5, 20
 MAX_LINE_CHARS = 300
+_HELPED_BY_LIST = frozenset({"verb_unknown"})
+"""Refusals that name no cure of their own: the list of commands is theirs."""
 _SIGN = {True: "✓", False: "✗", None: "–"}
 
 
@@ -80,16 +83,24 @@ def _all_verbs(card: HelpCard, localizer: Localizer) -> RenderedMessage:
     title = localizer.text("help.title")
     builder = MessageBuilder()
     builder.add_body(header_block("pact:help", title))
-    for group, verbs in groupby(all_verbs(), key=lambda verb: verb.group):
+    first = [page_of(verb, localizer.language) for verb in most_used_verbs()]
+    items = [[code_run(f"{command} {page.examples[0]}"), text_run(f"  {page.about}")] for page in first]
+    builder.add_body(_help_group("most_used", items, localizer))
+    others = (verb for verb in all_verbs() if not verb.most_used)
+    for group, verbs in groupby(others, key=lambda verb: verb.group):
         pages = [page_of(verb, localizer.language) for verb in verbs]
         items = [[code_run(f"{command} {page.usage}"), text_run(f"  {page.about}")] for page in pages]
-        heading = paragraph(text_run(localizer.text(f"help.group_{group}"), bold=True))
-        builder.add_body(rich_text_block(f"pact:help:{group}", heading, bullet_list(items)))
+        builder.add_body(_help_group(group, items, localizer))
     more = localizer.text("help.more", line=f"{command} {page_of(all_verbs()[0], localizer.language).help_line}")
     unique = localizer.text("help.unique", line=f"{command} {_short_verb(localizer)}")
     builder.add_footer(context_block("pact:help:more", more, unique, localizer.text("help.undo")))
     _add_run_button(builder, card.offer, localizer)
     return builder.build(title)
+
+
+def _help_group(group: str, items: Sequence[Sequence[Json]], localizer: Localizer) -> Json:
+    heading = paragraph(text_run(localizer.text(f"help.group_{group}"), bold=True))
+    return rich_text_block(f"pact:help:{group}", heading, bullet_list(items))
 
 
 def error_message(card: ErrorCard, localizer: Localizer) -> RenderedMessage:
@@ -111,7 +122,7 @@ def error_message(card: ErrorCard, localizer: Localizer) -> RenderedMessage:
     elif card.note.code.startswith(("query.", "option.")):
         line = localizer.command_line(page_of(_first_of_channel(), localizer.language).help_line)
         builder.add_footer(context_block("pact:error:small", localizer.text("error.help_query", line=line)))
-    elif not suggestion:
+    elif not suggestion and card.note.code in _HELPED_BY_LIST:
         hint = localizer.text("error.help", line=localizer.localized_command("help"))
         builder.add_footer(context_block("pact:error:small", hint))
     if not card.example:

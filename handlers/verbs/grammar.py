@@ -10,6 +10,7 @@ from handlers.requests import Ask, Unclear
 _UNIT_SECONDS = {"m": 60, "분": 60, "h": 3_600, "시간": 3_600, "d": 86_400, "일": 86_400, "w": 604_800, "주": 604_800}
 _DURATION = re.compile(r"([0-9]{1,4})(m|h|d|w|분|시간|일|주)(?:간|동안)?", re.IGNORECASE)
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])(?::([0-5][0-9])|시(?:([0-5]?[0-9])분)?)")
+_ID = re.compile(r"#?(st|s|)([0-9]{1,9})")
 _STORY = re.compile(r"ST([0-9]{1,9})", re.IGNORECASE)
 
 ALL = frozenset({"all", "everything", "모두", "전부", "전체"})
@@ -102,6 +103,26 @@ def tokens_from(tokens: tuple[Token, ...], position: int) -> tuple[Token, ...]:
 def unclear(token: Token, code: str, nearest: str | None = None, *, example: bool = False) -> Unclear:
     """Says that this word is not understood."""
     return Unclear(token.position, len(token.text), code, nearest, example)
+
+
+def place_of(line: str, named: str) -> tuple[int, int] | None:
+    """Returns the place and the length of what a line says of a thing: an id in any spelling (S12, 12, #7), or a text.
+
+    None where the line does not say it, as a button's line need not.
+    """
+    wanted = _id_of(named)
+    for token in line_of(line).tokens[1:]:
+        typed = _id_of(token.text.rstrip(","))
+        if wanted and typed and typed[1] == wanted[1] and typed[0] in (wanted[0], wanted[0].removeprefix("s")):
+            return token.position, len(token.text)
+    position = line.casefold().find(named.casefold()) if named else -1
+    return (position, len(named)) if position >= 0 else None
+
+
+def _id_of(word: str) -> tuple[str, int] | None:
+    """Returns ``("st", 91)`` for ST91, ``("s", 12)`` for S12, ``("", 7)`` for 7 and #7; None for anything else."""
+    match = _ID.fullmatch(word.casefold())
+    return (match[1], int(match[2])) if match else None
 
 
 def is_korean(word: str) -> bool:

@@ -43,4 +43,4 @@ def parse(line: Line) -> Ask:
     return line.ends_after(len(line.tokens) - len(words), ListSubscriptions(everywhere, page))
 
 
-VERB = Verb("list", "목록", group="read", order=30, request=ListSubscriptions, parse=parse)
+VERB = Verb("list", "목록", group="read", order=30, most_used=3, request=ListSubscriptions, parse=parse)

@@ -32,6 +32,11 @@ def all_verbs() -> tuple[Verb, ...]:
     return tuple(sorted(named, key=lambda verb: (GROUPS.index(verb.group), verb.order, verb.name)))
 
 
+def most_used_verbs() -> tuple[Verb, ...]:
+    """Returns the few verbs that help lists first."""
+    return tuple(sorted((verb for verb in all_verbs() if verb.most_used), key=lambda verb: verb.most_used))
+
+
 def verb_named(word: str) -> Verb | tuple[Verb, ...]:
     """Returns the verb that a word names, whole or by a unique beginning; else every verb that it could be."""
     typed = unicodedata.normalize("NFC", word).casefold()

@@ -33,4 +33,4 @@ def parse(line: Line) -> Ask:
     return Status(query, span.days)
 
 
-VERB = Verb("status", "상태", group="read", order=10, request=Status, parse=parse, also=("현황",))
+VERB = Verb("status", "상태", group="read", order=10, most_used=1, request=Status, parse=parse, also=("현황",))

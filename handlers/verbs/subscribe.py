@@ -47,4 +47,13 @@ def parse(line: Line) -> Ask:
     return Subscribe(rest, for_me=for_me is not None)
 
 
-VERB = Verb("subscribe", "구독", group="channel", order=10, request=Subscribe, parse=parse, korean_words=_KOREAN_WORDS)
+VERB = Verb(
+    "subscribe",
+    "구독",
+    group="channel",
+    order=10,
+    most_used=2,
+    request=Subscribe,
+    parse=parse,
+    korean_words=_KOREAN_WORDS,
+)

@@ -34,6 +34,8 @@ class Verb:
     """The Korean of the words that its lines have beside the verb, for lines to type; "" leaves a word out."""
     also: tuple[str, ...] = ()
     """Other words that people type for it."""
+    most_used: int = 0
+    """Its place among the few that help lists first of all; 0: it stands in its group."""
     only_if_near: bool = False
     """It is offered only for a word that is at most one letter off, never for a word that merely looks like it."""
 

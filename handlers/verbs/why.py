@@ -50,4 +50,4 @@ def _is_address(text: str) -> bool:
     return True
 
 
-VERB = Verb("why", "왜", group="read", order=20, request=Why, parse=parse)
+VERB = Verb("why", "왜", group="read", order=20, most_used=4, request=Why, parse=parse)

@@ -32,13 +32,13 @@ async def share_story(context: AnswerContext, requester: Requester, ask: ShareSt
     """Asks for the channel, or posts the story's card there; only its members may do that."""
     named, channel = story_id(ask.story), ask.channel
     if channel is not None and channel.startswith("#"):
-        return requester.error("channel_by_name", {"name": channel})
+        return requester.error("channel_by_name", {"name": channel}, about=channel)
     if channel is not None and not await is_member(context, requester.asker, channel):
-        return requester.error("not_your_channel", {"channel": channel})
+        return requester.error("not_your_channel", {"channel": channel}, about=channel)
     async with context.store.read() as c:
         seen = await story_as_seen(c, requester.asker.team, ask.story)
     if seen is None:
-        return requester.error("no_such_story", {"target": named})
+        return requester.error("no_such_story", {"target": named}, about=named)
     if channel is None:
         return requester.shown(ChoiceCard(Note("share_where", {"story": named}), channel_line=f"share {named} in"))
     return await _post(context, requester, {"story": seen.story.id}, channel)

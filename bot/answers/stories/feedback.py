@@ -28,7 +28,7 @@ async def feedback(context: AnswerContext, requester: Requester, ask: Feedback) 
     async with context.store.read() as c:
         seen = await story_as_seen(c, requester.asker.team, ask.story)
     if seen is None:
-        return requester.error("no_such_story", {"target": named})
+        return requester.error("no_such_story", {"target": named}, about=named)
     if requester.request.view is not None:
         heading = heading_article(seen.story, seen.articles, requester.language, context.outlets)
         headline = heading.headline if heading else seen.story.headline
@@ -49,7 +49,7 @@ async def _keep(context: AnswerContext, requester: Requester, story: int, reason
     async with context.store.begin() as c:
         seen = await story_as_seen(c, asker.team, story)
         if seen is None:
-            return requester.error("no_such_story", {"target": named})
+            return requester.error("no_such_story", {"target": named}, about=named)
         await kept_feedback.say(
             c, team=asker.team, story=seen.story.id, person=asker.user, what=reason, now=context.now(), remark=remark
         )

@@ -26,7 +26,7 @@ async def merge(context: AnswerContext, requester: Requester, ask: Merge) -> Sho
         known = {number: await story_as_seen(c, team, number) for number in (ask.story, ask.other)}
         for number, seen in known.items():
             if seen is None:
-                return requester.error("no_such_story", {"target": story_id(number)})
+                return requester.error("no_such_story", {"target": story_id(number)}, about=story_id(number))
         story, other = sorted(seen.story.id for seen in known.values() if seen is not None)
         if story == other:
             return requester.error("merged_already", {"story": story_id(story)})

@@ -171,5 +171,5 @@ async def _homes(c: Connection, team: str, article_ids: Sequence[int]) -> set[in
 def _refused(requester: Requester, refused: _Refused) -> Shown:
     named, line = refused.named, requester.request.line
     if named is None:
-        return requester.shown(ErrorCard(line, None, 0, refused.note))
+        return requester.error(refused.note.code, refused.note.args, about=refused.note.args.get("target", ""))
     return requester.shown(ErrorCard(line, named.position, len(named.text), refused.note))

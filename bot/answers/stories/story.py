@@ -48,7 +48,7 @@ async def show_story(context: AnswerContext, requester: Requester, ask: ShowStor
         near = await near_stories(c, requester, seen, context.now()) if seen else ()
     known = {article_id: _among(each, known) for article_id, each in known.items()}
     if seen is None:
-        return requester.error("story_unknown", {"story": story_id(ask.number)})
+        return requester.error("story_unknown", {"story": story_id(ask.number)}, about=story_id(ask.number))
     card = _card(context, requester, ask, seen, known, coarse)
     may_change = requester.asker.standing in (None, "member", "admin")
     return requester.shown(replace(card, may_change=may_change, near=near), share=True)

@@ -58,7 +58,7 @@ async def not_here(context: AnswerContext, requester: Requester, number: int) ->
         subscribed = await subscriptions.of_destination(c, channel.id) if channel else ()
     known = ", ".join(subscription_id(subscription.id) for subscription in subscribed)
     code = "subscription_not_here" if known else "no_subscriptions"
-    return requester.error(code, {"id": subscription_id(number), "known": known})
+    return requester.error(code, {"id": subscription_id(number), "known": known}, about=subscription_id(number))
 
 
 async def change_subscription(

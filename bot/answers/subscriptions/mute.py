@@ -25,7 +25,7 @@ from bot.store.mutes import MuteKind
 from handlers.cards.answers import ErrorCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
-from handlers.verbs.grammar import parse_story_number
+from handlers.verbs.grammar import parse_story_number, place_of
 from handlers.verbs.mute import Mute, MuteTarget
 from scrapers.outlet import Outlet
 
@@ -99,7 +99,7 @@ def outlet_named(outlets: Mapping[str, Outlet], typed: str) -> str | None:
 def no_such_target(context: AnswerContext, requester: Requester, target: MuteTarget) -> Shown:
     """Says that there is no such story or outlet, with the line of the outlet that is most like it."""
     line, typed = requester.request.line, target.name
-    position = line.find(typed)
+    position, _ = place_of(line, typed) or (-1, 0)
     nearest, known = None, ""
     if target.kind == "outlet":
         key = _nearest_outlet(context.outlets, typed)

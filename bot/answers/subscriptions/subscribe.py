@@ -45,11 +45,11 @@ async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe
     if asked is not None:
         return _clarify(requester, ask, asked)
     if options.channel and options.channel.startswith("#"):
-        return requester.error("channel_by_name", {"name": options.channel})
+        return requester.error("channel_by_name", {"name": options.channel}, about=options.channel)
     personal = (ask.for_me or options.personal) and not requester.asker.direct and not options.channel
     channel = options.channel
     if channel and not await is_member(context, requester.asker, channel):
-        return requester.error("not_your_channel", {"channel": channel})
+        return requester.error("not_your_channel", {"channel": channel}, about=channel)
     if personal:
         channel = await context.open_direct(requester.asker.team, requester.asker.user)
         if channel is None:

@@ -29,7 +29,7 @@ async def mute_subscription(context: AnswerContext, requester: Requester, number
         if not seconds:
             until_at = await mutes.until(c, destination.id, "subscription", key, now)
             if until_at is None or not await mutes.end(c, destination.id, "subscription", key, now):
-                return requester.error("not_muted", {"target": named})
+                return requester.error("not_muted", {"target": named}, about=named)
             before = {"until_at": until_at.isoformat()}
             recorded = await record_change(c, context, requester, destination, "unmuted", before, after)
         else:

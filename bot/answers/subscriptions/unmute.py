@@ -33,7 +33,7 @@ async def unmute(context: AnswerContext, requester: Requester, ask: Unmute) -> S
         destination = await destination_for(c, context, requester)
         until_at = await mutes.until(c, destination.id, target.kind, target.key, now)
         if until_at is None or not await mutes.end(c, destination.id, target.kind, target.key, now):
-            return requester.error("not_muted", {"target": target.name})
+            return requester.error("not_muted", {"target": target.name}, about=ask.target.name)
         await deliveries.release_held_of(c, destination.id, now)
         if target.kind == "story":
             await show_mute(c, destination.team, destination.id, int(target.key))

@@ -41,7 +41,7 @@ async def unsubscribe(context: AnswerContext, requester: Requester, ask: Unsubsc
     if ended is None:
         known = ", ".join(subscription_id(subscription.id) for subscription in subscribed)
         wanted = subscription_id(ask.subscription_id or 0)
-        return requester.error("subscription_not_here", {"id": wanted, "known": known})
+        return requester.error("subscription_not_here", {"id": wanted, "known": known}, about=wanted)
     return await _end_one(context, requester, channel, ended)
 
 

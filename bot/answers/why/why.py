@@ -58,7 +58,7 @@ async def why(context: AnswerContext, requester: Requester, ask: Why) -> Shown:
         if article is None and story is None and "://" not in ask.subject:
             if _TS.fullmatch(ask.subject):  # a message that was pressed: nobody typed its number
                 return requester.error("message_of_no_story")
-            return requester.error("no_such_subject", {"subject": ask.subject[:80]})
+            return requester.error("no_such_subject", {"subject": ask.subject[:80]}, about=ask.subject)
         if ask.receipt_only:
             delivery = await _delivery(c, requester, story)
             return requester.shown(receipt_card(ask.subject, delivery, requester.zone))

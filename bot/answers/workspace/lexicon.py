@@ -41,10 +41,10 @@ async def change_lexicon(context: AnswerContext, requester: Requester, ask: Chan
         added = {row.spelling for row in await lexicon_additions.present(c)}
         proposed = _proposed(await reported(c, requester.asker.team, now))
     if ask.spelling in added:
-        return requester.error("lexicon_known", args)
+        return requester.error("lexicon_known", args, about=ask.spelling)
     proposal = proposed.get(ask.spelling)
     if proposal is None:
-        return requester.error("lexicon_not_proposed", args)
+        return requester.error("lexicon_not_proposed", args, about=ask.spelling)
     toml, topic = str(proposal["toml"]), str(proposal["topics"])
     lexicon = await asyncio.to_thread(_lexicon_with, context.lexicon_path, toml)
     if lexicon is None:
@@ -64,7 +64,7 @@ async def _remove(context: AnswerContext, requester: Requester, spelling: str) -
     args = {"spelling": spelling}
     async with context.store.begin() as c:
         if spelling not in {row.spelling for row in await lexicon_additions.present(c)}:
-            return requester.error("lexicon_not_added", args)
+            return requester.error("lexicon_not_added", args, about=spelling)
         await lexicon_additions.remove(c, spelling, context.now())
         await record_for_all(c, context, requester, "spelling_removed", args)
     again = Note("own_undo", {"line": f"lexicon add {spelling}"})

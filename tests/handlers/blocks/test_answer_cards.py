@@ -59,6 +59,18 @@ def test_help_lists_every_verb_once(language: str) -> None:
     assert "/pact " not in message.plain
 
 
+@pytest.mark.parametrize(
+    ("language", "first"),
+    [
+        ("en", ["Most used", "status", "subscribe quantum", "list", "why https"]),
+        ("ko", ["자주 쓰는 명령", "상태", "구독 양자컴퓨터", "목록", "왜 https"]),
+    ],
+)
+def test_help_begins_with_the_most_used_verbs(language: str, first: list[str]) -> None:
+    lines = render(Shown(HelpCard(None, "/pact"), language)).plain.splitlines()[1:6]
+    assert all(part in line for part, line in zip(first, lines, strict=True)), lines
+
+
 def test_notes_are_localized_for_their_reader() -> None:
     args = {"outlet": "아시아경제", "why": "503", "since": "2025-10-28T23:30:00+00:00"}
     assert "10월 29일(수) 08:30 KST" in render(Shown(NoticeCard((Note("outlet_failing", args),)), "ko")).text

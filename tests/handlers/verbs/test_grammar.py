@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.verbs.grammar import clock_time, duration_seconds, parse_story_number
+from handlers.verbs.grammar import clock_time, duration_seconds, parse_story_number, place_of
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,24 @@ def test_a_time_is_hours_and_minutes(word: str, time: str | None) -> None:
 )
 def test_a_story_number_has_at_most_nine_ascii_digits(word: str, number: int | None) -> None:
     assert parse_story_number(word) == number
+
+
+@pytest.mark.parametrize(
+    ("line", "named", "typed"),
+    [
+        ("unsubscribe S999", "S999", "S999"),
+        ("해지 0999", "S999", "0999"),
+        ("merge ST1, st07", "ST7", "st07"),
+        ("story ST91 91", "ST91", "ST91"),
+        ("undo #7", "7", "#7"),
+        ("unsubscribe ST9", "S9", None),
+        ("share ST1 in #general", "#general", "#general"),
+        ("unmute outlet Pacific Wire", "pacific wire", "Pacific Wire"),
+        ("undo", "", None),
+        ("", "S1", None),
+        ("S1", "S2", None),
+    ],
+)
+def test_the_place_of_what_a_line_names(line: str, named: str, typed: str | None) -> None:
+    place = place_of(line, named)
+    assert (line[place[0] : place[0] + place[1]] if place else None) == typed
