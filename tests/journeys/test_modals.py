@@ -146,9 +146,7 @@ async def test_the_settings_are_a_form_for_whoever_may_change_them(journey: Jour
     chosen = {"pact:in:who": "admins", "pact:in:posts": ["broadcast"], "pact:in:mention": group}
     await slack.submit("dana", {**times, **chosen})
     await modal(journey, "dana", "I posted it in")
-    await journey.post(
-        "Settings changed", "Only admins of the workspace", "its thread stays silent", "mentions a user group"
-    )
+    await journey.post("Settings changed", "Only admins of the workspace", "its thread stays silent", "mentions @desk")
     await slack.command("설정 양식", channel="policy", user="junho")
     view = await modal(journey, "junho", "이 채널의 설정", "워크스페이스 관리자")
     assert not view["submit"], "who may not change the settings reads them"
