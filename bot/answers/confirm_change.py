@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.answers.channel.setting_lines import settings_of_change
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.permission import require_permission
 from bot.answers.request_done import notify_who_asked
 from bot.deliveries import changes as channel_changes
+from bot.deliveries.setting_lines import settings_of_change
 from bot.model import Destination
 from bot.store import changes, destinations
 from bot.store.changes import UNDONE

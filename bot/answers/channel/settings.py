@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.answers.channel.filled_form import form_of
 from bot.answers.channel.own_settings import change_own
-from bot.answers.channel.setting_lines import form_of, setting_lines
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.permission import READERS, channel_refusal
 from bot.answers.registry import answers, restores
 from bot.deliveries.change_settings import save_settings
+from bot.deliveries.setting_lines import setting_lines
 from bot.matching.query.zones import zone_meant, zone_named
 from bot.store import destinations, people
 from bot.store.changes import Change

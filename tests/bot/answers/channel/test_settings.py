@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.answers.channel.setting_lines import setting_lines
 from bot.answers.channel.settings import KINDS
+from bot.deliveries.setting_lines import setting_lines
 from bot.store import people
 from bot.store.people import Person
 from handlers.blocks.message import render
