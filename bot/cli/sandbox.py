@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.app import App
 from bot.cli.sandbox_tools.page_tools import PageTools
-from bot.cli.sandbox_tools.people import CHANNEL, add_people
+from bot.cli.sandbox_tools.people import CHANNEL, OPERATORS_CHANNEL, add_people
 from bot.cli.signals import stop_on_signals
 from bot.composition import load_config
 from bot.errors import CannotStart
@@ -68,7 +68,6 @@ async def _sandbox(options: Namespace, log_file: Path) -> int:
         if demo is not None:
             slack.context.unfurl_domains |= {address.rpartition(":")[0] for address in demo.outlets.trusted}
             overrides |= _settings_of_demo(demo, folder)
-            slack.context.unfurl_domains |= {address.rpartition(":")[0] for address in demo.outlets.trusted}
         settings = load(**overrides)
         store = Store.open(settings.database_url.get_secret_value())
         PageTools(slack, present, store, demo.outlets if demo else None, demo.shelf if demo else None).install()
@@ -100,7 +99,7 @@ def _settings_of(options: Namespace, slack: FakeSlack, folder: Path) -> dict[str
         "port": None,
         "database_url": options.database or f"sqlite:///{folder / 'sandbox.db'}",
         "channel": slack.channel(CHANNEL),
-        "operators_channel": None,
+        "operators_channel": slack.channel(OPERATORS_CHANNEL),
         "language": options.language or machine_language(os.environ),
     }
 

@@ -20,6 +20,7 @@ from bot.store import articles, restored, stories, story_views
 from bot.store.engine import Connection
 from bot.store.story_views import Views
 from bot.stories.explanation import explanation_of
+from bot.stories.facts.text_read import has_vanished
 from bot.stories.placement import Placement
 from bot.stories.report import Report, report_from
 from bot.stories.story_summary import leading_url, story_fields
@@ -99,14 +100,17 @@ async def _enqueue(
     has_risen: bool,
 ) -> None:
     """Records what the article meets, and enqueues the story's cards and replies."""
-    article_id, alerts = candidate.article.id, await _alerts(c, candidate.article, candidate.alerts(now))
+    article = candidate.article
+    article_id, alerts = article.id, await _alerts(c, article, candidate.alerts(now))
     # people merge and split what they see: no row can refer to a new story, nor can its article be in a part
     views = Views((), {}) if growth.opens_story else await story_views.of_article(c, story.id, article_id)
     growth = replace(growth, parts=views.parts, teams=views.teams)
     new_matches = await enqueue.record_matches(c, candidate.hits, story.id, article_id, now, growth.parts)
     met, risen = new_matches if growth.opens_story else None, has_risen and alerts
     new = await enqueue.enqueue_cards(c, story, covering, now, alert=alerts, risen=risen, growth=growth, met=met)
-    await refresh_cards(c, story, covering, growth if alerts else growth.untold(), now, new)
+    # a page that has vanished raises no alert, and is told in the thread of the card that it raised before
+    is_told = alerts or (has_vanished(article) and await _alerts(c, article, candidate.is_recent(now)))
+    await refresh_cards(c, story, covering, growth if is_told else growth.untold(), now, new)
 
 
 async def _alerts(c: Connection, article: StoredArticle, alerts: bool) -> bool:

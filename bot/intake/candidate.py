@@ -43,8 +43,12 @@ class Candidate:
 
     def alerts(self, now: datetime) -> bool:
         """Whether it may be told at once; any other article waits for the next digest."""
+        return is_trusted(self.article) and self.is_recent(now)
+
+    def is_recent(self, now: datetime) -> bool:
+        """Whether it is so new that people are told of it, and of what becomes of it, at once."""
         known_since_at = self.article.published_at or self.article.first_seen_at
-        return is_trusted(self.article) and not is_older(known_since_at, ALERT_AGE, now)
+        return not is_older(known_since_at, ALERT_AGE, now)
 
 
 def candidate_from(

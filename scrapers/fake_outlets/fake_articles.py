@@ -52,6 +52,8 @@ class PublishedArticle:
     published_at: datetime
     changed_at: datetime
     withdrawn: bool = False
+    listed: bool = True
+    """Whether the source lists it."""
 
     def document_path(self, kind: str) -> str:
         """The path of the document that holds its text; it does not tell the kind, as at the real outlet."""
@@ -61,9 +63,10 @@ class PublishedArticle:
         """The same address with another text."""
         return replace(self, article=article, changed_at=at)
 
-    def withdrawn_at(self, at: datetime) -> PublishedArticle:
-        """The same address, which now answers 410."""
-        return replace(self, withdrawn=True, changed_at=at)
+    def withdrawn_at(self, at: datetime, listed_as: str = "") -> PublishedArticle:
+        """The same address, which now answers 410; the source lists it no longer, or under another headline."""
+        article = replace(self.article, headline=listed_as or self.article.headline)
+        return replace(self, article=article, withdrawn=True, listed=bool(listed_as), changed_at=at)
 
 
 def publish(site: Site, article: FakeArticle, number: int, at: datetime) -> PublishedArticle:

@@ -69,9 +69,7 @@ class RunningSite:
     def listed(self) -> list[PublishedArticle]:
         """The articles that the source lists, newest first."""
         standing = [
-            published
-            for slug, published in self.articles.items()
-            if not published.withdrawn and slug not in self.unlisted
+            published for slug, published in self.articles.items() if published.listed and slug not in self.unlisted
         ]
         newest_first = sorted(standing, key=lambda published: (published.published_at, published.number), reverse=True)
         return newest_first[:MAX_LISTED_ARTICLES]
@@ -231,11 +229,16 @@ class FakeOutlets:
             self._next_number += 1
         self._changed(running)
 
-    def withdraw(self, outlet: str, slug: str) -> None:
-        """Withdraw an article: its page answers 410 and the source no longer lists it."""
+    def withdraw(self, outlet: str, slug: str, listed_as: str = "") -> None:
+        """Withdraw an article: its page answers 410 and the source no longer lists it, or under this headline."""
         running = self._running[outlet]
-        running.articles[slug] = running.articles[slug].withdrawn_at(self._now())
+        running.articles[slug] = running.articles[slug].withdrawn_at(self._now(), listed_as)
         self._changed(running)
+
+    def was_read(self, outlet: str, slug: str) -> bool:
+        """Whether somebody has asked for an article's page and got it."""
+        path = self._running[outlet].articles[slug].path
+        return any((each.outlet, each.path, each.status) == (outlet, path, 200) for each in self.requests)
 
     def fail(
         self,

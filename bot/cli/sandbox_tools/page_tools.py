@@ -37,19 +37,21 @@ class PageTools:
             self.slack.pages.actions["publish"] = self.publish
 
     def state(self) -> Json:
-        """What the page shows: the moves, the kinds of stories, what was published, what outlets were asked."""
+        """What the page shows: the moves, the stories that are left, what was published, what outlets were asked."""
         state: Json = {
             "moves": list(MOVES),
             "ahead_seconds": int(self.present.ahead.total_seconds()),
             "kinds": [],
+            "left": {},
             "published": [],
             "outlets": [],
             "pages": [],
         }
-        if self.fake_outlets is None:
+        if self.fake_outlets is None or self.shelf is None:
             return state
         return state | {
             "kinds": list(KINDS),
+            "left": {kind: self.shelf.left(kind) for kind in KINDS},
             "published": [
                 {"at": each.changed_at.timestamp(), "outlet": site.name, "headline": each.article.headline}
                 for site, each in self.fake_outlets.newest(PUBLISHED_LINES)
@@ -68,7 +70,7 @@ class PageTools:
         self.slack.context.state.changed("clock")
 
     async def publish(self, form: Json) -> None:
-        """Publishes a story of a kind, once every outlet has been read; raises ValueError for an unknown one."""
+        """Publishes a story of a kind, once every outlet has been read; raises ValueError where there is none."""
         assert self.shelf is not None
         assert self.fake_outlets is not None
         await self.fake_outlets.wait_until_read()

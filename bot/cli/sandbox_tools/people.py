@@ -1,16 +1,17 @@
-"""Adds the people of the sandbox that the default team lacks: a guest, a person of another workspace, a group."""
+"""Adds the people of the sandbox that the default team lacks, and the operators' channel."""
 
 from __future__ import annotations
 
 from handlers.fake_slack.server import FakeSlack
 
-CHANNEL = "policy"
+CHANNEL, OPERATORS_CHANNEL = "policy", "ops"
 PARTNER_WORKSPACE = "Embassy"
 GUEST, PARTNER, GROUP = "mina", "alex", "desk"
 
 
 async def add_people(slack: FakeSlack) -> None:
-    """Adds them to #policy. They read, and change nothing."""
+    """Adds a guest and a person of another workspace to #policy, where they read and change nothing, and a group."""
+    slack.add_channel(OPERATORS_CHANNEL)
     guest = slack.add_user(GUEST, "이민아", "ko-KR", "Asia/Seoul", guest="channel")
     slack.context.find_channel(CHANNEL).members.append(guest)
     slack.direct(guest)

@@ -341,7 +341,7 @@ const tools = new Tools({
   log: at("log"),
   refresh,
   onMove: (to) => attempt("move", { user: ui.viewer, to }).then((done) => done && say(word("moved"))),
-  onPublish: (kind) => attempt("publish", { kind }).then((done) => done && say(word(["other", "trap"].includes(kind) ? `published_${kind}` : "published"))),
+  onPublish: (kind) => attempt("publish", { kind }).then((done) => done && say(word(["other", "spelling", "trap", "withdrawal"].includes(kind) ? `published_${kind}` : "published"))),
 });
 const modal = new Modal(at("modal"), {
   onSubmit: (values) => attempt("submit", { user: ui.viewer, values }),

@@ -18,7 +18,7 @@ export class Tools {
     if (!tools) return;
     this.tools = tools;
     this.zone = zone;
-    const look = `${language} ${zone} ${Math.floor(now / 60)} ${tools.ahead_seconds} ${tools.kinds.length}`;
+    const look = `${language} ${zone} ${Math.floor(now / 60)} ${tools.ahead_seconds} ${tools.kinds.filter((kind) => tools.left[kind])}`;
     if (look !== this.look) {
       this.look = look;
       replaceChildren(this.bar, this.clockPart(tools, now, zone), tools.kinds.length ? this.publishPart(tools) : null,
@@ -47,8 +47,8 @@ export class Tools {
 
   publishPart(tools) {
     const menu = el("span", { id: "publish-menu", class: "menu to-start", role: "menu", hidden: this.open !== "kinds" },
-      ...tools.kinds.map((kind) => el("button", { type: "button", role: "menuitem", data: { kind }, on: { click: () => this.publish(kind) } },
-        word(`kind_${kind}`), el("small", {}, word(`kind_${kind}_why`)))));
+      ...tools.kinds.map((kind) => el("button", { type: "button", role: "menuitem", data: { kind }, disabled: !tools.left[kind], on: { click: () => this.publish(kind) } },
+        word(`kind_${kind}`), el("small", {}, tools.left[kind] ? word(`kind_${kind}_why`) : word(kind === "withdrawal" ? "none_left_withdrawal" : "none_left")))));
     this.kinds = menu;
     return el("span", { class: "menu-root" },
       el("button", { class: "bar-button strong", type: "button", id: "publish", "aria-haspopup": "menu", on: { click: () => this.toggle("kinds") } }, word("publish"), " ▾"), menu);

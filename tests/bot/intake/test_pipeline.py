@@ -191,22 +191,6 @@ async def test_an_outlet_without_pages_is_told_at_once_by_its_headline_and_summa
     assert {(mention.field, mention.context) for mention in stored} == {("text", "")}, "its terms allow no sentence"
 
 
-async def test_a_page_that_is_gone_alerts_nobody_and_is_told_on_the_card_of_its_flash(harness: BotHarness) -> None:
-    asked = await harness.subscribe("quantum")
-    plain = harness.headline("herald", QUANTUM)
-    flash = harness.headline("times", "BREAKING: Britain buys a quantum computer")
-    await harness.announce("herald", plain)
-    await harness.announce("times", flash)
-    await harness.deliver()
-    for item in (plain, flash):
-        gone = Gone(item.url, 410)
-        await harness.intake.page_failed(harness.outlets[item.outlet], await harness.number_of(item), gone)
-    await harness.edits()
-    assert [(card.headline, card.corrected, card.gone) for card in harness.cards()] == [(flash.title, False, True)]
-    assert [reply.what for reply in harness.replies()] == ["gone"]
-    assert await harness.untold(asked) == [(await harness.row(plain)).story]
-
-
 async def test_a_page_without_text_alerts_nobody_and_waits_for_the_digest(harness: BotHarness) -> None:
     asked = await harness.subscribe("quantum")
     item = await harness.publish("herald", QUANTUM, "Please enable scripts.", suspect="short")
