@@ -154,6 +154,12 @@ def burst_ends_at(card: HeldCard) -> datetime | None:
     return datetime.fromisoformat(str(ends_at)) if ends_at else None
 
 
+def end_of_burst(card: HeldCard) -> datetime | None:
+    """The end of the burst for which a card is held; None where nothing or something else holds it."""
+    ends_at = burst_ends_at(card)
+    return ends_at if card.state == "held" and ends_at == hold_ends_at(card) else None
+
+
 def is_running(burst_ends_at: datetime, now: datetime) -> bool:
     """Whether a burst goes on. One that ends later than a burst can was written by a clock that was put back since."""
     return now < burst_ends_at <= now + MAX_SKEW + BURST_WINDOW

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.deliveries.cards_from_rows import outlet_name
+from bot.deliveries.holds import end_of_burst
 from bot.deliveries.lead_sentences import lead_with_matches
 from bot.model import (
     DUPLICATE,
@@ -162,6 +163,9 @@ def message_stages(trace: Trace) -> tuple[WhyStage, WhyStage]:
         return _stages_of_joined(delivery)
     queued = WhyStage("queued", True, (Note(f"queued_as_{delivery.kind}"),), at=delivery.created_at)
     notes = [Note("attempts", {"n": str(delivery.attempts)})]
+    burst_ends_at = end_of_burst(delivery)
+    if burst_ends_at is not None:
+        return queued, WhyStage("posted", False, (Note("delivery_held_burst"), *notes), at=burst_ends_at)
     if delivery.state != "sent":
         notes.insert(0, Note(f"delivery_{delivery.state}", {"why": delivery.error or ""}))
     if delivery.edited_at is not None:

@@ -25,6 +25,7 @@ def rolled_up(harness: BotHarness) -> list[str]:
 
 
 async def test_a_burst_is_five_cards_and_one_roll_up_of_the_rest_in_order(harness: BotHarness) -> None:
+    began_at = harness.at
     await harness.subscribe("quantum")
     for title in TITLES:
         await harness.publish("herald", title, body(title))
@@ -32,6 +33,9 @@ async def test_a_burst_is_five_cards_and_one_roll_up_of_the_rest_in_order(harnes
     assert [card.headline for card in harness.cards()] == list(TITLES[:5])
     await harness.digests.enqueue_due()
     assert rolled_up(harness) == []
+    (posted,) = [stage for stage in (await harness.ask("why ST6")).stages if stage.stage == "posted"]
+    assert posted.notes[0].code == "delivery_held_burst"
+    assert posted.at == began_at + BURST_WINDOW
     harness.pass_time(minutes=10)
     await harness.digests.enqueue_due()
     await harness.deliver()

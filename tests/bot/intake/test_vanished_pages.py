@@ -1,4 +1,4 @@
-"""A page that vanishes alerts nobody; the card of its article says so, and so does the card's thread while it is news."""
+"""A page that vanishes alerts nobody; its card says so, and so does the card's thread while the article is news."""
 
 from __future__ import annotations
 
