@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("simulation of the delivery core")
     group.addoption("--seeds", type=int, metavar="N", help="simulate so many seeds, with a progress bar")
     group.addoption("--first", type=int, default=0, metavar="N", help="the first of these seeds")
+    group.addoption("--kept", type=Path, metavar="FILE", help="keep their results there, and go on from it")
     group.addoption("--seed", type=int, metavar="N", help="simulate this one and show its last events")
 
 

@@ -1,6 +1,7 @@
 """The database of the simulation: the real schema in a real SQLite file, with triggers that check every claim.
 
-It is built once a process and reset for every seed; its engines keep the statements that SQLAlchemy compiled.
+It is built once a process and emptied for every seed; its engines keep the statements that SQLAlchemy compiled, and its
+connections those that SQLite prepared.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.engine import Store
 from tests.simulation.loop import Process
-from tests.simulation.sqlite_driver import SimulatedConnection, close_connections
+from tests.simulation.sqlite_driver import RawConnections, SimulatedConnection, close_connections
 
 TRIGGERS = """
 CREATE TABLE violations (what TEXT, delivery INTEGER, other INTEGER);
@@ -46,43 +47,44 @@ END;
 
 
 class SimulationDatabase:
-    """One database file for each simulation, one after the other."""
+    """One database file for all simulations of a process, one after the other."""
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="pactbot-simulation-"))
-        self.path = self._folder / "pactbot.db"
-        self._resets = 0
-        self._template = self._folder / "template.db"
+        self._path = self._folder / "pactbot.db"
         self._engines: dict[str, AsyncEngine] = {}
         self._opened: list[SimulatedConnection] = []
         self.inject_fault: Callable[[str], Awaitable[None]] = _no_fault
-        self._make_template()
+        self._build()
+        self._connections = RawConnections(str(self._path))
+        self.inspector = sqlite3.connect(self._path, isolation_level=None)
+        """Looks at the rows from outside of every process, without a fault."""
+        tables = self.inspector.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        self._tables = [name for (name,) in tables if name != "alembic_version"]
+        """The migrations leave no rows in them."""
 
-    def _make_template(self) -> None:
+    def _build(self) -> None:
         async def migrate() -> None:
-            store = Store.open(f"sqlite:///{self._template}")
+            store = Store.open(f"sqlite:///{self._path}")
             await store.migrate()
             await store.close()
 
         asyncio.run(migrate())
-        with sqlite3.connect(self._template) as connection:
+        with sqlite3.connect(self._path) as connection:
             connection.executescript(TRIGGERS)
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
 
     def reset(self) -> None:
-        """Begin with an empty database."""
-        for tail in ("", "-wal", "-shm"):
-            Path(f"{self.path}{tail}").unlink(missing_ok=True)
-        self._resets += 1
-        self.path = self._folder / f"{self._resets}.db"
-        shutil.copy(self._template, self.path)
+        """Begin with empty tables."""
+        self.inspector.execute("BEGIN IMMEDIATE")
+        for table in self._tables:
+            self.inspector.execute(f"DELETE FROM {table}")
+        self.inspector.execute("COMMIT")
 
     def store(self, slot: str) -> Store:
         """The database as a process opens it that has just started."""
         if slot not in self._engines:
-            # the address is that of a file that stays; the connections go to the file of this simulation
-            engine = Store.open(f"sqlite:///{self._template}")._engine
+            engine = Store.open(f"sqlite:///{self._path}")._engine
             event.listen(engine.sync_engine, "do_connect", self._use_simulated_connection)
             self._engines[slot] = engine
         self._engines[slot].sync_engine.dispose(close=False)
@@ -90,7 +92,7 @@ class SimulationDatabase:
 
     def _use_simulated_connection(self, _dialect: Any, _record: Any, _args: Any, parameters: dict[str, Any]) -> None:
         def connect(*_args: Any, **_more: Any) -> SimulatedConnection:
-            return SimulatedConnection(str(self.path), self._inject_fault, self._opened)
+            return SimulatedConnection(self._connections, self._inject_fault, self._opened)
 
         parameters["async_creator_fn"] = connect
 
@@ -111,7 +113,9 @@ class SimulationDatabase:
             engine.sync_engine.dispose(close=False)
 
     def remove(self) -> None:
-        """Remove the folder."""
+        """Close and remove the file."""
+        self._connections.close()
+        self.inspector.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

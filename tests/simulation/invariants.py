@@ -17,19 +17,16 @@ OPEN = """SELECT count(*) FROM deliveries
 
 def open_deliveries(simulation: Simulation) -> int:
     """Count the deliveries that are not settled, or do not show their wanted revision."""
-    with sqlite3.connect(simulation.database.path) as connection:
-        count: int = connection.execute(OPEN).fetchone()[0]
-    connection.close()
+    count: int = simulation.database.inspector.execute(OPEN).fetchone()[0]
     return count
 
 
 def violations_of(simulation: Simulation, scenario: Scenario) -> list[str]:
     """Every broken invariant, as a sentence."""
-    connection = sqlite3.connect(simulation.database.path)
-    connection.row_factory = sqlite3.Row
-    rows = {row["id"]: row for row in connection.execute("SELECT * FROM deliveries")}
-    noted = [tuple(row) for row in connection.execute("SELECT what, delivery, other FROM violations")]
-    connection.close()
+    cursor = simulation.database.inspector.cursor()
+    noted = cursor.execute("SELECT what, delivery, other FROM violations").fetchall()
+    cursor.row_factory = sqlite3.Row
+    rows = {row["id"]: row for row in cursor.execute("SELECT * FROM deliveries")}
     violations = [f"delivery {delivery}: {what} ({other})" for what, delivery, other in noted]
     violations += [
         *simulation.slack.violations,

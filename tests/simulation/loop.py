@@ -12,11 +12,12 @@ import heapq
 import itertools
 from collections import deque
 from collections.abc import Callable, Coroutine
-from contextvars import ContextVar, copy_context
+from contextvars import Context, ContextVar, copy_context
 from random import Random
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, TypeVarTuple
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 MOST_STEPS = 3_000_000
 """A run with more steps never ends."""
 
@@ -74,6 +75,13 @@ class _Inboxes:
 
     def __init__(self) -> None:
         self.processes: list[Process] = []
+        self.living: list[Process] = []
+        """Those that were not dead when the last one started."""
+
+    def add(self, process: Process) -> None:
+        if process not in self.processes:
+            self.processes.append(process)
+            self.living = [each for each in self.processes if each.state != "dead"]
 
     def append(self, handle: Any) -> None:
         handle._context.get(_process, OUTSIDE).inbox.append(handle)
@@ -85,6 +93,8 @@ class _Inboxes:
 
 class VirtualLoop(asyncio.BaseEventLoop):
     """The event loop. ``time()`` begins at 0 and moves only when no process can run."""
+
+    _stopping: bool
 
     def __init__(self, random: Random) -> None:
         super().__init__()
@@ -104,8 +114,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def spawn(self, process: Process, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Run a process's main task; all tasks that it starts belong to the process."""
-        if process not in self._inboxes.processes:
-            self._inboxes.processes.append(process)
+        self._inboxes.add(process)
         context = copy_context()
         context.run(_process.set, process)
         return self.create_task(work, context=context)
@@ -136,13 +145,26 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     # ── what asyncio calls ─────────────────────────────────────────────────────────────────────────────────
 
+    def call_soon(
+        self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Put a callback at the end of its process's inbox."""
+        handle = asyncio.Handle(callback, args, self, context)
+        self._inboxes.append(handle)
+        return handle
+
     def _run_once(self) -> None:
-        self._wake()
-        ready = [
-            process
-            for process in self._inboxes.processes
-            if process.inbox and (process.state == "running" or self._ending)
-        ]
+        """Take steps until the run is over: asyncio would ask between any two of them."""
+        while not self._stopping:
+            self._step()
+
+    def _step(self) -> None:
+        if self._scheduled and self._scheduled[0]._when <= self._now:
+            self._wake()
+        if self._ending:
+            ready = [process for process in self._inboxes.processes if process.inbox]
+        else:
+            ready = [process for process in self._inboxes.living if process.inbox and process.state == "running"]
         if OUTSIDE.inbox:
             ready.append(OUTSIDE)
         if not ready:
@@ -154,7 +176,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         process = ready[0] if len(ready) == 1 else ready[int(self._random.random() * len(ready))]
         if process.makes_step() or self._ending:
             handle = process.inbox.popleft()
-            if not handle.cancelled():
+            if not handle._cancelled:
                 handle._run()
 
     def _wake(self) -> None:

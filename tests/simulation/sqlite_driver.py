@@ -1,7 +1,9 @@
 """Replaces aiosqlite's thread: the same SQLite and the same statements, with a possible fault at each await.
 
 The real Store, its engine and its pool run on it. A transaction belongs to a process: when that crashes, its
-connections are closed and open transactions are undone, as the operating system would do it.
+connections are closed and open transactions are undone, as the operating system would do it. SQLite's own connections
+stay open for later processes and seeds, because reading the schema and preparing the statements takes most of the time
+of a connection.
 """
 
 from __future__ import annotations
@@ -25,11 +27,47 @@ def busy_error(message: str) -> sqlite3.OperationalError:
     return error
 
 
+class RawConnection(sqlite3.Connection):
+    """SQLite's own connection. It knows which functions it has: a function defined again voids every statement."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, timeout=0, isolation_level=None)
+        self.functions: set[str] = set()
+
+
+class RawConnections:
+    """The open connections of one file that no process uses."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._free: list[RawConnection] = []
+
+    def take(self) -> RawConnection:
+        """Return a free connection, or a new one."""
+        return self._free.pop() if self._free else RawConnection(self._path)
+
+    def give_back(self, raw: RawConnection) -> None:
+        """Undo its open transaction, and keep it for another process."""
+        if raw.in_transaction:
+            raw.rollback()
+        self._free.append(raw)
+
+    def close(self) -> None:
+        """Close them all."""
+        while self._free:
+            self._free.pop().close()
+
+
 class SimulatedConnection:
     """A connection with the interface that SQLAlchemy's aiosqlite dialect expects."""
 
-    def __init__(self, path: str, inject_fault: InjectFault, opened: list[SimulatedConnection]) -> None:
-        self._raw: sqlite3.Connection | None = sqlite3.connect(path, timeout=0, isolation_level=None)
+    def __init__(
+        self, connections: RawConnections, inject_fault: InjectFault, opened: list[SimulatedConnection]
+    ) -> None:
+        self._connections = connections
+        self._raw: RawConnection | None = connections.take()
+        self._has_cursors = False
+        """Whether statements may be left open in it, so that it is not used again."""
         self.owner = current()
         self.inject_fault = inject_fault
         self.isolation_level: str | None = None
@@ -42,7 +80,7 @@ class SimulatedConnection:
         return self
 
     @property
-    def raw(self) -> sqlite3.Connection:
+    def raw(self) -> RawConnection:
         """SQLite's own connection."""
         if self._raw is None:
             raise sqlite3.OperationalError("connection closed")
@@ -93,7 +131,7 @@ class SimulatedConnection:
             await self.inject_fault("execute")
         if is_commit:
             await self.inject_fault("commit")
-        answer = await self._once_free(work, self.raw, begin, waiting, run, *args)
+        answer = await self._once_free(work, begin, waiting, run, *args)
         if is_commit:
             await self.inject_fault("committed")
         return answer
@@ -103,7 +141,7 @@ class SimulatedConnection:
         until = loop.time() + BUSY_SECONDS
         while True:
             try:
-                return work(*args)
+                return work(self.raw, *args)
             except sqlite3.OperationalError as error:
                 is_busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
                 if not is_busy or self.raw.in_transaction or loop.time() >= until:
@@ -112,11 +150,14 @@ class SimulatedConnection:
 
     def cursor(self) -> SimulatedCursor:
         """Open a cursor."""
+        self._has_cursors = True
         return SimulatedCursor(self)
 
-    async def create_function(self, *args: Any, **more: Any) -> None:
+    async def create_function(self, name: str, *args: Any, **more: Any) -> None:
         """Define a function of SQL."""
-        self.raw.create_function(*args, **more)
+        if name not in self.raw.functions:
+            self.raw.create_function(name, *args, **more)
+            self.raw.functions.add(name)
 
     async def rollback(self) -> None:
         """Roll back."""
@@ -129,9 +170,13 @@ class SimulatedConnection:
 
     def stop(self) -> None:
         """Close the file at once; an open transaction is undone."""
-        if self._raw is not None:
-            self._raw.close()
-            self._raw = None
+        raw, self._raw = self._raw, None
+        if raw is None:
+            return
+        if self._has_cursors:
+            raw.close()
+        else:
+            self._connections.give_back(raw)
 
 
 class SimulatedCursor:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,9 +62,8 @@ class StoryFeed:
 
     def violations_of(self, simulation: Simulation) -> Iterator[str]:
         """Stories that stand nowhere, or above one that became due before them."""
-        connection = sqlite3.connect(simulation.database.path)
-        cards, roll_ups = connection.execute(CARDS).fetchall(), connection.execute(ROLL_UPS).fetchall()
-        connection.close()
+        inspector = simulation.database.inspector
+        cards, roll_ups = inspector.execute(CARDS).fetchall(), inspector.execute(ROLL_UPS).fetchall()
         root_key = {delivery: metadata_key(key) for delivery, key, _, _ in roll_ups}
         shown_by = {
             story: root_key[after or delivery]

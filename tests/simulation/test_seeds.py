@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -29,11 +30,19 @@ def test_a_seed_is_the_same_simulation_every_time(database: SimulationDatabase) 
     assert simulate(database, 8).events != first.events
 
 
-def test_few_seeds(asked: tuple[int | None, int | None]) -> None:
+def test_few_seeds_and_a_run_that_goes_on_from_its_file(asked: tuple[int | None, int | None], tmp_path: Path) -> None:
     seed, seeds = asked
     if seed is not None or seeds is not None:
         pytest.skip("other seeds were asked for")
-    _check(run(range(FEW)), FEW)
+    file = tmp_path / "seeds"
+    summary = run(range(FEW), file=file)
+    _check(summary, FEW)
+    kept = file.read_text()
+    file.write_text(kept.splitlines()[0] + "\n")  # it was stopped after the first line
+    again = run(range(FEW), file=file)
+    assert file.read_text() == kept
+    assert (again.seeds, again.posts, again.counted) == (FEW, summary.posts, summary.counted)
+    assert 0 < again.kept < FEW
 
 
 @pytest.mark.long
@@ -59,7 +68,7 @@ def test_the_seeds_that_were_asked_for(
     elif seeds is not None:
         with capsys.disabled():
             first: int = pytestconfig.getoption("first")
-            summary = run(range(first, first + seeds), sys.stderr)
+            summary = run(range(first, first + seeds), sys.stderr, pytestconfig.getoption("kept"))
             sys.stderr.write(f"{summary}\n")
         assert not summary.failed, "\n".join(report(result) for result in summary.failed)
     else:
