@@ -95,8 +95,8 @@ WHY = Group(
     "Why",
     "왜",
     (
-        Example("Why it was posted", "올라온 이유", WHY_POSTED, share="why ST91"),
-        Example("Why it was not", "올라오지 않은 이유", WHY_NOT),
+        Example("Why it was posted", "게시된 이유", WHY_POSTED, share="why ST91"),
+        Example("Why it was not", "게시되지 않은 이유", WHY_NOT),
         Example(
             "Nothing known",
             "알 수 없는 주소",
@@ -132,7 +132,7 @@ ERRORS = Group(
         ),
         Example("An internal error", "내부 오류", ErrorCard("status", None, 0, Note("internal"), reference="7f3a9c")),
         Example(
-            "Admins may do it",
+            "Only admins can do it",
             "관리자만 할 수 있음",
             ErrorCard("settings who admins", None, 0, Note("admins_only"), ask_admins="request settings who admins"),
         ),
@@ -197,7 +197,7 @@ ANSWERS = Group(
         Example("An added spelling", "추가된 표기", NoticeCard(SPELLING_ADDED)),
         Example(
             "A receipt",
-            "전송 기록",
+            "발송 기록",
             NoticeCard(
                 (
                     Note("receipt", {"subject": "ST91"}, bold=True),

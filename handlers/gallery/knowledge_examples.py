@@ -30,7 +30,7 @@ ARTICLES = (
         (Note("article_official"),),
     ),
 )  # fmt: skip
-DIFFER = Note("story_differ_day", {"values": "2026-11-23, 2026-11-24"})
+DIFFER = Note("story_differ_day", {"values": "23일 (3), Nov. 24 (1)"})
 STORY = StoryArticlesCard(
     "ST91", KOREAN_STORY.headline, f"{SITE}1", SEOUL,
     (
@@ -143,7 +143,7 @@ KNOWLEDGE = Group(
     "The desk's knowledge",
     "쌓인 지식",
     (
-        Example("A story's articles", "기사묶음의 기사", STORY, share="story ST91"),
+        Example("A story's articles", "한 소식의 기사", STORY, share="story ST91"),
         Example("An official", "인물", PERSON),
         Example("An official without reports", "기사가 없는 인물", replace(PERSON, quotes=(), appearances=(), pages=1)),
         Example(
@@ -158,7 +158,7 @@ KNOWLEDGE = Group(
         ),
         Example("The timeline", "연표", TIMELINE),
         Example("The clauses", "이행 조항", CLAUSES),
-        Example("The stories of a week", "한 주의 기사", BOARD),
+        Example("The stories of a week", "한 주의 소식 비교", BOARD),
         Example("A search", "검색", SEARCH),
         Example("Nothing found", "검색 결과 없음", NOTHING_FOUND),
         Example("Outlets", "출처", OUTLETS),

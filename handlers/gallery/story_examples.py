@@ -47,20 +47,20 @@ UNREAD = replace(
 
 CARDS = Group(
     "Story cards",
-    "기사 카드",
+    "소식 카드",
     (
         Example("A Korean headline", "한국어 제목", KOREAN_STORY),
         Example("An English headline", "영어 제목", ENGLISH_STORY),
-        Example("Major news, with other articles", "중대 소식과 다른 기사", SEVERE),
+        Example("Major news, with other articles", "주요 소식과 다른 기사", SEVERE),
         Example("A flash", "속보", FLASH),
         Example("Corrected", "정정된 기사", replace(KOREAN_STORY, corrected=True)),
-        Example("Its page has vanished", "삭제된 기사", replace(ENGLISH_STORY, gone=True, published_at=None)),
-        Example("Another country's pact", "다른 나라의 협약", SISTER),
-        Example("Muted", "음소거한 기사", replace(KOREAN_STORY, muted_until=NOW + timedelta(days=3))),
+        Example("Its page is gone", "삭제된 기사", replace(ENGLISH_STORY, gone=True, published_at=None)),
+        Example("A sister pact", "자매 협정", SISTER),
+        Example("Muted", "음소거한 소식", replace(KOREAN_STORY, muted_until=NOW + timedelta(days=3))),
         Example("Partly read", "일부만 읽은 기사", replace(ENGLISH_STORY, partial=True)),
         Example("A document without its text", "본문이 없는 발표", UNREAD),
         Example("Merged with an older card", "먼저 올린 카드와 합침", MergedCard("ST92", ENGLISH_STORY.headline, SITE)),
-        Example("Shared by somebody", "누가 공유한 카드", KOREAN_STORY, shared_by=SEOYEON),
+        Example("Shared by somebody", "공유한 카드", KOREAN_STORY, shared_by=SEOYEON),
         Example("A sample", "예시", replace(KOREAN_STORY, headline="예시: 공동위원회 합의"), sample=True),
         Example(
             "Another outlet corrected its article",
@@ -72,12 +72,12 @@ CARDS = Group(
 )
 REPLY_KINDS = ("official", "official_listed", "second_language", "milestone", "correction", "gone")
 REPLY_TITLES = {
-    "official": ("The official text", "공식 문서"),
-    "official_listed": ("An official document is announced", "공식 문서 예고"),
+    "official": ("The official text", "공식 발표문"),
+    "official_listed": ("An official document is announced", "본문을 읽지 못한 공식 발표"),
     "second_language": ("The other language joins", "다른 언어로도 보도"),
     "milestone": ("A new step", "새로운 단계"),
     "correction": ("A correction", "정정"),
-    "gone": ("A page has vanished", "기사 삭제"),
+    "gone": ("A page is gone", "기사 삭제"),
 }
 REPLIES = Group(
     "Replies in a card's thread",
@@ -120,9 +120,9 @@ DIGESTS = Group(
         Example("A daily digest", "매일 요약", DIGEST),
         Example("Nothing new", "새 소식 없음", EMPTY),
         Example("Nothing beyond the cards", "카드 말고는 새 소식 없음", replace(EMPTY, alerted=2, proof=PROOF)),
-        Example("Nothing since the first shift", "1차 요약 이후 새 소식 없음", replace(EMPTY, unchanged=3)),
-        Example("The second shift", "2차 요약", SECOND_SHIFT),
-        Example("Told before and corrected since", "전한 뒤 정정된 소식", CORRECTED_SINCE),
+        Example("Nothing since the first shift", "앞 요약 이후 새 소식 없음", replace(EMPTY, unchanged=3)),
+        Example("The second shift", "두 번째 요약", SECOND_SHIFT),
+        Example("Corrected after it was posted", "알린 뒤 정정된 소식", CORRECTED_SINCE),
         Example("Late", "늦은 요약", replace(DIGEST, late=True, sections=SECTIONS[:1], pages=1)),
         Example(
             "After quiet hours", "방해금지 시간 뒤", replace(DIGEST, rolled="quiet", counts=(), alerted=0, pages=1)
@@ -139,7 +139,7 @@ DIGESTS = Group(
 )
 UNFURLS = Group(
     "Below a link in somebody's message",
-    "누가 올린 링크 아래",
+    "다른 사람이 올린 링크 아래",
     (
         Example(
             "Two known articles",

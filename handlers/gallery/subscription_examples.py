@@ -22,17 +22,17 @@ KINDS: tuple[tuple[str, dict[str, str], str, str], ...] = (
     ("unsubscribed_all", {"count": "3"}, "Unsubscribed from everything", "모두 해지"),
     ("edited", {"id": "S14", "query": DAILY.query}, "A subscription was edited", "구독 수정"),
     ("digest_on", {"at": "08:30"}, "A daily digest", "매일 요약"),
-    ("digest_shifts", {"at": "08:30"}, "Two shifts", "두 번의 요약"),
+    ("digest_shifts", {"at": "08:30"}, "Two shifts", "하루 두 번 요약"),
     ("digest_weekly", {"weekday": "mon", "at": "08:30"}, "A weekly digest", "매주 요약"),
     ("digest_hourly", {}, "An hourly digest", "매시간 요약"),
     ("digest_off", {}, "No digest", "요약 끔"),
     ("unmuted", {"target": "ST91"}, "Unmuted", "음소거 해제"),
     ("quiet_on", {"start": "22:00", "end": "07:00", "zone": SEOUL}, "Quiet hours", "방해금지 시간"),
     ("quiet_off", {}, "No quiet hours", "방해금지 시간 끔"),
-    ("merged", {"other": "ST92", "story": "ST91"}, "Two stories merged", "기사 합침"),
-    ("split", {"n": "2", "story": "ST91", "other": "ST95"}, "A story split", "기사 나눔"),
-    ("set_threads_off", {}, "No updates in threads", "스레드 소식 끔"),
-    ("set_who_admins", {}, "Admins alone may change it", "관리자만 변경"),
+    ("merged", {"other": "ST92", "story": "ST91"}, "Two stories merged", "소식 병합"),
+    ("split", {"n": "2", "story": "ST91", "other": "ST95"}, "A story split", "소식 분리"),
+    ("set_threads_off", {}, "No updates in threads", "스레드 알림 끔"),
+    ("set_who_admins", {}, "Only admins can change it", "관리자만 변경"),
 )
 MUTED = replace(
     SUBSCRIBED, what="muted", args={"target": "ST91"}, lines=(), undo="unmute ST91", until_at=NOW + timedelta(days=3),
@@ -61,7 +61,7 @@ CHANGES = Group(
         Example(
             "Muted, as the person sees it", "음소거: 본인에게 보이는 글", _answer(replace(MUTED, lines=(INSTANT,)))
         ),
-        Example("Waiting for an invitation", "초대를 기다림", replace(SUBSCRIBED, waiting=True, notes=())),
+        Example("Waiting for an invitation", "초대 대기", replace(SUBSCRIBED, waiting=True, notes=())),
         Example("For one person", "개인 구독", replace(_answer(SUBSCRIBED), personal=True)),
         Example("Muted", "음소거", MUTED),
         Example("Undone", "되돌림", UNDONE),
@@ -93,7 +93,7 @@ LISTS = Group(
             "구독 없음",
             ListCard((), 1, 1, SEOUL, False, None, None, missing_page=3),
         ),
-        Example("Shifts", "두 번의 요약", replace(LIST, digest_cadence="shifts", pages=1)),
+        Example("Shifts", "하루 두 번 요약", replace(LIST, digest_cadence="shifts", pages=1)),
         Example("A weekly digest", "매주 요약", replace(LIST, digest_cadence="weekly", pages=1)),
         Example("A channel's settings", "채널 설정", SettingsCard(SETTING_LINES, SEOUL)),
         Example(

@@ -106,7 +106,7 @@ VIEWS = Group(
             "An edited subscription", "구독 수정", replace(BUILDER, subscription=14, cadence="instant"), kind="modal"
         ),
         Example("The settings of a channel", "채널 설정", SETTINGS, kind="modal"),
-        Example("Why a story is not relevant", "관련 없는 까닭", NOT_RELEVANT, kind="modal"),
+        Example("Why a story is not relevant", "관련 없는 이유", NOT_RELEVANT, kind="modal"),
         Example("How long to mute", "음소거 기간", MuteCard(91, KOREAN_LINE.headline, CHANNEL, SEOUL), kind="modal"),
         Example("Why, in a modal", "창으로 보는 왜", WHY_POSTED, kind="modal"),
         Example("Loading", "불러오는 중", loading, kind="view"),

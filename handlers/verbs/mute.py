@@ -29,12 +29,12 @@ MUTE_SPANS = (
 )  # fmt: skip
 """How long a menu offers to mute: the unit, its number, and seconds. Card, shortcut and home tab offer the same."""
 
-_STORY_WORDS = frozenset({"story", "기사", "기사묶음"})
+_STORY_WORDS = frozenset({"story", "소식", "기사", "기사묶음"})
 _SUBSCRIPTION = re.compile(r"S[0-9]{1,9}", re.IGNORECASE)
 _OUTLET_WORDS = frozenset({"outlet", "출처", "매체"})
 
 
-TARGET_WORDS = {"story": "기사", "outlet": "매체", "for": ""}
+TARGET_WORDS = {"story": "소식", "outlet": "매체", "for": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def offer_target(line: Line, target: MuteTarget, typed: Token) -> str:
     """Returns the beginning of a line to offer, up to its target."""
     if target.kind == "subscription":
         return line.offer(typed.text)
-    kind = line.word_for("story", "기사") if target.kind == "story" else line.word_for("outlet", "매체")
+    kind = line.word_for("story", "소식") if target.kind == "story" else line.word_for("outlet", "매체")
     return line.offer(kind, typed.text)
 
 

@@ -216,11 +216,15 @@ def _admin(card: HomeCard, admin: HomeAdmin, localizer: Localizer) -> Iterator[J
 
 def _failing(card: HomeCard, localizer: Localizer) -> Json:
     names = [
-        [foreign_run(name, 80), text_run(" — " + localizer.format_recent(since_at, card.now))]
+        [foreign_run(name, 80), text_run(" — " + _failing_since(since_at, card.now, localizer))]
         for name, since_at in card.proof.failing[:FAILING_SHOWN]
     ]
     none = text_block("pact:home:failing", localizer.text("home.failing_none"))
     return rich_text_block("pact:home:failing", bullet_list(names)) if names else none
+
+
+def _failing_since(since_at: datetime, now: datetime, localizer: Localizer) -> str:
+    return localizer.text("sources.failing_since", when=localizer.format_recent(since_at, now))
 
 
 def _change(change: HomeChange, now: datetime, localizer: Localizer) -> list[Json]:

@@ -81,7 +81,7 @@ REFUSED = [
     ("subscribe sector:ai,quantum", "ai,quantum", ""),
     ("subscribe ,", "", ""),
     ("mute story ST1 for 3 days", "3 days", "mute story ST1 3d"),
-    ("음소거 ST1 3 주", "3 주", "음소거 기사 ST1 3주"),
+    ("음소거 ST1 3 주", "3 주", "음소거 소식 ST1 3주"),
     ("mute ST1 for ever", "ever", ""),
     ("digest daily 아침", "아침", "digest daily 08:00"),
     ("digest sometimes", "sometimes", ""),

@@ -221,7 +221,7 @@ async def test_the_page_is_in_korean_on_a_phone(page: Any) -> None:
     await page.wait_for_selector("#viewer >> text=이민아")
     await page.fill("#words", "/pact 구")
     await page.wait_for_selector("#hints >> text=/pact 구독")
-    await type_command(page, "/pact 음소거 기사 ST1 3일")
+    await type_command(page, "/pact 음소거 소식 ST1 3일")
     await page.wait_for_selector(".message.ephemeral >> text=게스트")
 
 

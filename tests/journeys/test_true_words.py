@@ -58,7 +58,7 @@ async def test_nothing_is_claimed_that_the_rows_do_not_tell(journey: Journey) ->
     why = await journey.ask("why ST1")
     assert "Posted" in why
     assert "/pact subscribe" not in why, "the channel has a subscription for it"
-    for line, said in (("why ST999", "ST999"), ("why notaurl", "an article's address or a story such as ST91")):
+    for line, said in (("why ST999", "ST999"), ("why notaurl", "the address of an article, or a story such as ST91")):
         answer = await journey.ask(line)
         assert said in answer
         assert "Fetched" not in answer

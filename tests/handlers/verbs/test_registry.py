@@ -112,9 +112,9 @@ def test_a_verb_in_the_other_keyboard_mode_needs_three_keys(typed: str, name: st
 @pytest.mark.parametrize(
     ("line", "korean"),
     [
-        ("mute story ST1 for 3d", "음소거 기사 ST1 3일"),
+        ("mute story ST1 for 3d", "음소거 소식 ST1 3일"),
         ("mute outlet asiae for 4h", "음소거 매체 asiae 4시간"),
-        ("unmute story ST1", "해제 기사 ST1"),
+        ("unmute story ST1", "해제 소식 ST1"),
         ("subscribe pact", "구독 협약"),
         ("subscribe pact for me", "구독 협약 나에게"),
         ("subscribe quantum OR @kratsios", "구독 quantum 또는 @kratsios"),

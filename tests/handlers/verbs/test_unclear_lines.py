@@ -78,7 +78,7 @@ def unclear_of(line: str) -> Unclear:
         ("요약 최근 석달", "석달", "duration_wrong", "요약 최근 3일"),
         ("mute ST91 for ever", "ever", "duration_wrong", "mute story ST91 1d"),
         ("mute ST91 for 0d", "0d", "duration_wrong", "mute story ST91 1d"),
-        ("음소거 ST91 영원히", "영원히", "duration_wrong", "음소거 기사 ST91 1일"),
+        ("음소거 ST91 영원히", "영원히", "duration_wrong", "음소거 소식 ST91 1일"),
         ("요약 매일 25시", "25시", "time_wrong", "요약 매일 08:30"),
         ("mute asiae 4h", "asiae", "story_wanted", "mute outlet asiae 4h"),
         ("help nothing-like-it", "nothing-like-it", "verb_unknown", None),
