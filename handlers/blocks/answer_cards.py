@@ -36,7 +36,7 @@ from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
 from handlers.text.words import has_key, note_text
 from handlers.verbs.pages import page_of
-from handlers.verbs.registry import all_verbs, korean_line, most_used_verbs, unique_beginning
+from handlers.verbs.registry import all_verbs, most_used_verbs, unique_beginning
 from handlers.verbs.request import GRANT_ACTION
 from handlers.verbs.verb import Verb
 
@@ -174,7 +174,8 @@ def sense_message(card: SenseCard, localizer: Localizer) -> RenderedMessage:
     builder = MessageBuilder()
     builder.add_body(text_block("pact:sense", title, bold=True))
     choose = localizer.text("sense.choose_word" if card.unknown else "sense.choose")
-    for number, (sense, line) in enumerate(card.choices[:CHOICES_SHOWN]):
+    for number, (sense, stored) in enumerate(card.choices[:CHOICES_SHOWN]):
+        line = localizer.typed_query(stored)
         block: Json = {
             "type": "section",
             "block_id": f"pact:sense:{number}",
@@ -230,7 +231,7 @@ def add_offers(builder: MessageBuilder, offers: tuple[tuple[str, str], ...], loc
 
     A Korean reader's button types the Korean verb, so that the next answer is in Korean too.
     """
-    lines = [(code, korean_line(line) if localizer.language == "ko" else line) for code, line in offers[:OFFERS_SHOWN]]
+    lines = [(code, localizer.localized_line(line)) for code, line in offers[:OFFERS_SHOWN]]
     buttons = [
         button(f"pact:run:offer:{number}", note_text(localizer.language, code, {}), value)
         for number, (code, line) in enumerate(lines)

@@ -21,7 +21,6 @@ from handlers.blocks.blockkit import (
 )
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
-from handlers.blocks.query_words import typed_words
 from handlers.blocks.settings_card import setting_runs
 from handlers.blocks.subscription_cards import cadence_text, conditions, quiet_hours_text, subscription_runs
 from handlers.cards.subscriptions import ChangeCard
@@ -37,7 +36,7 @@ def change_message(card: ChangeCard, localizer: Localizer) -> RenderedMessage:
 
     The answer to the person who made it (``in_full``) says where it was posted and what there is now.
     """
-    title = _change_title(card, localizer)
+    title = change_sentence(card.what, card.args, localizer)
     builder = MessageBuilder()
     builder.add_body(rich_text_block(f"pact:change:{card.change}", *_change_parts(card, title, localizer)))
     add_offers(builder, card.offers, localizer)
@@ -62,22 +61,22 @@ def _undo_line(line: str, localizer: Localizer) -> str:
     return localizer.localized_command(clean(line, QUERY_MAX_CHARS))
 
 
-def _change_title(card: ChangeCard, localizer: Localizer) -> str:
-    """Returns what changed; an undone change is named with what it was."""
-    args = args_in(localizer.language, card.args)
+def change_sentence(what: str, said: Mapping[str, object], localizer: Localizer) -> str:
+    """Returns what changed, in the reader's words; an undone change is named with what it was."""
+    args = _args_in(localizer.language, said)
     if "query" in args:
-        args["query"] = typed_words(args["query"], localizer)
+        args["query"] = localizer.typed_query(args["query"])
     if has_key(weekday := f"weekday.{args.get('weekday', '')}"):
         args["weekday"] = localizer.text(weekday)
-    kind = card.what if has_key(f"change.{card.what}") else "other"
+    kind = what if has_key(f"change.{what}") else "other"
     title = localizer.text(f"change.{kind}", **args)
-    undone = f"change.{card.args.get('undone_what', '')}"
-    if card.what == "undone" and has_key(undone):
+    undone = f"change.{said.get('undone_what', '')}"
+    if what == "undone" and has_key(undone):
         title += f" ({localizer.text(undone, **args)})"
     return title
 
 
-def args_in(language: str, args: Mapping[str, object]) -> dict[str, str]:
+def _args_in(language: str, args: Mapping[str, object]) -> dict[str, str]:
     """Returns the arguments of a change's sentence; of one that stands in both languages, the reader's."""
     ending = f"_{language}"
     most_chars = {f"changes{ending}": TITLE_MAX_CHARS}

@@ -23,6 +23,7 @@ from handlers.cards.digest import Proof
 from handlers.cards.texts import Note
 from handlers.text import times, words
 from handlers.text.cause_kinds import cause_kind
+from handlers.text.typed_query import typed_query
 from handlers.text.words import NO_NAMES, Names
 from handlers.verbs.registry import korean_line
 
@@ -31,6 +32,8 @@ RECENT_SECONDS = 72_000
 """Below 20 hours a time of day alone cannot be taken for the same time of another day."""
 COUNTS = frozenset({"n", "articles", "outlets", "ko", "en", "other", "few", "many", "posted"})
 """Arguments of notes that are numbers of things, and so have thousands separators."""
+QUERIES = frozenset({"query", "queries", "part"})
+"""Arguments of notes that are stored queries, or lists of them."""
 _INSTANT = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,6})?[+-]\d\d:\d\d")
 _CHANNEL_PLACE = "\ue000"
 """Marks the place of a channel until the sentence is filled in; ``clean`` keeps it and nobody types it."""
@@ -61,9 +64,17 @@ class Localizer:
         """Returns a line to type, with the command's name in front."""
         return f"{self.command} {line}".strip()
 
+    def localized_line(self, line: str) -> str:
+        """Returns a line to type, without the command's name, in the words of the reader's language."""
+        return self.typed_query(korean_line(line)) if self.language == "ko" else line
+
     def localized_command(self, line: str) -> str:
         """Returns a line to type, with its verb in the reader's language."""
-        return self.command_line(korean_line(line) if self.language == "ko" else line)
+        return self.command_line(self.localized_line(line))
+
+    def typed_query(self, query: str) -> str:
+        """Returns a stored query in the words that the reader types."""
+        return typed_query(query, self.language, self.names)
 
     def topic_names(self, topics: tuple[str, ...], limit: int = 6) -> str:
         """Returns the names of topics, separated by dots."""
@@ -109,6 +120,8 @@ class Localizer:
             return self.text(f"suspect.{value}")
         if key == "reason" and words.has_key(f"feedback.{value}"):
             return self.text(f"feedback.{value}")
+        if key in QUERIES:
+            return self.typed_query(clean(value, NOTE_MAX_CHARS))
         if key == "why":
             return self._cause(clean(value, NOTE_MAX_CHARS))
         if key == "weekday" and words.has_key(f"weekday.{value}"):

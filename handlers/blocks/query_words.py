@@ -13,21 +13,6 @@ _PARTS = re.compile(
     r"|(?<![\w:@-])(?:(?:topic|sector):(?P<topic>[\w-]+)|(?P<either>OR)|(?P<both>AND)|(?P<word>[a-z][\w-]*))(?![\w:])"
 )
 
-_TYPED = re.compile(r'"[^"]*"|(?<![\w:@.-])(?P<left_out>-?)(?P<pact>pact)(?![\w:.-])|(?<!\S)(?P<either>OR)(?!\S)')
-
-
-def typed_words(query: str, localizer: Localizer) -> str:
-    """Returns the query as a reader of the language would type it: parsed again, it is the same query."""
-    if localizer.language != "ko":
-        return query
-
-    def korean(part: re.Match[str]) -> str:
-        if part["pact"]:
-            return f"{part['left_out']}협약"
-        return "또는" if part["either"] else part[0]
-
-    return _TYPED.sub(korean, query)
-
 
 def query_words(query: str, localizer: Localizer) -> str:
     """Returns the query to read; the line to type it again is the query itself."""

@@ -23,7 +23,6 @@ from handlers.blocks.blockkit import (
 )
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
-from handlers.blocks.query_words import typed_words
 from handlers.cards.subscriptions import ListCard, SubscriptionLine
 from handlers.text.times import zone_abbreviation
 from handlers.text.words import has_key
@@ -62,7 +61,7 @@ def _edit_menu(card: ListCard, localizer: Localizer) -> list[Json]:
     if localizer.public or not card.may_edit or not card.lines:
         return []
     named = [
-        (clean(line.id, 20), clean(typed_words(line.query, localizer), QUERY_MAX_CHARS))
+        (clean(line.id, 20), clean(localizer.typed_query(line.query), QUERY_MAX_CHARS))
         for line in card.lines[:EDITED_IN_LIST]
     ]
     return [
@@ -122,7 +121,7 @@ def _page_buttons(card: ListCard, localizer: Localizer) -> list[Json]:
 
 def subscription_runs(line: SubscriptionLine, localizer: Localizer, with_channel: bool = False) -> list[Json]:
     """Renders one subscription: id, query, cadence, conditions, recent count, age, last post and state."""
-    query = foreign_run(typed_words(line.query, localizer), QUERY_MAX_CHARS, bold=True)
+    query = foreign_run(localizer.typed_query(line.query), QUERY_MAX_CHARS, bold=True)
     runs = [code_run(line.id, 20), text_run(" "), query]
     if with_channel:
         runs += [text_run("  "), channel_run(line.channel)]

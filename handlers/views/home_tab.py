@@ -24,7 +24,7 @@ from handlers.blocks.blockkit import (
     text_run,
     user_run,
 )
-from handlers.blocks.change_card import args_in
+from handlers.blocks.change_card import change_sentence
 from handlers.blocks.health import operator_health_lines, reader_health_text
 from handlers.blocks.localizer import Localizer, localizer_for
 from handlers.blocks.status_card import pact_date_lines
@@ -34,7 +34,7 @@ from handlers.cards.digest import Proof
 from handlers.cards.home import HomeAdmin, HomeCard, HomeChange
 from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import SubscriptionLine
-from handlers.text.words import NO_NAMES, Names, has_key
+from handlers.text.words import NO_NAMES, Names
 from handlers.verbs.mute import MUTE_SPANS
 from handlers.views.builder_modal import ZONES
 from handlers.views.home_feedback import feedback_blocks
@@ -142,9 +142,10 @@ def _buttons(line: SubscriptionLine, localizer: Localizer) -> list[Json]:
         "placeholder": plain_text(localizer.text("button.mute"), 75),
         "options": spans,
     }
+    query = localizer.typed_query(line.query)
     ending = {
         "title": plain_text(localizer.text("home.end_title", id=clean(line.id, 20)), 100),
-        "text": plain_text(localizer.text("home.end_text", query=clean(line.query, QUERY_MAX_CHARS)), 300),
+        "text": plain_text(localizer.text("home.end_text", query=clean(query, QUERY_MAX_CHARS)), 300),
         "confirm": plain_text(localizer.text("home.end"), 30),
         "deny": plain_text(localizer.text("modal.cancel"), 30),
         "style": "danger",
@@ -229,10 +230,8 @@ def _failing_since(since_at: datetime, now: datetime, localizer: Localizer) -> s
 
 def _change(change: HomeChange, now: datetime, localizer: Localizer) -> list[Json]:
     """Returns one line of the audit trail: when, what, who, where."""
-    kind = change.what if has_key(f"change.{change.what}") else "other"
-    args = args_in(localizer.language, change.args)
     runs = [text_run(f"{localizer.format_recent(change.at, now)} ")]
     runs += [_channel(change.channel, localizer), text_run(" ")] if change.channel else []
-    runs += [foreign_run(localizer.text(f"change.{kind}", **args), 300)]
+    runs += [foreign_run(change_sentence(change.what, change.args, localizer), 300)]
     runs += [text_run(" · "), user_run(change.user)] if change.user else []
     return [*runs, *([text_run(" · " + localizer.text("home.undone"))] if change.undone else [])]

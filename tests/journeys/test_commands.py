@@ -286,7 +286,7 @@ async def test_a_personal_subscription_posts_in_the_direct_message(journey: Jour
     assert "channel was told" not in answer
     assert "direct message" in answer
     await journey.post("Subscribed S2: quantum", channel=dana)
-    await journey.slack.say("구독 우주항공청 as 그대로", channel=dana, user="dana")
+    await journey.slack.say("구독 우주항공청 그대로", channel=dana, user="dana")
     await journey.post("S3", "우주항공청", channel=dana)
     publish(journey, KOREAN_PAGE)
     await journey.card("50큐비트", channel=dana)

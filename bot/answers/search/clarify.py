@@ -24,7 +24,7 @@ HISTORY = timedelta(days=90)
 """A word is known when a headline of this time has it."""
 SENTENCES = timedelta(days=7)
 """It is also known when a kept sentence of this time has it."""
-AS_TYPED = {"en": "as typed", "ko": "as 그대로"}
+AS_TYPED = {"en": "as typed", "ko": "그대로"}
 """The option that says that a word is meant as it was typed, in each language."""
 
 

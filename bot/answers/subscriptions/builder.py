@@ -15,6 +15,7 @@ from bot.answers.search.stored_history import count_stories, matching
 from bot.answers.stories.top_stories import top_stories_of
 from bot.answers.subscriptions.editable import find_editable
 from bot.deliveries.cards_from_rows import outlet_name
+from bot.matching.query.names import shown_names
 from bot.matching.query.nodes import Query, QueryError
 from bot.matching.query.options import SubscriptionOptions, parse_line
 from bot.model import Destination, StoredArticle, Subscription
@@ -23,6 +24,7 @@ from handlers.cards.modals import BuilderCard, BuilderPreview
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 from handlers.text.times import local_date
+from handlers.text.typed_query import typed_query
 from handlers.verbs.parse import LINE_MAX_CHARS
 from handlers.views.asks import BuilderFields, OpenBuilder, PreviewSubscription
 
@@ -46,8 +48,9 @@ async def builder_of(
     context: AnswerContext, requester: Requester, subscription: Subscription, destination: Destination
 ) -> BuilderCard:
     """Returns the builder filled in with a subscription."""
+    query = typed_query(subscription.query, requester.language, shown_names(context.lexicon))
     fields = PreviewSubscription(
-        subscription.query, subscription.cadence, subscription.at, subscription.weekday, subscription.timezone,
+        query, subscription.cadence, subscription.at, subscription.weekday, subscription.timezone,
         subscription.min_outlets, destination.person is not None, destination.slack_id, subscription.id,
     )  # fmt: skip
     return await with_preview(context, requester, fields)

@@ -64,7 +64,7 @@ async def _end_by_query(
         return await _end_one(context, requester, channel, meant[0])
     if not meant:
         known = ", ".join(f"{subscription_id(each.id)} {each.query}" for each in subscribed)
-        note = Note("no_such_query", {"query": show(query), "known": known})
+        note = Note("no_such_query", {"query": show(query), "queries": known})
         return requester.shown(ErrorCard(requester.request.line, typed.offset, len(typed.text), note))
     choices = (Choice(_label(each), f"unsubscribe {subscription_id(each.id)}") for each in meant)
     return requester.shown(ChoiceCard(Note("unsubscribe_which", {"n": str(len(meant))}), tuple(choices)))

@@ -12,6 +12,7 @@ from bot.matching.engine.patterns import ByVersion, shown
 from bot.matching.query.nodes import FieldFilter, Query, Term
 from bot.matching.text.korean import is_hangul, without_particle
 from bot.matching.text.normalize import fold
+from handlers.text.typed_query import TYPED
 from scrapers.language import LANGUAGES
 from settings.lexicon import Lexicon
 
@@ -169,6 +170,18 @@ def names_of(lexicon: Lexicon) -> Names:
 
 
 def shown_names(lexicon: Lexicon) -> dict[str, dict[str, str]]:
-    """The names of people and topics in each language, for those that the locale has no words for."""
+    """The names of people and topics in each language, for those that the locale has no words for.
+
+    Under ``TYPED`` stands the Korean word that a query takes for it, where there is one.
+    """
     topics = {topic.id: {"ko": topic.ko, "en": topic.en} for topic in (*lexicon.sisters, *lexicon.sectors)}
-    return topics | {official.name: {"ko": official.ko, "en": official.name} for official in lexicon.officials}
+    people = {official.name: {"ko": official.ko, "en": official.name} for official in lexicon.officials}
+    names = names_of(lexicon)
+    for sister in lexicon.sisters:
+        korean = next((alias for alias in sister.aliases if is_hangul(alias[0])), None)
+        topics[sister.id] |= {TYPED: korean} if korean and names.value("topic", korean) == sister.id else {}
+    for sector in lexicon.sectors:
+        topics[sector.id] |= {TYPED: sector.ko} if names.value("sector", sector.ko) == sector.id else {}
+    for official in lexicon.officials:
+        people[official.name] |= {TYPED: official.ko} if names.value("who", official.ko) == official.name else {}
+    return topics | people

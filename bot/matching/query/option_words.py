@@ -42,6 +42,8 @@ def _keyword_start(text: str, line: list[QueryToken]) -> int:
 def _begins(text: str, line: list[QueryToken], at: int) -> bool:
     """Can this word only begin the options? ``in``, ``on``, ``at``, ``for`` are words too, so their value decides."""
     word = line[at]
+    if _begins_as_typed(line, at):
+        return True
     if word.kind != "word" or fold(word.text) not in KEYWORDS:
         return _begins_schedule(line, at)
     value = line[at + 1].text if at + 1 < len(line) else ""
@@ -60,6 +62,19 @@ def _begins(text: str, line: list[QueryToken], at: int) -> bool:
             return value.startswith(("#", "<#"))
         case _:
             return fold(value) in ME or said_span(rest) is not None
+
+
+def _begins_as_typed(line: list[QueryToken], at: int) -> bool:
+    """Is this 그대로 behind a query, with nothing or an option behind it?"""
+    if not is_as_typed(line[at]) or at == 0 or line[at - 1].kind in ("or", "and", "not", "("):
+        return False
+    following = line[at + 1] if at + 1 < len(line) else None
+    return following is None or fold(following.text) in KEYWORDS or option_of_value(following) is not None
+
+
+def is_as_typed(token: QueryToken) -> bool:
+    """Returns whether a word says, without ``as``, that a query is meant as it was typed."""
+    return token.kind == "word" and fold(token.text) in ("그대로", "입력대로")
 
 
 def _begins_schedule(line: list[QueryToken], at: int) -> bool:
@@ -83,7 +98,7 @@ def option_of_value(token: QueryToken) -> str | None:
         return "at"
     if token.kind != "word":
         return None
-    return "as" if cadence_named(token) else "on" if whole_weekday(token.text) else None
+    return "as" if cadence_named(token) or is_as_typed(token) else "on" if whole_weekday(token.text) else None
 
 
 def raw_text(token: QueryToken) -> str:

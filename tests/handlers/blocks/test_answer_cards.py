@@ -119,7 +119,7 @@ def test_an_error_in_a_query_says_that_nothing_changed_and_where_queries_are_exp
             "en",
             ("as instant|hourly|daily|weekly", "on friday", "tz ", "min 2 outlets", "in #", "for 3d", "for me"),
         ),
-        ("ko", ("as 즉시|매시간|매일|매주", "매주 금요일 08:30", "tz ", "min 2 매체", "in #채널", "for 3일", "나에게")),
+        ("ko", ("즉시|매시간|매일|매주", "매주 금요일 08:30", "tz ", "min 2 매체", "in #채널", "for 3일", "나에게")),
     ],
 )
 def test_the_page_of_subscribe_names_every_option(language: str, options: tuple[str, ...]) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.matching.query.names import shown_names
 from bot.matching.query.parse_query import parse
 from handlers.blocks.localizer import Localizer
-from handlers.blocks.query_words import query_words, typed_words
+from handlers.blocks.query_words import query_words
+from handlers.text.typed_query import typed_query
 from handlers.text.words import NO_NAMES
 from settings.lexicon import load
 
@@ -37,12 +39,15 @@ def test_a_query_is_said_in_words(query: str, korean: str, english: str) -> None
     [
         ("pact", "협약"),
         ("quantum -pact", "quantum -협약"),
-        ('(pact OR "pact OR") lang:ko', '(협약 또는 "pact OR") lang:ko'),
-        ("topic:pact OR sector:space", "topic:pact 또는 sector:space"),
-        ("impact AND pacts", "impact AND pacts"),
+        ('(pact OR "pact OR") lang:ko', '(협약 또는 "pact OR") 언어:한국어'),
+        ("topic:pact OR topic:officials", "주제:협약 또는 주제:인물"),
+        ("sector:space -topic:uk", "분야:우주 -주제:영국"),
+        ('sector:data who:"Michael Kratsios"', '분야:"데이터 정책" 인물:"마이클 크라치오스"'),
+        ("quantum lang:ko kind:official severity:1 outlet:asiae", "quantum 언어:한국어 종류:공식 중요도:1 매체:asiae"),
+        ("impact AND pacts", "impact 그리고 pacts"),
     ],
 )
 def test_a_korean_reader_sees_a_query_that_parses_to_the_same(query: str, korean: str) -> None:
-    assert typed_words(query, Localizer("ko", NO_NAMES, "/pact")) == korean
-    assert typed_words(query, Localizer("en", NO_NAMES, "/pact")) == query
+    assert typed_query(query, "ko", shown_names(LEXICON)) == korean
+    assert typed_query(query, "en", shown_names(LEXICON)) == query
     assert parse(korean, LEXICON) == parse(query, LEXICON)

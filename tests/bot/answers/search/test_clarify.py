@@ -110,7 +110,7 @@ async def test_a_typo_asks_what_was_meant_and_keeps_the_line(harness: BotHarness
 
 async def test_a_korean_line_is_asked_with_korean_lines(harness: BotHarness) -> None:
     card = await harness.ask("구독 반도채 매일 08:30")
-    assert card.choices == (("반도체", "구독 반도체 매일 08:30"), ("as_typed", "구독 반도채 as 그대로 매일 08:30"))
+    assert card.choices == (("반도체", "구독 반도체 매일 08:30"), ("as_typed", "구독 반도채 그대로 매일 08:30"))
     await harness.ask(card.choices[1][1])
     (subscription,) = await harness.active_subscriptions()
     assert (subscription.query, subscription.cadence, subscription.at) == ("반도채", "daily", "08:30")
@@ -153,7 +153,7 @@ async def test_a_left_out_word_that_nothing_knows_is_not_asked_about(harness: Bo
 
 async def test_a_korean_word_that_nothing_knows_is_asked_about(harness: BotHarness) -> None:
     card = await harness.ask("구독 뷁뷁")
-    assert card.choices == (("as_typed", "구독 뷁뷁 as 그대로"),)
+    assert card.choices == (("as_typed", "구독 뷁뷁 그대로"),)
     await harness.publish("ilbo", "새 기업 뷁뷁 연다", "뷁뷁이 서울에 문을 연다.", language="ko")
     assert isinstance(await harness.ask("구독 뷁뷁"), ChangeCard)
 

@@ -171,7 +171,7 @@ async def test_a_wider_query_is_offered_where_it_matches_more_than_five_times_as
     if offered:
         message = render(Shown(card, "ko"))
         (button,) = elements(message.blocks, "button")
-        assert (button["text"]["text"], button["value"]) == ("하나라도 포함", "수정 S1 quantum OR zeppelin")
+        assert (button["text"]["text"], button["value"]) == ("하나라도 포함", "수정 S1 quantum 또는 zeppelin")
         await harness.ask(button["value"])
         assert [each.query for each in await harness.active_subscriptions()] == ["quantum OR zeppelin"]
 

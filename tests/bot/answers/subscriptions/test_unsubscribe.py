@@ -41,7 +41,7 @@ async def test_an_unknown_query_ends_nothing_and_shows_what_there_is(harness: Bo
     await harness.ask("subscribe space")
     card = await harness.ask("unsubscribe quantum")
     assert isinstance(card, ErrorCard)
-    assert (card.note.code, card.note.args["known"]) == ("no_such_query", "S1 space")
+    assert (card.note.code, card.note.args["queries"]) == ("no_such_query", "S1 space")
     assert (card.position, card.length) == (12, 7)
     assert (await harness.ask("unsubscribe (space")).note.code == "query.unclosed_paren"
     assert len(await harness.active_subscriptions()) == 1

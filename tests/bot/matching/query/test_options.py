@@ -49,6 +49,9 @@ def test_a_bare_schedule_is_offered_as_one(line: str, place: tuple[int, int], me
         ("quantum as daily at 정오", "quantum as daily at 12:00"),
         ("quantum as typed as daily", "quantum as daily as typed"),
         ("quantum as 그대로", "quantum as typed"),
+        ("quantum 그대로", "quantum as typed"),
+        ("quantum 그대로 매일 08:30", "quantum as typed as daily at 08:30"),
+        ("quantum 그대로 for 3d", "quantum as typed for 3d"),
     ],
 )
 def test_a_schedule_needs_no_keywords_where_it_can_be_nothing_else(line: str, meant: str) -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.matching.query.ambiguity import questions, with_sense
 from bot.matching.query.evaluate import ArticleFacts, hits, kind_by_headline
+from bot.matching.query.names import shown_names
 from bot.matching.query.needed_mentions import mention_keys, needed_mentions
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Phrase, Query, QueryError, Term, Word, literals
 from bot.matching.query.options import SubscriptionOptions, parse_line
@@ -13,6 +14,7 @@ from bot.matching.query.parse_query import parse
 from bot.matching.query.show import show
 from bot.matching.scan import Scanner
 from bot.model import Page
+from handlers.text.typed_query import typed_query
 from settings import lexicon
 from settings.lexicon import Lexicon
 
@@ -54,6 +56,11 @@ def _wrap(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
+def in_korean(query: Query) -> str:
+    """The query as a Korean reader sees it."""
+    return typed_query(show(query), "ko", shown_names(BUILT_IN))
+
+
 def _parsed(text: str, words: Lexicon) -> Query | QueryError:
     try:
         return parse_line(text, words)[0]
@@ -71,6 +78,21 @@ def test_a_printed_query_parses_to_the_same_query(text: str) -> None:
         assert query.code == "query.dangling"  # 제외 -… is no atom
     else:
         assert parse(show(query), words) == query
+        assert parse(in_korean(query), words) == query, "what a Korean reader sees is the same query"
+
+
+@pytest.mark.parametrize("name", [name.id for name in (*BUILT_IN.sectors, *BUILT_IN.sisters)])
+def test_a_topic_is_shown_in_korean_by_a_word_that_a_query_takes(name: str) -> None:
+    field = "topic" if name in ("uk", "japan") else "sector"
+    shown = in_korean(FieldFilter(field, name))
+    assert any("가" <= letter <= "힣" for letter in shown.partition(":")[2]), shown
+    assert parse(shown, BUILT_IN) == FieldFilter(field, name)
+
+
+@pytest.mark.parametrize("name", [official.name for official in BUILT_IN.officials])
+def test_an_official_is_shown_in_korean_by_a_name_that_a_query_takes(name: str) -> None:
+    assert in_korean(FieldFilter("who", name)).startswith("인물:")
+    assert parse(in_korean(FieldFilter("who", name)), BUILT_IN) == FieldFilter("who", name)
 
 
 PAGES = (
@@ -105,6 +127,7 @@ def test_any_text_is_a_query_or_an_error_with_a_place(text: str) -> None:
         assert 0 <= query.length <= len(text) - query.position
     else:
         assert parse(show(query), words) == query
+        assert parse(in_korean(query), words) == query, "what a Korean reader sees is the same query"
 
 
 @pytest.mark.parametrize(
