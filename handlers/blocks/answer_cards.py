@@ -169,11 +169,11 @@ def _stage_parts(stage: WhyStage, localizer: Localizer) -> list[Json]:
 
 def sense_message(card: SenseCard, localizer: Localizer) -> RenderedMessage:
     """Renders the senses of an ambiguous term, each with its own button."""
-    kind = "title" if not card.unknown else "unknown" if len(card.choices) > 1 else "unknown_alone"
-    title = localizer.text(f"sense.{kind}", term=clean(card.term, NAME_MAX_CHARS))
+    kind = "unknown_alone" if card.question == "unknown" and len(card.choices) == 1 else card.question
+    title = localizer.text(f"sense.{kind}", term=clean(localizer.typed_query(card.term), NAME_MAX_CHARS))
     builder = MessageBuilder()
     builder.add_body(text_block("pact:sense", title, bold=True))
-    choose = localizer.text("sense.choose_word" if card.unknown else "sense.choose")
+    choose = localizer.text("sense.choose_word" if card.question == "unknown" else "sense.choose")
     for number, (sense, stored) in enumerate(card.choices[:CHOICES_SHOWN]):
         line = localizer.typed_query(stored)
         block: Json = {

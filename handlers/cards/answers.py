@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from handlers.cards.texts import Lead, Note
+
+SenseQuestion = Literal["sense", "unknown", "everything"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,13 @@ class ErrorCard:
 
 @dataclass(frozen=True, slots=True)
 class SenseCard:
-    """An ambiguous term with its senses to choose from, or an unknown word with those that it may have meant."""
+    """A term with what it may mean to choose from: its senses, the words that are like it, or a narrower query."""
 
     term: str
     choices: tuple[tuple[str, str], ...]
     """Note code of each sense (or the word itself), and the line that means it."""
-    unknown: bool = False
-    """Whether nothing knows the term."""
+    question: SenseQuestion = "sense"
+    """``unknown``: nothing knows the term. ``everything``: it only leaves out, so that all else matches."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ async def no_false_all_clear(journey: Journey) -> None:
 async def questions_keep_the_line(journey: Journey) -> None:
     """The sense, and the word that was meant, replace one word and leave the rest as it was meant."""
     slack = journey.slack
-    assert "/pact 구독 sector:quantum -영국" in await journey.ask("구독 양자 -영국", user="seoyeon")
+    assert "/pact 구독 분야:양자 -영국" in await journey.ask("구독 양자 -영국", user="seoyeon")
     await slack.click("pact:run:1", user="seoyeon", channel="policy")
     await journey.see(lambda: any("회담" in words_of(each) for each in journey.posts()), "the second sense")
     assert '("양자 회담" OR "양자 면담" OR "양자회담" OR "양자 협의") -영국' in await queries(journey)

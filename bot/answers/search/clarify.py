@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.answers.context import AnswerContext
 from bot.matching.query.ambiguity import Question, questions, with_sense
 from bot.matching.query.near_words import near_cadence, near_words, wanted_words, words_of
-from bot.matching.query.nodes import And, Query, Word
+from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query, Word
 from bot.matching.query.options import SubscriptionOptions
 from bot.matching.query.parse_query import parse
 from bot.matching.query.schedule import KOREAN_CADENCES
@@ -17,6 +18,7 @@ from bot.matching.text.korean import has_word, without_particle
 from bot.matching.text.normalize import fold
 from bot.store import known_words
 from bot.store.engine import Connection
+from handlers.cards.answers import SenseQuestion
 from handlers.text.words import language_of
 from settings.lexicon import Lexicon
 
@@ -28,20 +30,23 @@ AS_TYPED = {"en": "as typed", "ko": "그대로"}
 """The option that says that a word is meant as it was typed, in each language."""
 
 
+_QUESTIONS: Mapping[str, SenseQuestion] = {"query.unknown_word": "unknown", "query.only_left_out": "everything"}
+
+
 @dataclass(frozen=True, slots=True)
 class Clarification:
     """A term to be asked about, and the queries that may be meant; none for a term that is too short."""
 
     term: str
     code: str
-    """``query.ambiguous``, ``query.too_short`` or ``query.unknown_word``."""
+    """``query.ambiguous``, ``query.too_short``, ``query.unknown_word`` or ``query.only_left_out``."""
     choices: tuple[tuple[str, str], ...] = ()
     """Each sense in the reader's language, or the word (``as_typed`` for the typed one), with the whole query."""
 
     @property
-    def is_unknown(self) -> bool:
-        """Whether nothing knows the term."""
-        return self.code == "query.unknown_word"
+    def question(self) -> SenseQuestion:
+        """What the person is asked."""
+        return _QUESTIONS.get(self.code, "sense")
 
 
 async def clarification(
@@ -51,7 +56,31 @@ async def clarification(
     for question in questions(query, context.lexicon):
         if is_asked(context.lexicon, language, question):
             return _of_sense(context, language, query, question)
-    return None if options.as_typed else await _unknown(context, query, options, language)
+    if options.as_typed:
+        return None
+    return await _unknown(context, query, options, language) or _only_left_out(query, language)
+
+
+def _only_left_out(query: Query, language: str) -> Clarification | None:
+    """Returns the question about a query that only leaves out, so that every other article matches it."""
+    if not leaves_out_only(query):
+        return None
+    of_pact = And((FieldFilter("topic", "pact", "pact"), *(query.children if isinstance(query, And) else (query,))))
+    choices = (("pact_without", show(of_pact)), ("as_typed", f"{show(query)} {AS_TYPED[language_of(language)]}"))
+    return Clarification(show(query), "query.only_left_out", choices)
+
+
+def leaves_out_only(query: Query) -> bool:
+    """Returns whether an article matches a query although it has nothing of what the query names."""
+    match query:
+        case Not(_):
+            return True
+        case And(children):
+            return all(map(leaves_out_only, children))
+        case Or(children):
+            return any(map(leaves_out_only, children))
+        case _:
+            return False
 
 
 def is_asked(lexicon: Lexicon, language: str, question: Question) -> bool:

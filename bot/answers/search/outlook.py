@@ -12,6 +12,8 @@ from bot.answers.search.stored_history import StoredReading, count_stories, matc
 from bot.deliveries.linked_stories import articles_as_seen
 from bot.matching.query.near_misses import NARROWING_FIELDS
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query
+from bot.matching.query.show import show
+from bot.matching.query.whole_sector import whole_sectors
 from handlers.cards.texts import Note
 
 DAY = timedelta(days=1)
@@ -29,13 +31,28 @@ class Outlook:
     wider: Query | None = None
     """The query of any of the words, where all of them together find under a fifth of what it finds."""
     wider_stories: int = 0
+    sector: Query | None = None
+    """The query of the whole sector, where a word of the query is its name."""
+    sector_stories: int = 0
 
     def notes(self) -> tuple[Note, ...]:
         """Returns the sentence about a week's stories: one with both counts, where a wider query is offered."""
         if self.wider is not None:
             return (replace(self.wider_notes()[0], code="any_of_week"),)
         count = Note("week_count", {"n": str(self.stories)}) if self.stories else Note("week_count_none")
-        return (count,)
+        return (count, *self._sector_notes())
+
+    def offers(self, subscription: str) -> tuple[tuple[str, str], ...]:
+        """Returns the buttons that change a new subscription: any of the words, or else the whole sector."""
+        wider = self.wider or self.sector
+        if wider is None:
+            return ()
+        return (("any_of_these" if self.wider else "whole_sector", f"edit {subscription} {show(wider)}"),)
+
+    def _sector_notes(self) -> tuple[Note, ...]:
+        if self.sector is None:
+            return ()
+        return (Note("whole_sector_week", {"query": show(self.sector), "n": str(self.sector_stories)}),)
 
     def wider_notes(self) -> tuple[Note, ...]:
         """Returns the sentence with both counts, where a wider query is offered."""
@@ -44,8 +61,13 @@ class Outlook:
 
 
 async def week_outlook(context: AnswerContext, team: str, query: Query) -> Outlook:
-    """Counts the stories of the last week."""
-    return await outlook_of(context, query, await stored_as_seen(context, team, WEEK))
+    """Counts the stories of the last week, also of the whole sector where a word of the query is its name."""
+    stored = await stored_as_seen(context, team, WEEK)
+    outlook = await outlook_of(context, query, stored)
+    sector = whole_sectors(query, context.lexicon)
+    if sector is None:
+        return outlook
+    return replace(outlook, sector=sector, sector_stories=await _count(context, sector, stored))
 
 
 async def stored_as_seen(context: AnswerContext, team: str, span: timedelta) -> list[StoredReading]:

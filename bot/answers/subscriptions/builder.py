@@ -131,8 +131,8 @@ async def _asked(
     asked = await clarification(context, requester.language, query, options)
     if asked is None:
         return None
-    unknown = "builder_unknown" if len(asked.choices) > 1 else "builder_unknown_alone"
-    code = unknown if asked.is_unknown else "builder_sense" if asked.choices else asked.code
+    alone = "_alone" if asked.question == "unknown" and len(asked.choices) == 1 else ""
+    code = f"builder_{asked.question}{alone}" if asked.choices else asked.code
     return (Note(code, {"term": asked.term}),), asked.choices
 
 

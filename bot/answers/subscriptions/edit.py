@@ -145,4 +145,4 @@ async def _ask_back(
     named = ask.rest.text[options_start(ask.rest.text) :]
     verb = next(iter(requester.request.line.split()), "edit")
     lines = ((label, f"{verb} S{ask.subscription_id} {meant} {named}".strip()) for label, meant in asked.choices)
-    return requester.shown(SenseCard(asked.term, tuple(lines), asked.is_unknown))
+    return requester.shown(SenseCard(asked.term, tuple(lines), asked.question))

@@ -63,7 +63,7 @@ async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe
         after = {"subscription": new.id, "query": new.query}
         recorded = await record_change(c, context, requester, destination, "subscribed", {}, after)
     outlook = await week_outlook(context, requester.asker.team, query)
-    offers = (("any_of_these", f"edit S{new.id} {show(outlook.wider)}"),) if outlook.wider else ()
+    offers = outlook.offers(subscription_id(new.id))
     return await confirm_change(context, requester, recorded, (*notes, *outlook.notes()), offers)
 
 
@@ -153,7 +153,7 @@ def _clarify(requester: Requester, ask: Subscribe, asked: Clarification) -> Show
     lines = (
         (label, " ".join(part for part in (verb, query, options, for_me) if part)) for label, query in asked.choices
     )
-    return requester.shown(SenseCard(text[start:end], tuple(lines), asked.is_unknown))
+    return requester.shown(SenseCard(text[start:end], tuple(lines), asked.question))
 
 
 @restores("subscribed", "unsubscribed", "unsubscribed_all")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from bot.matching.engine.patterns import ByVersion
@@ -15,6 +16,7 @@ from bot.matching.text.normalize import fold
 from settings.lexicon import Lexicon
 
 MOST = 3
+_PARTS = re.compile(r"[\W_]+")
 _SHORT_LETTERS, _LONG_LETTERS = 4, 6
 """A word of fewer letters (of jamo in Hangul) has too many neighbours; from the second number on two may be wrong."""
 
@@ -30,8 +32,8 @@ def near_words(word: str, lexicon: Lexicon) -> tuple[str, ...]:
     limit = 2 if len(typed) >= _LONG_LETTERS else 1
     found: dict[str, tuple[int, int, str]] = {}
     for letters, shown in _vocabulary(ByVersion(lexicon)):
-        if abs(len(letters) - len(typed)) > limit:
-            continue
+        if abs(len(letters) - len(typed)) > limit or (letters != typed and typed in _PARTS.split(letters)):
+            continue  # energy is no mistyped x-energy: it is one of its words
         distance = edit_distance(typed, letters, limit)
         if distance <= limit:
             rank = (distance, abs(len(letters) - len(typed)), letters)

@@ -32,6 +32,8 @@ LEXICON = load(None)
         ("당국자", "topic:officials"),
         ("qantom", "quantum"),
         ("kwantom", None),
+        ("energy", None),
+        ("x-enrgy", "x-energy"),
         ("tdp", None),
         ("2026", None),
     ],
@@ -88,7 +90,7 @@ def test_a_query_is_understood_without_its_particles(typed: str, meant: str) -> 
 async def test_a_typo_asks_what_was_meant_and_keeps_the_line(harness: BotHarness) -> None:
     card = await harness.ask("subscribe (quantom OR zeppelin) -영국 as daily at 09:00")
     assert isinstance(card, SenseCard)
-    assert (card.term, card.unknown) == ("quantom", True)
+    assert (card.term, card.question) == ("quantom", "unknown")
     assert card.choices == (
         ("quantum", "subscribe (quantum OR zeppelin) -영국 as daily at 09:00"),
         ("as_typed", "subscribe (quantom OR zeppelin) -영국 as typed as daily at 09:00"),
@@ -205,3 +207,30 @@ async def test_an_edited_query_is_asked_about_too(harness: BotHarness) -> None:
 )
 async def test_a_sectors_id_never_asks_but_ai_in_korean(harness: BotHarness, line: str, asks: bool) -> None:
     assert isinstance(await harness.ask(line), SenseCard) is asks
+
+
+@pytest.mark.parametrize(
+    ("line", "of_pact", "as_typed"),
+    [
+        ("subscribe -quantum", "subscribe pact -quantum", "subscribe -quantum as typed"),
+        ("구독 -양자컴퓨터 매일 08:30", "구독 pact -양자컴퓨터 매일 08:30", "구독 -양자컴퓨터 그대로 매일 08:30"),
+        ("subscribe -quantum -space", "subscribe pact -quantum -space", "subscribe -quantum -space as typed"),
+        ("subscribe ai OR -quantum", "subscribe pact (ai OR -quantum)", "subscribe ai OR -quantum as typed"),
+    ],
+)
+async def test_a_query_that_only_leaves_out_is_asked_about(
+    harness: BotHarness, line: str, of_pact: str, as_typed: str
+) -> None:
+    card = await harness.ask(line)
+    assert isinstance(card, SenseCard)
+    assert card.question == "everything"
+    assert card.choices == (("pact_without", of_pact), ("as_typed", as_typed))
+    assert "every other article that I read would match" in render(Shown(card, "en")).text
+    assert "/pact 구독 협약 -양자" in render(Shown(card, "ko")).plain or not line.startswith("구독")
+    assert await harness.active_subscriptions() == []
+    assert isinstance(await harness.ask(as_typed), ChangeCard)
+
+
+@pytest.mark.parametrize("line", ["subscribe lang:ko -quantum", "subscribe pact -quantum", "subscribe kind:official"])
+async def test_a_query_that_names_something_is_not_asked_about(harness: BotHarness, line: str) -> None:
+    assert isinstance(await harness.ask(line), ChangeCard)

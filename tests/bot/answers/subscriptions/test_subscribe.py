@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.answers.search.outlook import any_of
+from bot.matching.query.names import shown_names
 from bot.matching.query.parse_query import parse as parse_query
 from bot.matching.query.show import show
 from handlers.blocks.message import render
@@ -195,3 +196,21 @@ async def test_the_button_of_the_wider_query_stands_above_the_list(harness: BotH
     kinds = [block["block_id"] for block in render(Shown(card, language)).blocks]
     assert kinds == ["pact:change:2", "pact:offers", "pact:change:state", "pact:change:sub:0", "pact:change:small"]
     assert [note.code for note in card.notes] == ["said_in_channel", "any_of_week"]
+
+
+async def test_the_whole_sector_is_offered_where_a_word_is_its_name(harness: BotHarness) -> None:
+    await harness.publish("ilbo", "핵융합 실증로 착공", "핵융합 실증로가 착공됐다. 원전 수출도 늘었다.", language="ko")
+    card = await harness.ask("구독 원자력")
+    notes = {note.code: note.args for note in card.notes}
+    assert notes["whole_sector_week"] == {"query": "sector:nuclear", "n": "1"}
+    message = render(Shown(card, "ko"))
+    (button,) = elements(message.blocks, "button")
+    assert (button["text"]["text"], button["value"]) == ("분야 전체", "수정 S1 분야:nuclear")
+    named = render(Shown(card, "ko"), shown_names(harness.lexicon)).plain
+    assert "분야 전체는 분야:원자력으로 받을 수 있으며, 지난 7일로 보면 한 주에 1건쯤입니다." in named
+    assert [each.query for each in await harness.active_subscriptions()] == ["원자력"], "an offer changes nothing"
+    harness.pass_time(seconds=2)
+    await harness.ask(button["value"])
+    assert [each.query for each in await harness.active_subscriptions()] == ["sector:nuclear"]
+    harness.pass_time(seconds=2)
+    assert (await harness.ask("구독 양자컴퓨터")).offers == ()
