@@ -58,6 +58,8 @@ log = logging.getLogger("pactbot.app")
 
 Part = Literal["slack", "clock", "worker"]
 MAX_SILENCE_SECONDS = 120.0
+MAX_REFUSED_SECONDS = 60.0
+"""How long PostgreSQL may refuse new connections of a running process: a restart with the new address takes less."""
 CHECK_SECONDS = 1.0
 START_CHECK_SECONDS = 0.05
 DRAIN_SECONDS = 3.0
@@ -304,8 +306,8 @@ class App:
     async def _watch(self, stop: asyncio.Event, store: Store, connecting: asyncio.Task[None] | None = None) -> None:
         """Waits for the stop, or until ``connecting`` ends.
 
-        A lost database, a task that ends by itself, or sockets that stay silent make the process fail, so that its
-        host restarts it.
+        A lost database, a login that it refuses, a task that ends by itself, or sockets that stay silent make the
+        process fail, so that its host restarts it.
         """
         pause = CHECK_SECONDS if connecting is None else START_CHECK_SECONDS
         while not stop.is_set():
@@ -322,6 +324,10 @@ class App:
         if file_loss is not None:
             log.error("database_lost", extra={"why": f"its file was {file_loss}; the next start opens what is there"})
             self._outbox_stop.set()
+            return True
+        refused_seconds = store.refused.seconds()
+        if refused_seconds is not None and refused_seconds > MAX_REFUSED_SECONDS:
+            log.error("stopping_without_login", extra={"seconds": round(refused_seconds)})
             return True
         ended = next((task for task in self._tasks if task.done()), None)
         if ended is not None:

@@ -5,7 +5,8 @@ PactbotError
 │   └── StoreUnready     the database has no schema, or an unknown one
 ├── StoreTrouble         a transaction failed and changed nothing
 │   ├── StoreBusy        the database is locked, full or unreachable: try again
-│   │   └── TableLocked  another transaction holds a table's lock for too long
+│   │   ├── TableLocked  another transaction holds a table's lock for too long
+│   │   └── LoginRefused the server refuses our user or password: no waiting helps
 │   └── StoreConflict    another transaction has written the same key meanwhile: what it wrote is known to the next try
 ├── TokenUnreadable      no key of PACT_SECRET_KEY opens a stored token
 ├── ClaimLost            another worker has claimed the row since; its epoch has changed
@@ -41,6 +42,10 @@ class StoreBusy(StoreTrouble):
 
 class TableLocked(StoreBusy):
     """another transaction holds the lock"""
+
+
+class LoginRefused(StoreBusy):
+    """the database refuses the user or the password"""
 
 
 class StoreConflict(StoreTrouble):

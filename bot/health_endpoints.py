@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.deliveries.reading_proof import proof
-from bot.errors import StoreTrouble
+from bot.errors import LoginRefused, StoreTrouble
 from bot.operations.health import FIGURES, figures, health
 from bot.operations.process_watch import ProcessWatch
 from bot.store import installations
@@ -23,6 +23,7 @@ from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.probes")
 
+LOGIN_REFUSED = "database: refuses the login"
 NOT_STARTED = {"clock": "clock: not started yet", "worker": "queue: not started yet"}
 """What a part lacks that does not receive from Slack, until it has started."""
 HEALTH_TIMEOUT_SECONDS = 1.0
@@ -100,6 +101,10 @@ class ProcessHealth:
         try:
             await self.store.ping()
             stopped = await self._stopped(self.store) if self._receives else None
+            if self.store.refused.seconds() is not None:
+                return LOGIN_REFUSED
+        except LoginRefused:
+            return LOGIN_REFUSED
         except StoreTrouble as error:
             log.warning("database_away", extra={"why": str(error)})
             return "database: away"

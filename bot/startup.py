@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from bot.errors import CannotStart, StoreBusy, StoreUnready
+from bot.errors import CannotStart, LoginRefused, StoreBusy, StoreUnready
 from bot.queue.open_queue import check_schema
 from bot.store.engine import Store
 from handlers.errors import PostError, TokenRevoked
@@ -44,7 +44,10 @@ asyncio.run(migrate(Store.open(sys.argv[2])))
 async def wait_for_schema(
     store: Store, address: str, stop: asyncio.Event, wait_seconds: float = SCHEMA_WAIT_SECONDS
 ) -> bool:
-    """Waits for the database and its schema; False after a stop. Raises StoreUnready when no schema comes in time."""
+    """Waits for the database and its schema; False after a stop.
+
+    Raises CannotStart when it refuses the login, or when no schema comes in time.
+    """
     loop = asyncio.get_running_loop()
     pause, until = FIRST_PAUSE_SECONDS, loop.time() + wait_seconds
     while not stop.is_set():
@@ -54,6 +57,8 @@ async def wait_for_schema(
             if loop.time() >= until:
                 raise
             log.warning("schema_awaited", extra={"why": str(unready), "retry_seconds": pause})
+        except LoginRefused as refused:
+            raise CannotStart(str(refused)) from None
         except StoreBusy as busy:
             until = loop.time() + wait_seconds  # the wait for a schema begins when the database answers
             log.warning("database_away", extra={"why": str(busy), "retry_seconds": pause})
@@ -128,11 +133,13 @@ async def _once_slack_answers(stop: asyncio.Event, ask: Callable[[], Awaitable[T
 
 
 async def retry_while_busy(stop: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
-    """Runs ``work`` until the database is neither locked nor unreachable, or until a stop."""
+    """Runs ``work`` until the database is neither locked nor unreachable, or until a stop. Raises CannotStart."""
     pause = FIRST_PAUSE_SECONDS
     while not stop.is_set():
         try:
             await work()
+        except LoginRefused as refused:
+            raise CannotStart(str(refused)) from None
         except StoreBusy as busy:
             log.warning("database_away", extra={"why": str(busy), "retry_seconds": pause})
         else:

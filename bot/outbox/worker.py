@@ -40,6 +40,8 @@ Kind = Literal["post", "read", "edit", "token"]
 
 CONCURRENCY = 32
 """Calls to Slack of each kind at the same time, each in another channel; one workspace has at most half of them."""
+TOKENS_AT_ONCE = 4
+"""Questions whether the token of a stopped workspace works again; the other workspaces are asked in later rounds."""
 IDLE_SECONDS = 1.0
 """Between two rounds while nothing is due."""
 BUSY_SECONDS = 0.2
@@ -189,8 +191,10 @@ class Outbox:
                 posts = await claims.claim(c, now, self._lease, self._shares("post"), paused)
             if pending.edits:
                 edits = await claims.claim_edits(c, now, self._lease, self._shares("edit"), policy.edit_gap_seconds)
-            if pending.stopped_teams:
-                teams = await installations.claim_to_ask(c, now, after(now, policy.ask_again_seconds))
+            free = TOKENS_AT_ONCE - sum(kind == "token" for kind, _ in self._running.values())
+            if pending.stopped_teams and free > 0:
+                again_at = after(now, policy.ask_again_seconds)
+                teams = await installations.claim_to_ask(c, now, again_at, free)
         for delivery in posts:
             self._start("post", delivery.team, self._sender.send(delivery, claimed_at), f"send {delivery.key}")
         for delivery in reads:

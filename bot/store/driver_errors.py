@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Dialect, exc
 
-from bot.errors import StoreBusy, StoreConflict, StoreTrouble, TableLocked
+from bot.errors import LoginRefused, StoreBusy, StoreConflict, StoreTrouble, TableLocked
+from bot.store.refused_logins import CURE, refusal
 
 _SQLITE_BUSY = {
     sqlite3.SQLITE_BUSY,
@@ -63,4 +64,6 @@ def _translated(error: BaseException | None, *, away: bool) -> StoreTrouble:
         return TableLocked(first)
     if getattr(error, "sqlstate", None) == UNIQUE_VIOLATION:
         return StoreConflict(first)
+    if away and (refused := refusal(error)) is not None:
+        return LoginRefused(f"the database refuses the login ({refused}): {CURE}")
     return StoreBusy(first) if away else StoreTrouble(first)

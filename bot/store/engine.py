@@ -29,6 +29,7 @@ from bot.store.database_file import DatabaseFile, watched_file
 from bot.store.driver_errors import own_errors, own_errors_of_driver
 from bot.store.json_text import dumps
 from bot.store.postgresql_engine import POOL_SECONDS, postgresql_engine
+from bot.store.refused_logins import RefusedLogins
 from bot.store.sqlite_driver import DRIVER_NAME
 from bot.store.steps import Step, T, in_step, whole_transaction
 from bot.store.write_lock import WriteLock
@@ -55,12 +56,16 @@ _SQLITE_UNUSABLE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQ
 class Store:
     """The database. A process opens it once; every query of this folder takes a connection that it hands out."""
 
-    def __init__(self, engine: AsyncEngine, file: DatabaseFile | None = None) -> None:
+    def __init__(
+        self, engine: AsyncEngine, file: DatabaseFile | None = None, refused: RefusedLogins | None = None
+    ) -> None:
         self._engine = engine
         is_sqlite = engine.dialect.name == "sqlite"
         self._write_lock = WriteLock() if is_sqlite else None
         self._readers = asyncio.Semaphore(SQLITE_READERS) if is_sqlite else None
         self._file = file
+        self.refused = refused or RefusedLogins()
+        """Logins that PostgreSQL refuses."""
         self.writes = StepBatches(self.write_step, WRITES_WAIT_SECONDS)
         """What many tasks write, each a row or two, and none is urgent for Slack."""
         self.reads = StepBatches(self.read_step, 0.0)
@@ -78,7 +83,8 @@ class Store:
             engine = _sqlite(url)
             return cls(engine, watched_file(engine))
         if scheme in ("postgres", "postgresql"):
-            return cls(postgresql_engine(url))
+            refused = RefusedLogins()
+            return cls(postgresql_engine(url, refused), refused=refused)
         raise CannotStart("PACT_DATABASE_URL: is neither sqlite:///… nor postgresql://…", exit_code=2)
 
     @property

@@ -97,9 +97,13 @@ async def resume(c: AsyncConnection, team: str) -> bool:
     return (await c.execute(stopped.values(**values))).rowcount == 1
 
 
-async def claim_to_ask(c: AsyncConnection, now: datetime, again_at: datetime) -> tuple[str, ...]:
-    """Returns stopped workspaces whose token is due to be tried, and sets the next try, so that one worker asks."""
+async def claim_to_ask(c: AsyncConnection, now: datetime, again_at: datetime, limit: int) -> tuple[str, ...]:
+    """Returns stopped workspaces whose token is due to be tried, and sets the next try, so that one worker asks.
+
+    At most ``limit``, the longest due first: what stopped all workspaces at once must not have all asked at once.
+    """
     row = installations.c
-    due = update(installations).where(row.state == "stopped", row.ask_again_at <= now)
-    teams = await c.execute(due.values(ask_again_at=again_at).returning(row.team))
-    return tuple(teams.scalars())
+    due = select(row.team).where(row.state == "stopped", row.ask_again_at <= now)
+    due = due.order_by(row.ask_again_at, row.team).limit(limit).with_for_update(skip_locked=True)
+    claimed = update(installations).where(row.team.in_(due)).values(ask_again_at=again_at)
+    return tuple(sorted((await c.execute(claimed.returning(row.team))).scalars()))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import CannotStart
 from bot.store.json_text import dumps
+from bot.store.refused_logins import RefusedLogins
 from bot.store.schema import for_postgresql
 
 CONNECT_SECONDS = 10
@@ -23,12 +26,14 @@ POOL_SECONDS = 10.0
 """How long a caller waits for a connection."""
 
 
-def postgresql_engine(url: str) -> AsyncEngine:
-    """Returns the engine for this address; raises CannotStart. The first connection is made when it is needed."""
+def postgresql_engine(url: str, refused: RefusedLogins) -> AsyncEngine:
+    """Returns the engine for this address; raises CannotStart. The first connection is made when it is needed.
+
+    ``refused`` learns of logins that the server refuses.
+    """
     try:
         import psycopg
         from psycopg.conninfo import conninfo_to_dict
-        from psycopg.types.json import set_json_dumps
     except ImportError:
         line = "PACT_DATABASE_URL: PostgreSQL needs the extra: pip install 'pactbot[postgres]'"
         raise CannotStart(line) from None
@@ -42,21 +47,30 @@ def postgresql_engine(url: str) -> AsyncEngine:
         raise CannotStart("PACT_DATABASE_URL: not an address that libpq understands", exit_code=2) from None
     given = {"connect_timeout": CONNECT_SECONDS, "client_encoding": "utf8", **NOTICES_LOSS, **given}
 
-    async def connect() -> psycopg.AsyncConnection[Any]:
-        # libpq reads the address itself: every form it takes is understood, sockets and several hosts included
-        made = await psycopg.AsyncConnection.connect(**given)  # type: ignore[arg-type]
-        await made.execute(f"SET idle_in_transaction_session_timeout = '{SILENT_SECONDS}s'")
-        await made.commit()
-        made.prepare_threshold = None  # a pooler gives each transaction any connection: its statements may be another's
-        set_json_dumps(dumps, made)
-        return made
-
     return create_async_engine(
         "postgresql+psycopg://",
-        async_creator=connect,
+        async_creator=partial(_connect, given, refused),
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=2,
         max_overflow=8,
         pool_timeout=POOL_SECONDS,
     )
+
+
+async def _connect(given: Mapping[str, Any], refused: RefusedLogins) -> Any:
+    """Opens a connection; libpq reads the address itself, so every form it takes is understood."""
+    import psycopg
+    from psycopg.types.json import set_json_dumps
+
+    try:
+        made = await psycopg.AsyncConnection.connect(**given)
+    except psycopg.OperationalError as error:
+        refused.note(error)
+        raise
+    refused.end()
+    await made.execute(f"SET idle_in_transaction_session_timeout = '{SILENT_SECONDS}s'")
+    await made.commit()
+    made.prepare_threshold = None  # a pooler gives each transaction any connection: its statements may be another's
+    set_json_dumps(dumps, made)
+    return made

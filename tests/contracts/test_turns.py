@@ -312,6 +312,23 @@ async def test_a_mute_ends(store: Store, channel: Destination, now: datetime) ->
         assert not await mutes.end(c, channel.id, "story", "91", now)
 
 
+async def test_of_many_stopped_workspaces_some_are_asked_at_a_time_each_once(
+    store: Store, second_store: Store, now: datetime
+) -> None:
+    teams = [f"T{number:02}" for number in range(10)]
+    async with store.begin() as c:
+        for number, team in enumerate(teams):
+            await installations.put(c, team, now)
+            await installations.stop(c, team, "token_revoked", now, now + (10 - number) * MINUTE)
+    asked: list[tuple[str, ...]] = []
+    for step in range(4):
+        for which in (store, second_store):
+            async with which.begin() as c:
+                at = now + 10 * MINUTE + timedelta(seconds=step)
+                asked.append(await installations.claim_to_ask(c, at, at + 10 * MINUTE, 3))
+    assert asked == [("T07", "T08", "T09"), ("T04", "T05", "T06"), ("T01", "T02", "T03"), ("T00",), *[()] * 4]
+
+
 async def test_a_stopped_workspace_is_checked_by_one_worker_and_resumes(
     store: Store, second_store: Store, now: datetime
 ) -> None:
@@ -319,12 +336,12 @@ async def test_a_stopped_workspace_is_checked_by_one_worker_and_resumes(
         await installations.put(c, "T1", now, bot_user="U0BOT", scopes=("chat:write",))
         assert await installations.stop(c, "T1", "token_revoked", now, now + 10 * MINUTE)
         assert not await installations.stop(c, "T1", "token_revoked", now, now + 20 * MINUTE)
-        assert await installations.claim_to_ask(c, now + MINUTE, now) == ()
+        assert await installations.claim_to_ask(c, now + MINUTE, now, 9) == ()
     later = now + 10 * MINUTE
 
     async def ask(which: Store) -> tuple[str, ...]:
         async with which.begin() as c:
-            return await installations.claim_to_ask(c, later, later + 10 * MINUTE)
+            return await installations.claim_to_ask(c, later, later + 10 * MINUTE, 9)
 
     assert sorted(await asyncio.gather(ask(store), ask(second_store))) == [(), ("T1",)]
     async with store.begin() as c:

@@ -7,23 +7,18 @@ import io
 import subprocess
 import tarfile
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from scrapers.fake_outlets.fake_articles import FakeArticle
 from tests.fleet.fleet_harness import UNSENT, Fleet
+from tests.fleet.load import OUTLETS, Load
 from tests.support.console_process import Process
 from tests.support.journey import ROOT
-from tests.support.unlike_stories import headline_of, text_of
 
 PREVIOUS = "9b53b76a99ddb35131cf60ba4fe77b2094e8cad7"
 """The last commit of release 0.1.0, the one before this. The next release names the commit of 0.2.0 here."""
-WORDS = ("kestrel", "osprey", "harrier")
-"""Each is what some channels follow; five stories in ten minutes would make a burst, which is told later."""
 CHANNELS_OF_EACH = 4
-OUTLETS = ("hanbit", "seoul-courier")
 PARTS = ("slack", "clock", "worker")
 SETTLE_SECONDS = 100.0
 """What an old process was sending when it ended may be unknown for 45 s, and is then read back."""
@@ -44,38 +39,6 @@ def previous_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@dataclass
-class Load:
-    """Outlets that publish stories one after another, each for the channels of one word."""
-
-    fleet: Fleet
-    headlines: dict[str, str] = field(default_factory=dict)
-    """The word of each headline."""
-
-    def publish(self) -> None:
-        """Publish one more story for each word."""
-        for word in WORDS:
-            number = len(self.headlines)
-            headline, said = f"{word.capitalize()} {headline_of(number)}", f"The {word} was shown. {text_of(number)}"
-            rest = [
-                f"{headline_of(1000 * (number + 1) + line)} was said, too." for line in range(8)
-            ]  # no stub of a page
-            self.headlines[headline] = word
-            self.fleet.fake_outlets.publish(
-                OUTLETS[number % 2], FakeArticle(f"story-{number}", headline, (said, *rest))
-            )
-
-    def wrong(self) -> dict[str, tuple[int, int]]:
-        """The channels and stories of which not exactly one card is there, with the numbers wanted and there."""
-        found = {}
-        for headline, word in self.headlines.items():
-            for channel in self.fleet.channels:
-                wanted, there = int(channel.startswith(word)), self.fleet.cards(headline, channel)
-                if wanted != there:
-                    found[f"{channel}: {headline}"] = wanted, there
-        return found
-
-
 async def _start_parts(fleet: Fleet, code: Path) -> list[Process]:
     started = [await fleet.start(f"exec pactbot run --only {part}", code=code) for part in PARTS]
     await asyncio.gather(*(each.until_output("started", 90.0) for each in started))
@@ -89,12 +52,8 @@ async def test_an_upgrade_under_load_loses_and_doubles_nothing(fleet: Fleet, pre
     await fleet.call("exec pactbot migrate", code=previous_release)
     old = await _start_parts(fleet, previous_release)
     await fleet.until_read(*OUTLETS)
-    for word in WORDS:
-        for number in range(CHANNELS_OF_EACH):
-            channel = f"{word}-{number}"
-            fleet.slack.add_channel(channel)
-            await fleet.subscribe(word, channel, "dana")
     load = Load(fleet)
+    await load.subscribe(CHANNELS_OF_EACH)
     load.publish()
     await fleet.next_call()
     await fleet.call("exec pactbot migrate")
