@@ -150,9 +150,9 @@ class Localizer:
         said = self.text(f"cause_kind.{kind}") if kind else ""
         return self.text("cause_kind.with_detail" if kind else "cause_kind.other", kind=said, detail=code)
 
-    def format_datetime(self, at: datetime) -> str:
-        """Returns date and time in the reader's zone."""
-        return times.format_datetime(self.language, at, self.zone)
+    def format_datetime(self, at: datetime, year: bool = False) -> str:
+        """Returns date and time in the reader's zone, with the year on request."""
+        return times.format_datetime(self.language, at, self.zone, year)
 
     def format_both_zones(self, at: datetime) -> str:
         """Returns date and time in the reader's zone and the time in the other capital."""

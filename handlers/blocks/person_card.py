@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from handlers.blocks.blockkit import (
     NAME_MAX_CHARS,
@@ -26,6 +28,7 @@ from handlers.cards.person import OfficeLine, OfficialsCard, PersonCard, QuoteLi
 
 OFFICES_SHOWN, ALIASES_SHOWN, QUOTES_SHOWN, APPEARANCES_SHOWN, OFFICIALS_SHOWN = 6, 12, 6, 12, 40
 LINE_HEADLINE_CHARS = 160
+_DAY = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])(?:-\d\d)?")
 
 
 def person_message(card: PersonCard, localizer: Localizer) -> RenderedMessage:
@@ -63,10 +66,16 @@ def _facts(card: PersonCard, localizer: Localizer) -> list[str]:
 
 def _office_text(office: OfficeLine, localizer: Localizer) -> str:
     text = _in_language(office.text, localizer)
-    since, until = clean(office.since or "", 20), clean(office.until or "", 20)
+    since, until = (_month(day or "", localizer) for day in (office.since, office.until))
     if since or until:
         return localizer.text("who.office_period", office=text, since=since, until=until)
     return text
+
+
+def _month(day: str, localizer: Localizer) -> str:
+    """Returns the month of ``2025-03`` or ``2025-03-31`` in words; another text as it is."""
+    match = _DAY.fullmatch(day)
+    return localizer.format_month(date(int(match[1]), int(match[2]), 1)) if match else clean(day, 20)
 
 
 def _quote_block(block_id: str, line: QuoteLine, localizer: Localizer) -> Json:
@@ -95,10 +104,9 @@ def report_runs(line: ReportLine, localizer: Localizer, headline_runs: Sequence[
 def _when(line: ReportLine, localizer: Localizer) -> str:
     if line.published_at is None:
         return localizer.text("story.undated", when=localizer.format_datetime(line.seen_at))
-    day = localizer.format_date(localizer.local_date(line.published_at), year=True)
     if line.date_only:
-        return day
-    return f"{day} {localizer.format_time(line.published_at)}"
+        return localizer.format_date(localizer.local_date(line.published_at), year=True)
+    return localizer.format_datetime(line.published_at, year=True)
 
 
 def officials_message(card: OfficialsCard, localizer: Localizer) -> RenderedMessage:

@@ -56,10 +56,10 @@ def format_time(at: datetime, zone: str) -> str:
     return f"{_local(at, zone_or_utc(zone)):%H:%M} {zone_abbreviation(zone, at)}"
 
 
-def format_datetime(language: str, at: datetime, zone: str) -> str:
-    """Returns ``10월 29일(수) 08:30 KST`` or ``Wed 29 Oct, 08:30 KST``."""
+def format_datetime(language: str, at: datetime, zone: str, year: bool = False) -> str:
+    """Returns ``10월 29일(수) 08:30 KST`` or ``Wed 29 Oct, 08:30 KST``, with the year on request."""
     separator = " " if language == "ko" else ", "
-    return format_date(language, _local(at, zone_or_utc(zone)).date()) + separator + format_time(at, zone)
+    return format_date(language, local_date(at, zone), year) + separator + format_time(at, zone)
 
 
 def format_both_zones(language: str, at: datetime, zone: str) -> str:

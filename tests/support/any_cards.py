@@ -57,6 +57,8 @@ def of_type(kind: Any) -> st.SearchStrategy[Any]:
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
         return st.one_of([of_type(each) for each in args])
+    if origin is typing.Literal:
+        return st.sampled_from(args)
     if origin is tuple:
         if args[-1] is Ellipsis:
             most = 40 if is_dataclass(args[0]) else 8

@@ -61,7 +61,7 @@ def test_days_that_were_not_read_are_hatched_and_said() -> None:
     days = (HEAT_OF_WEEK.begins[0],)
     unread = replace(HEAT_OF_WEEK, rows=(replace(row, cells=(None, *row.cells[1:])),), unread_on=days)
     assert alt_text(unread, "en").endswith(": quantum 6. Hatched: no article was read (Wed 18 Nov).")
-    assert "빗금: 읽은 기사가 없는 기간(11월 18일(수))" in alt_text(unread, "ko")
+    assert "빗금: 읽은 기사가 없는 기간, 11월 18일(수)" in alt_text(unread, "ko")
     images = pytest.importorskip("PIL.Image")
     pictures = [images.open(io.BytesIO(heat_png(card, "en"))) for card in (replace(unread, unread_on=()), unread)]
     assert pictures[1].height == pictures[0].height + 60, "a line says it"

@@ -50,7 +50,7 @@ async def test_a_part_that_dies_is_reported_once_and_again_when_it_is_back(harne
     notes = [card.notes[0] for card in harness.shown(NoticeCard, "COPS")]
     texts = [str(localizer_for(language, "Asia/Seoul").note_runs(notes[at])) for language, at in (("ko", 0), ("en", 2))]
     assert "실행 명령: pactbot run --only worker" in texts[0]
-    assert "The process type worker is running again. None of it had been running since" in texts[1]
+    assert "A worker process is running again. None had been running since" in texts[1]
 
 
 async def test_an_outage_of_all_and_a_fleet_of_whole_bots_report_nothing(harness: BotHarness) -> None:

@@ -92,7 +92,7 @@ def test_a_day_without_any_article_is_no_zero() -> None:
     card = replace(card_of(row), unread_on=(*BEGINS[:2], BEGINS[5]))
     assert grid(card)[2].startswith("  x  x  .  2  .  x  5    7")
     assert "x: no article was read (Thu 26 Nov to Fri 27 Nov, Tue 1 Dec)." in plain(card)
-    assert "x: 읽은 기사가 없는 기간(11월 26일(목)~11월 27일(금), 12월 1일(화))." in plain(card, "ko")
+    assert "x: 읽은 기사가 없는 기간, 11월 26일(목)~11월 27일(금), 12월 1일(화)." in plain(card, "ko")
     assert "no article was read" not in plain(card_of(SPIKE))
     assert "no article was read" in plain(replace(card, rows=())), "no stories of no articles"
 

@@ -22,7 +22,7 @@ LEXICON = load(None)
         ("pact -영국", "한미 협약 영국 제외", "pact without 영국"),
         ('ai -"AI 방역" OR 6G', '인공지능 "AI 방역" 제외 또는 6G', 'AI without "AI 방역" or 6G'),
         ("@kratsios AND chips lang:ko", "@kratsios 그리고 chips lang:ko", "@kratsios and chips lang:ko"),
-        ("-sector:research-security OR 6G", "연구보안 제외 또는 6G", "without research security or 6G"),
+        ("-sector:research-security OR 6G", "연구안보 제외 또는 6G", "without research security or 6G"),
         ('(topic:uk OR "topic:pact OR") lang:ko', '(미영 협정 또는 "topic:pact OR") lang:ko',
          '(UK pact or "topic:pact OR") lang:ko'),
         ("impact pacts ORDER", "impact pacts ORDER", "impact pacts ORDER"),

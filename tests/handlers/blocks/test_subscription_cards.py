@@ -79,7 +79,7 @@ def test_a_digest_that_is_off_says_which_others_still_come() -> None:
     at = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
     off = ChangeCard(*(7, "digest_off", {}, "U1", (), "undo 7", "Asia/Seoul"), next_digest_at=at)
     english, korean = (render(Shown(off, language)).plain for language in ("en", "ko"))
-    assert "Digest off — Other digests still come, the next Tue 1 Dec" in english
+    assert "Digest off — Other digests still come; the next is due Tue 1 Dec" in english
     assert "요약을 껐습니다 — 다른 요약은 그대로 보냅니다. 다음 요약 12월 1일(화)" in korean
 
 

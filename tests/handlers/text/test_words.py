@@ -123,7 +123,7 @@ def test_topics_have_names() -> None:
     names = {"Michael Kratsios": {"ko": "마이클 크라치오스"}}
     assert words.topic_name("ko", "Michael Kratsios", names) == "마이클 크라치오스"
     assert words.topic_name("en", "Michael Kratsios", names) == "Michael Kratsios"
-    assert words.topic_name("ko", "research-security") == "연구보안"
+    assert words.topic_name("ko", "research-security") == "연구안보"
     assert words.topic_name("en", "ai") == "AI"
 
 
