@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -21,8 +21,6 @@ from tests.support.unlike_stories import headline_of, text_of
 
 FAULTS = 0.03
 """The share of requests that fail."""
-NEWS = 1 / 32
-"""The share of readings that find a new entry: one in eight hours at four readings an hour."""
 A_TOPIC = 5
 """One entry of so many is about what channels follow; the others get no story."""
 KEPT_POSTS = 300
@@ -38,6 +36,7 @@ class MadeScraper(Scraper):
         self._random = random
         self.news = 1.0
         """The share of readings that find a new entry."""
+        self.on_reading: Callable[[], object] = lambda: None
         self.readings = 0
         self.entries = 0
         self.faults = 0
@@ -47,6 +46,7 @@ class MadeScraper(Scraper):
     ) -> SourceReading:
         """Reads a source."""
         self.readings += 1
+        self.on_reading()
         self._fail_sometimes(source.url)
         if state.body_hash and self._random.random() >= self.news:
             return SourceReading((), state, unchanged=True)
