@@ -146,6 +146,21 @@ async def test_a_settlement_changes_its_delivery_alone_and_only_a_claimed_one(
             assert await rows(c) == before
 
 
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if ENDED.items() <= case.changes.items()], ids=lambda case: case.name
+)
+async def test_a_claim_is_settled_once(store: Store, now: datetime, case: Case) -> None:
+    """A commit may count although it failed: the settlement that is tried again finds its claim ended."""
+    async with store.begin() as c:
+        for state in case.states:
+            delivery = await add_row(c, now, {**CLAIMED, "state": state})
+            await case.settle(c, delivery, EPOCH, now)
+            settled = await rows(c)
+            with pytest.raises(ClaimLost):
+                await case.settle(c, delivery, EPOCH, now)
+            assert await rows(c) == settled
+
+
 @pytest.mark.parametrize(("empty_reads", "reads", "last"), [(0, 2, False), (1, 2, True), (2, 2, True), (1, 3, False)])
 async def test_the_last_empty_read_makes_the_delivery_due(
     store: Store, now: datetime, empty_reads: int, reads: int, last: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.deliveries import enqueue, holds
-from bot.errors import StoreTrouble
+from bot.errors import ClaimLost, StoreTrouble
 from bot.model import Delivery, DeliveryState, Destination
 from bot.outbox.policy import DeliveryPolicy, metadata_key
 from bot.outbox.ports import MessagePoster
@@ -59,6 +59,15 @@ async def _unfenced(
     await c.execute(update(deliveries).where(_row.id == delivery).values(**values))
 
 
+async def _settle_again(
+    c: Connection, delivery: int, epoch: int, states: Sequence[DeliveryState], **values: object
+) -> None:
+    """Settle under the claim's epoch, also a claim that has ended."""
+    fenced = update(deliveries).where(_row.id == delivery, _row.epoch == epoch, _row.state.in_(states))
+    if (await c.execute(fenced.values(**values))).rowcount != 1:
+        raise ClaimLost(f"delivery {delivery}")
+
+
 @contextmanager
 def commit_after_the_call() -> Iterator[None]:
     """Claim without writing: while the call runs, only the worker's memory knows of it."""
@@ -76,11 +85,19 @@ def commit_after_the_call() -> Iterator[None]:
         return [replace(delivery, last_try_at=now) for delivery in await find_all(c, _row.id.in_(ids))]
 
     async def from_due(c: Connection, delivery: int, epoch: int, states: Any, **values: object) -> None:
-        await _SETTLE(c, delivery, epoch, (*states, "due"), **values)
+        await _settle_again(c, delivery, epoch, (*states, "due"), **values)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(claims, "claim", claim)
         patch.setattr(settlements, "_settle", from_due)
+        yield
+
+
+@contextmanager
+def settled_twice() -> Iterator[None]:
+    """A settlement whose commit counted although it failed is made once more under the same claim."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settlements, "_settle", _settle_again)
         yield
 
 
@@ -120,9 +137,6 @@ def ended_holds_are_overtaken() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(enqueue, "joins_until", joins_running)
         yield
-
-
-_SETTLE: Callable[..., Any] = settlements._settle
 
 
 class Naive:

@@ -39,6 +39,11 @@ WHEN old.state IN ('sent', 'cancelled', 'dead') AND new.state NOT IN (old.state,
 BEGIN
     INSERT INTO violations VALUES ('left its final state for ' || new.state, new.id, new.epoch);
 END;
+CREATE TRIGGER check_settlement AFTER UPDATE OF worker ON deliveries
+WHEN new.worker IS NULL AND old.worker IS NULL AND new.epoch = old.epoch
+BEGIN
+    INSERT INTO violations VALUES ('settled after its claim had ended', new.id, new.epoch);
+END;
 CREATE TRIGGER check_reads AFTER UPDATE OF state ON deliveries WHEN old.state = 'unknown' AND new.state = 'due'
 BEGIN
     INSERT INTO violations SELECT 'due again before two empty reads', new.id, new.empty_reads WHERE new.empty_reads < 2;

@@ -17,6 +17,7 @@ from tests.simulation.broken_protocols import (
     no_fencing,
     pauses_by_wall_clock,
     retrying,
+    settled_twice,
 )
 from tests.simulation.database import SimulationDatabase
 from tests.simulation.simulate import conditions_of, simulate
@@ -74,6 +75,7 @@ def _conditions(seed: int, **more: Any) -> dict[str, Any]:
 
 MANY_REVISIONS: dict[str, Any] = {"clocks": "true", "revise_weight": 60}
 MANY_STORIES: dict[str, Any] = {"clocks": "true", "story_weight": 90}
+FAILING_COMMITS: dict[str, Any] = {"clocks": "true", "database_permille": 40}
 SET_CLOCKS: dict[str, Any] = {"clocks": "machine", "set_clock_weight": 12}
 
 
@@ -82,6 +84,7 @@ SET_CLOCKS: dict[str, Any] = {"clocks": "machine", "set_clock_weight": 12}
     [
         pytest.param(edits_do_not_wait, MANY_REVISIONS, ", wanted ", id="edits do not wait"),
         pytest.param(ended_holds_are_overtaken, MANY_STORIES, " overtakes story ", id="ended holds are overtaken"),
+        pytest.param(settled_twice, FAILING_COMMITS, "settled after its claim", id="a claim is settled twice"),
         pytest.param(pauses_by_wall_clock, SET_CLOCKS, "before Retry-After", id="pauses by the wall clock"),
     ],
 )

@@ -26,8 +26,12 @@ _CLAIMED: tuple[DeliveryState, ...] = ("sending", "unknown")
 async def _settle(
     c: AsyncConnection, delivery: int, epoch: int, states: Sequence[DeliveryState], **values: object
 ) -> None:
+    """Settle a claim that stands: one that has ended has no worker.
+
+    A settlement whose commit counted although it failed is tried again under the same epoch; it must not be made twice.
+    """
     fenced = update(deliveries).where(_row.id == delivery, _row.epoch == epoch, _row.state.in_(states))
-    if (await c.execute(fenced.values(**values))).rowcount != 1:
+    if (await c.execute(fenced.where(_row.worker.is_not(None)).values(**values))).rowcount != 1:
         raise ClaimLost(f"delivery {delivery}, epoch {epoch}")
 
 
