@@ -34,7 +34,7 @@ WORDS = {
         "mute": "for 3 days", "muted": "Muted: ", "until": "muted until", "new": "New subscription",
         "week": "in the last 7 days", "channel": "A channel", "subscribed": r"/Subscribed S\d+: 6G/",
         "digest line": "/pact digest daily 08:30", "digest set": "Daily digest at 08:30", "digest": "sources read",
-        "edit": "Edit", "edit title": "Edit S", "daily": "Once a day", "daily at": "daily at 20:30",
+        "edit": "Edit", "edit title": "Edit S", "daily": "Daily", "daily at": "daily at 20:30",
         "export line": "/pact export csv 30d",
     },
     "ko": {

@@ -48,7 +48,7 @@ async def no_false_all_clear(journey: Journey) -> None:
     assert "1 story in the last 14 days." in preview
     assert "한빛경제" in preview
     assert "About 1 story a week" in await journey.ask("subscribe quantum")
-    await journey.post("Subscribed S4: quantum", "at once", "/pact undo 4 · 1 other subscription: /pact list")
+    await journey.post("Subscribed S4: quantum", "instant", "/pact undo 4 · 1 other subscription: /pact list")
     digest = await journey.ask("digest now")
     assert "1 story read before a subscription began" in digest
     assert "50큐비트" in digest

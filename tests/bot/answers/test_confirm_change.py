@@ -117,7 +117,7 @@ async def test_an_answer_elsewhere_names_the_channel_and_leaves_the_undo_to_its_
     harness.channels = {("U1", False): {"C1", "C22"}}
     await harness.channel("C22")
     card = await harness.ask("subscribe space in #C22")
-    assert "Subscribed S1: space — at once" in words(card)
+    assert "Subscribed S1: space — instant" in words(card)
     assert "I posted it in <#C22>." in words(card)
     assert "<#C22> 채널에도 알렸습니다." in words(card, "ko")
     assert "undo" not in words(card), "it is undone in the channel of its post"

@@ -124,7 +124,7 @@ def test_the_answer_to_a_change_shows_ten_subscriptions_and_counts_the_rest() ->
 @pytest.mark.parametrize(
     ("cadence", "weekday", "text"),
     [
-        ("instant", None, "at once"),
+        ("instant", None, "instant"),
         ("hourly", None, "hourly"),
         ("daily", None, "daily at 08:30 KST"),
         ("weekly", "wed", "Wednesdays at 08:30 KST"),
