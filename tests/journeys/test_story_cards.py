@@ -211,7 +211,7 @@ async def test_a_person_splits_an_article_off_a_story_and_takes_it_back(journey:
     url = publish(journey, "plan-signed-courier")
     both = await journey.card("1 English", "1 Korean")
     assert both["ts"] == old["ts"]
-    assert "기사 2건 전부" in await journey.ask("분리 ST1 1 2", user="dana")
+    assert "기사 2건을 모두" in await journey.ask("분리 ST1 1 2", user="dana")
     assert "ST1 has 2 articles" in await journey.ask("split ST1 3")
     await journey.ask(f"split ST1 {url}")
     await journey.post("1 article of ST1 is now ST2 in every channel of this workspace", "/pact undo 2")
