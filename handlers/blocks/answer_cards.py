@@ -44,6 +44,8 @@ OFFERS_SHOWN, CHOICES_SHOWN, STAGE_NOTES_SHOWN, QUOTES_SHOWN, NOTICE_NOTES_SHOWN
 MAX_LINE_CHARS = 300
 _HELPED_BY_LIST = frozenset({"verb_unknown"})
 """Refusals that name no cure of their own: the list of commands is theirs."""
+_FOUND_IN_LIST = frozenset({"edit_needs", "unsubscribe_needs", "subscription_wanted"})
+"""Refusals whose line to offer shows what could have been typed, and is not what was meant."""
 _SIGN = {True: "✓", False: "✗", None: "–"}
 
 
@@ -112,7 +114,8 @@ def error_message(card: ErrorCard, localizer: Localizer) -> RenderedMessage:
     suggestion = clean(card.nearest or "", QUERY_MAX_CHARS)
     if suggestion:
         line = localizer.command_line(suggestion)
-        key = "error.example" if card.example else "error.nearest"
+        is_list = card.note.code in _FOUND_IN_LIST
+        key = "error.example" if card.example else "error.look" if is_list else "error.nearest"
         parts.append(paragraph(text_run(localizer.text(key, line=line))))
     builder = MessageBuilder()
     builder.add_body(rich_text_block("pact:error", *parts))

@@ -29,7 +29,7 @@ HEADLINE_CHARS = 150
 
 def preview_message(card: PreviewCard, localizer: Localizer) -> RenderedMessage:
     """Renders a page of hits under the number of all, then the near misses."""
-    title = localizer.text("preview.title", query=clean(card.query, QUERY_MAX_CHARS))
+    title = localizer.text("preview.title", query=clean(localizer.typed_query(card.query), QUERY_MAX_CHARS))
     count = _count_text(card, localizer)
     builder = MessageBuilder()
     builder.add_body(header_block("pact:preview", title))

@@ -29,7 +29,7 @@ LINES_SHOWN, WORDS_SHOWN, NOTES_SHOWN, SENTENCES_SHOWN = 12, 4, 3, 3
 
 def search_message(card: SearchCard, localizer: Localizer) -> RenderedMessage:
     """Renders a page of stories with the number of all."""
-    title = localizer.text("search.title", query=clean(card.query, QUERY_MAX_CHARS))
+    title = localizer.text("search.title", query=clean(localizer.typed_query(card.query), QUERY_MAX_CHARS))
     count = _count_text(card, localizer)
     builder = MessageBuilder()
     builder.add_body(header_block("pact:search", title))

@@ -34,7 +34,7 @@ def status_message(card: StatusCard, localizer: Localizer) -> RenderedMessage:
     """Renders the status answer. The pact's dates stand first, because they are asked for most."""
     title = localizer.text("status.title")
     if card.query:
-        title = localizer.text("status.title_query", query=clean(card.query, QUERY_MAX_CHARS))
+        title = localizer.text("status.title_query", query=clean(localizer.typed_query(card.query), QUERY_MAX_CHARS))
     builder = MessageBuilder()
     builder.add_body(header_block("pact:status", title))
     in_force = _in_force_text(card, localizer)

@@ -49,7 +49,7 @@ def parse(line: Line) -> Ask:
     target = line.words[0]
     match = _SUBSCRIPTION.fullmatch(target.text)
     if match is None:
-        return unclear(target, "subscription_wanted", line.word_for("list", "목록"))
+        return unclear(target, "edit_needs", line.word_for("list", "목록"))
     if len(line.words) == 1:
         return Edit(int(match[1]), Rest("", len(line.text.rstrip())))
     start = line.words[1].position

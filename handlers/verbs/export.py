@@ -32,12 +32,12 @@ def parse(line: Line) -> Ask:
     rest, span = cut_days(line.rest(), MAX_DAYS)
     if span is not None and not 1 <= span.days <= MAX_DAYS:
         nearest = line.word_for(f"{MAX_DAYS}d", f"{MAX_DAYS}일") if span.days else line.word_for("1d", "1일")
-        return Unclear(span.position, span.length, "export_span_wrong", line.offer(nearest))
+        return Unclear(span.position, span.length, "export_span_wrong", line.offer(*rest.text.split()[:1], nearest))
     words = rest.text.split()
     written_as = FORMATS.get(words[0].casefold()) if words else "csv"
     if written_as is None or len(words) > 1:
         wrong = line.words[0 if written_as is None else 1]
-        return unclear(wrong, "export_format_wrong", line.offer("csv"))
+        return unclear(wrong, "export_format_wrong", line.offer("csv"), example=True)
     return Export(written_as, span.days if span else DEFAULT_DAYS)
 
 

@@ -10,6 +10,7 @@ from handlers.requests import Ask, Unclear
 _UNIT_SECONDS = {"m": 60, "분": 60, "h": 3_600, "시간": 3_600, "d": 86_400, "일": 86_400, "w": 604_800, "주": 604_800}
 _DURATION = re.compile(r"([0-9]{1,4})(m|h|d|w|분|시간|일|주)(?:간|동안)?", re.IGNORECASE)
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])(?::([0-5][0-9])|시(?:([0-5]?[0-9])분)?)")
+_FULL_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _ID = re.compile(r"#?(st|s|)([0-9]{1,9})")
 _STORY = re.compile(r"ST([0-9]{1,9})", re.IGNORECASE)
 
@@ -86,7 +87,8 @@ class Line:
 
 
 def line_of(text: str) -> Line:
-    """Cuts a line at white space."""
+    """Cuts a line at white space; full-width letters, digits and signs are read as the ASCII ones in their places."""
+    text = text.translate(_FULL_WIDTH)
     return Line(text, tuple(Token(match[0], match.start()) for match in re.finditer(r"\S+", text)))
 
 
@@ -110,13 +112,13 @@ def place_of(line: str, named: str) -> tuple[int, int] | None:
 
     None where the line does not say it, as a button's line need not.
     """
-    wanted = _id_of(named)
-    for token in line_of(line).tokens[1:]:
+    read, wanted = line_of(line), _id_of(named)
+    for token in read.tokens[1:]:
         typed = _id_of(token.text.rstrip(","))
         if wanted and typed and typed[1] == wanted[1] and typed[0] in (wanted[0], wanted[0].removeprefix("s")):
             return token.position, len(token.text)
-    position = line.casefold().find(named.casefold()) if named else -1
-    return (position, len(named)) if position >= 0 else None
+    said = re.search(re.escape(named), read.text, re.IGNORECASE) if named else None
+    return (said.start(), len(named)) if said else None
 
 
 def _id_of(word: str) -> tuple[str, int] | None:

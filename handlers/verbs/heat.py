@@ -41,7 +41,8 @@ def parse(line: Line) -> Ask:
     before, span = cut_days(rest, MAX_DAYS)
     if span is None or before.text:
         wrong = before if before.text else rest
-        return Unclear(wrong.offset, len(wrong.text), "heat_period_wrong", line.offer(line.word_for("week", "주간")))
+        example = line.offer(line.word_for("week", "주간"))
+        return Unclear(wrong.offset, len(wrong.text), "heat_period_wrong", example, example=True)
     if not 1 <= span.days <= MAX_DAYS:
         nearest = line.word_for(f"{MAX_DAYS}d", f"{MAX_DAYS}일") if span.days else line.word_for("1d", "1일")
         return Unclear(span.position, span.length, "heat_span_wrong", line.offer(nearest))

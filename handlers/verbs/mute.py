@@ -103,6 +103,8 @@ def target_of(line: Line, *, has_end: bool = True) -> tuple[MuteTarget, Token, t
     if _SUBSCRIPTION.fullmatch(typed.text):
         return MuteTarget("subscription", typed.text.upper()), typed, words[1:]
     if parse_story_number(typed.text) is None:
+        if not any(letter.isalnum() for letter in typed.text):
+            return unclear(typed, "story_wanted", line.offer("ST91"), example=True)
         rest = (token.text for token in words[1:])
         return unclear(typed, "story_wanted", line.offer(line.word_for("outlet", "매체"), typed.text, *rest))
     return MuteTarget("story", typed.text.upper()), typed, words[1:]

@@ -52,7 +52,7 @@ _KOREAN_VALUES = {
     "@group": "@그룹", "form": "양식",
 }  # fmt: skip
 _EXAMPLES: Mapping[SettingName, str] = {
-    "threads": "on", "broadcast": "on", "mention": "off", "empty": "clear", "language": "ko", "zone": "Asia/Seoul",
+    "threads": "on", "broadcast": "on", "empty": "clear", "language": "ko", "zone": "Asia/Seoul",
     "who": "everyone",
 }  # fmt: skip
 
@@ -171,9 +171,12 @@ def _key_of(words: Mapping[str, frozenset[str]], word: str) -> str | None:
     return next((key for key, names in words.items() if word in names), None)
 
 
-def _example(line: Line, name: SettingName) -> str:
+def _example(line: Line, name: SettingName) -> str | None:
+    """Returns a line that sets the setting; None for a group, which only Slack's list can name."""
     korean = _NAMES[name][0]
-    value = _EXAMPLES[name]
+    value = _EXAMPLES.get(name)
+    if value is None:
+        return None
     return line.offer(line.word_for(name, korean), line.word_for(value, _KOREAN_VALUES.get(value, value)))
 
 

@@ -91,7 +91,7 @@ def nearest_name(lexicon: Lexicon, text: str) -> str | None:
 def _unknown(context: AnswerContext, requester: Requester, ask: Who) -> Shown:
     near = nearest_name(context.lexicon, ask.name.text)
     nearest = f"{requester.request.line.split()[0]} {near}" if near else None
-    note = Note("person_unknown", {"name": ask.name.text[:80]})
+    note = Note("person_unknown", {"name": ask.name.text[:80], "line": "who"})
     return requester.shown(ErrorCard(requester.request.line, ask.name.offset, len(ask.name.text), note, nearest))
 
 

@@ -52,7 +52,8 @@ class Outlook:
     def _sector_notes(self) -> tuple[Note, ...]:
         if self.sector is None:
             return ()
-        return (Note("whole_sector_week", {"query": show(self.sector), "n": str(self.sector_stories)}),)
+        code = "whole_sector_week" if self.sector_stories else "whole_sector_none"
+        return (Note(code, {"query": show(self.sector), "n": str(self.sector_stories)}),)
 
     def wider_notes(self) -> tuple[Note, ...]:
         """Returns the sentence with both counts, where a wider query is offered."""

@@ -87,13 +87,18 @@ def outlet_named(outlets: Mapping[str, Outlet], typed: str) -> str | None:
     """Returns the key of the outlet of this key, name or host, or of the one whose key or name begins so."""
     wanted = typed.casefold()
     for key, outlet in outlets.items():
-        if wanted in (key.casefold(), outlet.name.casefold(), *outlet.hosts):
+        if wanted in (key.casefold(), *outlet.hosts) or _joined(wanted) == _joined(outlet.name.casefold()):
             return key
     if len(wanted) < _BEGINNING_CHARS:
         return None
     begun = [key for key, outlet in outlets.items() if f"{key}\n{outlet.name}".casefold().startswith(wanted)]
     begun += [key for key, outlet in outlets.items() if outlet.name.casefold().startswith(wanted) and key not in begun]
     return begun[0] if len(begun) == 1 else None
+
+
+def _joined(name: str) -> str:
+    """Returns a name without its blanks: 한빛 경제 is 한빛경제."""
+    return "".join(name.split())
 
 
 def no_such_target(context: AnswerContext, requester: Requester, target: MuteTarget) -> Shown:

@@ -83,7 +83,7 @@ async def test_an_id_that_nothing_has_is_marked_and_nothing_else_is_offered(
     assert card.position is not None
     assert card.line[card.position : card.position + card.length] == typed
     assert not card.nearest, "nobody meant another story or subscription"
-    assert "lists what can be typed" not in error_message(card, localizer_for("en", "Asia/Seoul")).plain
+    assert "/pact help lists" not in error_message(card, localizer_for("en", "Asia/Seoul")).plain
 
 
 @pytest.mark.parametrize(
@@ -96,4 +96,4 @@ async def test_help_is_named_where_a_refusal_has_no_nearer_cure(
     card = await harness.ask(line)
     assert isinstance(card, ErrorCard)
     shown = error_message(card, localizer_for("en", "Asia/Seoul")).plain
-    assert ("/pact help lists what can be typed." in shown) is is_listed
+    assert ("/pact help lists" in shown) is is_listed

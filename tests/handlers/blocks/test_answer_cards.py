@@ -125,3 +125,12 @@ def test_an_error_in_a_query_says_that_nothing_changed_and_where_queries_are_exp
 def test_the_page_of_subscribe_names_every_option(language: str, options: tuple[str, ...]) -> None:
     plain = render(Shown(HelpCard("subscribe", "/pact"), language)).plain
     assert [option for option in options if option not in plain] == []
+
+
+def test_a_list_that_is_offered_is_not_said_to_be_meant() -> None:
+    card = ErrorCard("edit foo", 5, 3, Note("edit_needs"), "list")
+    english, korean = (render(Shown(card, language)) for language in ("en", "ko"))
+    assert "/pact list shows them." in english.plain
+    assert "/pact list에서 번호를 볼 수 있습니다." in korean.plain
+    assert "Did you mean" not in english.plain
+    assert [each["value"] for each in elements(english.blocks, "button")] == ["list"]

@@ -31,7 +31,7 @@ def test_a_line_is_understood(line: str, written_as: str, days: int) -> None:
     [
         ("export pdf", "export_format_wrong", 7, "export csv"),
         ("export csv now", "export_format_wrong", 11, "export csv"),
-        ("export csv 401d", "export_span_wrong", 11, "export 400d"),
+        ("export csv 401d", "export_span_wrong", 11, "export csv 400d"),
         ("내보내기 0일", "export_span_wrong", 5, "내보내기 1일"),
     ],
 )

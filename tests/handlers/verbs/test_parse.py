@@ -239,3 +239,22 @@ def test_any_rest_after_a_verb_is_parsed(verb: str, rest: str) -> None:
     ask = ask_of(f"{verb} {rest}")
     if isinstance(ask, Mute) and ask.target is not None:
         assert 0 < ask.for_seconds <= MUTE_MAX_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ｓｔａｔｕｓ", "status"),
+        ("story ＳＴ９１", "story ST91"),
+        ("기사묶음 ＳＴ９１", "기사묶음 ST91"),
+        ("quiet ２２：００～０７：００", "quiet 22:00~07:00"),
+        ("요약 매일 ０９：００", "요약 매일 09:00"),
+        ("undo ＃７", "undo #7"),
+        ("mute ＳＴ１ ３d", "mute ST1 3d"),
+        ("subscribe ｑｕａｎｔｕｍ　－space", "subscribe quantum　-space"),
+    ],
+)
+def test_full_width_signs_are_read_as_the_ascii_ones(typed: str, meant: str) -> None:
+    asker = Asker("T1", "U1", "C1", direct=False)
+    assert parse(typed, asker) == parse(meant, asker)
+    assert not isinstance(parse(typed, asker)[0], Unclear)

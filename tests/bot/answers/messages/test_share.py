@@ -13,7 +13,7 @@ from handlers.cards.answers import ErrorCard, NoticeCard, WhyCard
 from handlers.cards.choice import ChoiceCard
 from handlers.cards.shown import Shown
 from handlers.cards.story import StoryCard
-from handlers.requests import Asker, Request
+from handlers.requests import Asker, Request, SlackEvent
 from handlers.views.asks import InThread
 from tests.support.bot_harness import BotHarness
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
@@ -95,3 +95,17 @@ async def test_a_shared_card_calls_no_group_and_an_unknown_story_posts_nothing(t
         )  # fmt: skip
     await told.deliver()
     assert len(told.slack.posts[OTHER]) == 1
+
+
+async def test_a_share_waits_for_an_invitation_and_is_posted_once_by_itself(told: BotHarness) -> None:
+    told.channels[("U1", False)] = {OTHER}
+    told.slack.closed.add(OTHER)
+    card = await told.ask(f"share ST1 in #{OTHER}")
+    assert isinstance(card, ErrorCard)
+    assert card.note.code == "not_in_channel"
+    told.slack.closed.clear()
+    await told.membership.note(SlackEvent("j1", "T1", "joined", OTHER))
+    told.pass_time(seconds=5)
+    await told.deliver()
+    stories = [shown.card for shown in told.slack.posts[OTHER].values() if isinstance(shown.card, StoryCard)]
+    assert [story.story for story in stories] == ["ST1"]

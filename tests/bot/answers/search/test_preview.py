@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 
+import pytest
+
 from handlers.blocks.message import render
 from handlers.cards.preview import PreviewCard
 from handlers.cards.shown import Shown
@@ -111,3 +113,10 @@ async def test_a_preview_changes_nothing_and_shows_its_mistakes(harness: BotHarn
     assert (await harness.ask("preview (quantum")).note.code == "query.unclosed_paren"
     assert (await harness.ask("preview quantum as dayly")).nearest == "preview quantum as daily"
     assert await harness.active_subscriptions() == []
+
+
+@pytest.mark.parametrize("verb", ["미리보기", "검색", "상태"])
+async def test_a_korean_title_says_the_query_as_one_types_it(harness: BotHarness, verb: str) -> None:
+    card = await harness.ask(f"{verb} topic:pact OR 양자컴퓨터")
+    assert "주제:협약 또는 양자컴퓨터" in render(Shown(card, "ko")).text
+    assert "topic:pact OR 양자컴퓨터" in render(Shown(card, "en")).text

@@ -66,7 +66,7 @@ async def test_an_end_is_given_moved_and_taken_back(harness: BotHarness) -> None
         ("edit S1 space in #other", "edit_stays"),
         ("edit S1 space for me", "edit_stays"),
         ("edit S2 space", "subscription_not_here"),
-        ("edit Sx space", "subscription_wanted"),
+        ("edit Sx space", "edit_needs"),
         ("edit", "edit_needs"),
     ],
 )

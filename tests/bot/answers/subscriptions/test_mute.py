@@ -15,7 +15,7 @@ from tests.support.bot_harness import BotHarness
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
 
 
-@pytest.mark.parametrize("name", ["herald", "HERALD", "Herald", "herald.example"])
+@pytest.mark.parametrize("name", ["herald", "HERALD", "Herald", "Her ald", "herald.example"])
 async def test_an_outlet_is_known_by_key_name_or_host(harness: BotHarness, name: str) -> None:
     await harness.subscribe("quantum")
     await harness.ask(f"mute outlet {name} 4h")

@@ -214,3 +214,9 @@ async def test_the_whole_sector_is_offered_where_a_word_is_its_name(harness: Bot
     assert [each.query for each in await harness.active_subscriptions()] == ["sector:nuclear"]
     harness.pass_time(seconds=2)
     assert (await harness.ask("구독 양자컴퓨터")).offers == ()
+    harness.pass_time(seconds=2)
+    none = await harness.ask("구독 조선업")
+    assert (
+        "분야 전체는 분야:조선으로 받을 수 있으며, 지난 7일 동안에는 그 소식도 없었습니다."
+        in render(Shown(none, "ko"), shown_names(harness.lexicon)).plain
+    )
