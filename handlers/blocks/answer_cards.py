@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from handlers.blocks.blockkit import (
@@ -145,8 +145,14 @@ def why_message(card: WhyCard, localizer: Localizer) -> RenderedMessage:
     builder.add_body(header_block("pact:why:title", title))
     if card.headline and card.url:
         builder.add_body(rich_text_block("pact:why:subject", paragraph(link_run(card.url, card.url))))
-    for number, stage in enumerate(card.stages):
-        builder.add_body(rich_text_block(f"pact:why:{number}", *_stage_parts(stage, localizer)))
+    shown: list[list[Json]] = []
+    for is_reached, stages in groupby(card.stages, _is_reached):
+        if is_reached:
+            shown += [_stage_parts(stage, localizer) for stage in stages]
+        else:
+            shown.append(_unreached(stages, localizer))
+    for number, parts in enumerate(shown):
+        builder.add_body(rich_text_block(f"pact:why:{number}", *parts))
     if card.change:
         heading = paragraph(text_run(localizer.text("why.change"), bold=True))
         items = [[localizer.note_run(note)] for note in card.change[:STAGE_NOTES_SHOWN]]
@@ -154,14 +160,25 @@ def why_message(card: WhyCard, localizer: Localizer) -> RenderedMessage:
     return builder.build(title)
 
 
-def _stage_parts(stage: WhyStage, localizer: Localizer) -> list[Json]:
+def _is_reached(stage: WhyStage) -> bool:
+    return stage.passed is not None or bool(stage.notes)
+
+
+def _unreached(stages: Iterable[WhyStage], localizer: Localizer) -> list[Json]:
+    """Returns one line for stages that follow each other and were not reached."""
+    names = text_run(f"{_SIGN[None]} {' · '.join(_stage_name(stage, localizer) for stage in stages)}", bold=True)
+    return [paragraph(names, text_run(f"  {localizer.text('why.not_reached')}"))]
+
+
+def _stage_name(stage: WhyStage, localizer: Localizer) -> str:
     key = f"why.{stage.stage}"
-    name = localizer.text(key) if has_key(key) else clean(stage.stage, NAME_MAX_CHARS)
-    runs = [text_run(f"{_SIGN[stage.passed]} {name}", bold=True)]
+    return localizer.text(key) if has_key(key) else clean(stage.stage, NAME_MAX_CHARS)
+
+
+def _stage_parts(stage: WhyStage, localizer: Localizer) -> list[Json]:
+    runs = [text_run(f"{_SIGN[stage.passed]} {_stage_name(stage, localizer)}", bold=True)]
     if stage.at is not None:
         runs.append(text_run(f"  {localizer.format_both_zones(stage.at)}"))
-    if stage.passed is None and not stage.notes:
-        runs.append(text_run(f"  {localizer.text('why.not_reached')}"))
     if len(stage.notes) == 1:
         runs += [text_run("  " if stage.at is None else " · "), localizer.note_run(stage.notes[0])]
     parts = [paragraph(*runs)]

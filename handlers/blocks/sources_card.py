@@ -102,5 +102,5 @@ def _pace(a_day: float, localizer: Localizer) -> str:
 
 
 def _seconds(latency: float) -> str:
-    """Returns seconds with two decimals below one second, else with one."""
-    return f"{max(0.0, latency):.2f}" if latency < 1 else f"{latency:.1f}"
+    """Returns seconds with two decimals below one second, 0.01 at least, else with one."""
+    return f"{max(0.01, latency):.2f}" if latency < 1 else f"{latency:.1f}"

@@ -43,7 +43,7 @@ def list_message(card: ListCard, localizer: Localizer) -> RenderedMessage:
     facts = _list_facts(card, localizer)
     if card.missing_page is not None:
         facts.append(localizer.text("list.missing_page", page=card.missing_page))
-    if card.pages > 1 or card.missing_page is not None:
+    if card.pages > 1:
         facts.append(localizer.text("list.page", page=card.page, pages=card.pages))
     if left_out:
         facts.append(f"+{left_out}")

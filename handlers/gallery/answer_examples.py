@@ -25,6 +25,7 @@ from handlers.gallery.sample_data import (
     NEW_YORK,
     NOW,
     PROOF,
+    SENSES,
     SEOUL,
     SITE,
     TODAY,
@@ -38,6 +39,12 @@ HEAT_OF_WEEK = HeatCard(
     SEOUL, NOW, 7, 1, tuple(TODAY - timedelta(days=6 - day) for day in range(7)),
     tuple(HeatRow(row, row.by_day) for row in HEAT),
 )  # fmt: skip
+HEAT_AFTER_OUTAGE = replace(
+    HEAT_OF_WEEK,
+    rows=tuple(HeatRow(row.heat, (None, None, *row.cells[2:4], None, *row.cells[5:])) for row in HEAT_OF_WEEK.rows),
+    unread_on=tuple(HEAT_OF_WEEK.begins[day] for day in (0, 1, 4)),
+    chart_hint=True,
+)
 HEAT_OF_MONTHS = HeatCard(
     SEOUL, NOW, 90, 14, (TODAY - timedelta(days=89), *(TODAY - timedelta(days=14 * n - 1) for n in range(6, 0, -1))),
     (
@@ -105,10 +112,7 @@ WHY = Group(
                 None,
                 None,
                 SEOUL,
-                (
-                    WhyStage("fetched", False, (Note("not_an_outlet", {"host": "unknown.example"}),)),
-                    *(WhyStage(name, None, ()) for name in ("duplicate", "matched", "story", "subscription")),
-                ),
+                (WhyStage("fetched", False, (Note("not_an_outlet", {"host": "unknown.example"}),)),),
                 (Note("add_outlet"),),
             ),
         ),
@@ -178,12 +182,15 @@ ANSWERS = Group(
     (
         Example("Status", "상태", STATUS, share="status"),
         Example("The heat map of a week", "한 주의 열지도", HEAT_OF_WEEK, share="heat week"),
+        Example("A heat map with days that were not read", "읽지 못한 날이 있는 열지도", HEAT_AFTER_OUTAGE),
         Example("The heat map of 90 days", "90일의 열지도", HEAT_OF_MONTHS, share="heat 90d"),
         Example("Status of a query", "검색어의 상태", QUERIED),
         Example(
             "Which sense is meant",
             "뜻 고르기",
-            SenseCard("양자", (("quantum", "subscribe sector:quantum"), ("bilateral", 'subscribe "양자"'))),
+            lambda language: SenseCard(
+                "양자", tuple((sense, f"subscribe {query}") for sense, query in SENSES[language])
+            ),
         ),
         Example(
             "A confirmation", "확인", ConfirmCard(Note("unsubscribe_all_sure", {"n": "3"}), "unsubscribe all sure")

@@ -18,16 +18,20 @@ class Example:
     english: str
     korean: str
     card: Any
-    """A card of ``handlers.cards``, or for ``view`` a function of the language that returns a view."""
+    """A card of ``handlers.cards``, for ``view`` a view, or a function of the language that returns one of them."""
     kind: Kind = "message"
     share: str | None = None
     shared_by: str | None = None
     repeat: bool = False
     sample: bool = False
 
+    def card_in(self, language: str) -> Any:
+        """The card or view of a language."""
+        return self.card(language) if callable(self.card) else self.card
+
     def shown(self, language: str) -> Shown:
         """The card in a language."""
-        return Shown(self.card, language, self.share, self.shared_by, self.repeat, sample=self.sample)
+        return Shown(self.card_in(language), language, self.share, self.shared_by, self.repeat, sample=self.sample)
 
 
 @dataclass(frozen=True, slots=True)

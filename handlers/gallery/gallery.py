@@ -33,7 +33,7 @@ COMMAND = "/pact"
 def rendered(example: Example, language: str) -> dict[str, Any]:
     """Renders an example as Slack receives it: a message with its text, or a view."""
     if example.kind == "view":
-        view: dict[str, Any] = example.card(language)
+        view: dict[str, Any] = example.card_in(language)
         return view
     shown = example.shown(language)
     if example.kind == "home":

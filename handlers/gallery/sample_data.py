@@ -118,6 +118,19 @@ MISSING_LINE = DigestLine(
     text_missing=True,
 )
 
+SENSES = {
+    "en": (
+        ("quantum technology", "sector:quantum"),
+        ("bilateral talks", '"양자 회담" OR "양자 면담"'),
+        ("these characters in any sense", '"양자"'),
+    ),
+    "ko": (
+        ("양자 기술", "sector:quantum"),
+        ("두 나라 사이의 회담·면담", '"양자 회담" OR "양자 면담"'),
+        ("뜻을 가리지 않고 이 글자", '"양자"'),
+    ),
+}
+"""What 양자 may mean, with the query of each sense, by language."""
 PROOF = Proof(38, 39, 1_204, ago(minutes=2), (("새연뉴스", ago(hours=6)),), (("The Potomac Ledger", ago(days=3)),))
 HEAT = (
     TopicHeat("quantum", 6, (0, 1, 0, 1, 1, 1, 2), 2.1, 17, "spike"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.cards.digest import DigestCard, DigestSection, Proof
-from handlers.cards.story import MergedCard, ReplyCard, UnreadDocument
+from handlers.cards.story import MergedCard, ReplyCard, StoryCard, UnreadDocument
 from handlers.cards.unfurl import UnfurlCard
 from handlers.gallery.example import Example, Group
 from handlers.gallery.sample_data import (
@@ -27,9 +27,25 @@ from handlers.gallery.sample_data import (
     SITE,
     TODAY,
     ago,
+    lead,
 )
+from handlers.text.words import localized
 
 SEVERE = replace(KOREAN_STORY, severity=1, also=ALSO, also_more=4, mention_group=GROUP)
+
+
+def sample_of(language: str) -> StoryCard:
+    """The alert of ``test``, in a language."""
+    headline, outlet, sentence, term = (
+        localized(language, f"sample.{key}") for key in ("headline", "outlet", "sentence", "term")
+    )
+    return replace(
+        KOREAN_STORY, headline=headline, headline_language=language, outlet=outlet, lead=lead(sentence, term),
+        topics=("pact", "quantum"), official_url=None, first_outlet=None, first_by_minutes=None, articles_ko=1,
+        articles_en=1,
+    )  # fmt: skip
+
+
 FLASH = replace(
     KOREAN_STORY, headline="[속보] 한미, 기술번영 업무협약 이행계획 서명",
     bare_headline="한미, 기술번영 업무협약 이행계획 서명", lead=None, flash=True,
@@ -61,7 +77,7 @@ CARDS = Group(
         Example("A document without its text", "본문이 없는 발표", UNREAD),
         Example("Merged with an older card", "먼저 올린 카드와 합침", MergedCard("ST92", ENGLISH_STORY.headline, SITE)),
         Example("Shared by somebody", "공유한 카드", KOREAN_STORY, shared_by=SEOYEON),
-        Example("A sample", "예시", replace(KOREAN_STORY, headline="예시: 공동위원회 합의"), sample=True),
+        Example("A sample", "예시", sample_of, sample=True),
         Example(
             "Another outlet corrected its article",
             "다른 매체가 정정한 기사",

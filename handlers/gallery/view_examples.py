@@ -22,6 +22,7 @@ from handlers.gallery.sample_data import (
     KOREAN_LINE,
     NOW,
     PROOF,
+    SENSES,
     SEOUL,
     SITE,
     TODAY,
@@ -69,13 +70,12 @@ BUILDER = BuilderCard(
     'quantum "research security" -Britain', "weekly", "08:30", "mon", SEOUL, 2, False, CHANNEL, CHANNEL, None, 0, SEOUL,
     BuilderPreview(2, (KOREAN_LINE, ENGLISH_LINE), TODAY),
 )  # fmt: skip
-ASKING = replace(
-    BUILDER,
-    query="양자",
-    preview=None,
-    notes=(Note("builder_sense", {"term": "양자"}),),
-    choices=(("양자기술 (quantum)", "sector:quantum"), ("양자 (bilateral)", '"양자"')),
-)
+
+
+def asking(language: str) -> BuilderCard:
+    """The builder that asks which sense is meant, in a language."""
+    notes = (Note("builder_sense", {"term": "양자"}),)
+    return replace(BUILDER, query="양자", preview=None, notes=notes, choices=SENSES[language])
 
 
 SETTINGS = SettingsForm(
@@ -101,7 +101,7 @@ VIEWS = Group(
         ),
         Example("An admin's home tab", "관리자의 홈 탭", ADMIN_HOME, kind="home"),
         Example("A new subscription", "새 구독", BUILDER, kind="modal"),
-        Example("Which sense is meant", "뜻 고르기", ASKING, kind="modal"),
+        Example("Which sense is meant", "뜻 고르기", asking, kind="modal"),
         Example(
             "An edited subscription", "구독 수정", replace(BUILDER, subscription=14, cadence="instant"), kind="modal"
         ),

@@ -29,6 +29,17 @@ def test_why_shows_each_stage() -> None:
     assert "– 게시  진행 전" in message.plain
 
 
+def test_stages_that_were_not_reached_are_one_line() -> None:
+    ends = [(name, WhyStage(name, None, ())) for name in ("story", "queued", "posted")]
+    muted = WhyStage("muted", None, (Note("not_muted_now"),))
+    stages = (WhyStage("matched", False, (Note("names_nothing"),)), ends[0][1], muted, ends[1][1], ends[2][1])
+    plain = render(Shown(WhyCard("ST91", "Title", "https://a.kr/1", "Asia/Seoul", stages, ()), "en")).plain
+    lines = [line.replace("*", "") for line in plain.splitlines()]
+    assert [line for line in lines if line.endswith("not reached")] == [
+        "– Story  not reached", "– Queued · Posted  not reached",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("language", "line"),
     [

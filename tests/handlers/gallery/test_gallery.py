@@ -39,10 +39,12 @@ LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 HANGUL_WORD = re.compile(r"[가-힣]{2,}")
 NAMES_IN_BOTH = {
     *("pactbot", "pact", "Slack", "KST", "EST", "EDT", "UTC", "HTTP", "CSV", "for", "min", "English", "한국어"),
-    "Enter",
+    *("Enter", "charts"),
 }
 """Words that stand in both languages: names, zones, options as they are typed, and languages by their own name."""
-NOT_WORDS = re.compile(r"Korean: \S+|/invite @pactbot|/pact [^\n]*|[a-z]+:[^\s,]+|[A-Z]\w+/[A-Z]\w+|<@\w+>")
+NOT_WORDS = re.compile(
+    r"Korean: \S+|pip install \S+|/invite @pactbot|/pact [^\n]*|[a-z]+:[^\s,]+|[A-Z]\w+/[A-Z]\w+|<@\w+>"
+)
 """The Korean name of a verb in help, lines to type, fields of a query, time zones, people's ids."""
 
 
@@ -52,7 +54,7 @@ def rendered_card_types() -> set[type]:
 
 
 def test_every_card_that_has_a_renderer_is_shown() -> None:
-    shown = {type(example.card) for example in EXAMPLES}
+    shown = {type(example.card_in("en")) for example in EXAMPLES}
     assert rendered_card_types() - shown == set(), "handlers/gallery has no example of it"
 
 
@@ -66,11 +68,11 @@ def test_every_card_that_can_be_shown_has_a_renderer() -> None:
 
 
 def test_every_modal_has_an_example_as_a_modal() -> None:
-    assert set(modal._RENDERERS) <= {type(example.card) for example in EXAMPLES if example.kind == "modal"}
+    assert set(modal._RENDERERS) <= {type(example.card_in("en")) for example in EXAMPLES if example.kind == "modal"}
 
 
 def test_help_shows_every_verb() -> None:
-    shown = {getattr(example.card, "verb", None) for example in EXAMPLES}
+    shown = {getattr(example.card_in("en"), "verb", None) for example in EXAMPLES}
     assert {verb.name for verb in all_verbs()} <= shown
 
 
@@ -163,7 +165,7 @@ def data_of(value: Any) -> Iterator[str]:
 def foreign_words(example: Example, language: str) -> set[str]:
     """The words of the other language that a rendered example has, and that neither its data nor a command has."""
     data = {
-        *data_of(example.card),
+        *data_of(example.card_in(language)),
         example.shared_by or "-",
         *(name for names in NAMES.values() for name in names.values()),
     }

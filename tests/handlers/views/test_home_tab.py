@@ -118,6 +118,18 @@ def test_who_only_reads_sees_no_button_that_changes(language: str) -> None:
     assert "구독 협약" not in empty
 
 
+@pytest.mark.parametrize(
+    ("what", "args", "words"),
+    [
+        ("subscribed", {"id": "S12", "query": "pact OR 6G"}, "S12 구독을 시작했습니다: 협약 또는 6G"),
+        ("digest_weekly", {"weekday": "fri", "at": "09:00"}, "매주 금요일 09:00"),
+    ],
+)
+def test_the_audit_trail_says_a_change_as_its_post_does(what: str, args: dict[str, str], words: str) -> None:
+    changed = replace(ADMIN, changes=(HomeChange(what, args, "U1", "C1", NOW),))
+    assert words in words_of(checked(replace(CARD, admin=changed), "ko")["blocks"])
+
+
 @pytest.mark.parametrize(("language", "clause"), [("en", "share space data"), ("ko", "우주 자료를 나눈다")])
 def test_the_audit_trail_names_a_clause_in_the_readers_language(language: str, clause: str) -> None:
     args = {"clause": "space", "clause_en": "share space data", "clause_ko": "우주 자료를 나눈다"}
