@@ -135,7 +135,7 @@ async def test_a_card_shows_what_became_of_its_story(journey: Journey) -> None:
     await first_of_a_day(journey)
     card = await also_in_seven_articles(journey)
     status = await journey.ask("status")
-    assert "▁▁▁▁▁▁█    2   AI\n▁▁▁▁▁▁▄    1   " in status, "all sectors are drawn on one scale"
+    assert "······█    2   AI\n······▄    1   " in status, "all sectors are drawn on one scale"
     assert "\n — instant · 2 since " in status
     await corrected_and_removed(journey, card)
     await muted_until_it_ends(journey, card)

@@ -219,7 +219,7 @@ async def test_a_person_splits_an_article_off_a_story_and_takes_it_back(journey:
     assert new["ts"] != old["ts"]
     left = await journey.card("이행계획 서명", "articles: 1 Korean ·")
     assert (left["ts"], "1 English" in str(left)) == (old["ts"], False)
-    assert "split off ST1" in await journey.ask("story ST2")
+    assert "split from ST1" in await journey.ask("story ST2")
     assert "ST1에서 분리했습니다" in await journey.ask(f"왜 {url}", user="dana")
     publish(journey, "plan-release")
     await journey.see(lambda: len(journey.replies(left)) + len(journey.replies(new)) >= 1, "the official text")
