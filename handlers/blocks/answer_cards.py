@@ -199,7 +199,7 @@ def sense_message(card: SenseCard, localizer: Localizer) -> RenderedMessage:
         block: Json = {
             "type": "section",
             "block_id": f"pact:sense:{number}",
-            "text": plain_text(note_text(localizer.language, sense, {}), HEADLINE_MAX_CHARS),
+            "text": plain_text(localizer.typed_query(note_text(localizer.language, sense, {})), HEADLINE_MAX_CHARS),
         }
         if value := button_value(line):
             block["accessory"] = button(f"pact:run:{number}", choose, value)
@@ -253,7 +253,7 @@ def add_offers(builder: MessageBuilder, offers: tuple[tuple[str, str], ...], loc
     """
     lines = [(code, localizer.localized_line(line)) for code, line in offers[:OFFERS_SHOWN]]
     buttons = [
-        button(f"pact:run:offer:{number}", note_text(localizer.language, code, {}), value)
+        button(f"pact:run:offer:{number}", localizer.typed_query(note_text(localizer.language, code, {})), value)
         for number, (code, line) in enumerate(lines)
         if (value := button_value(line))
     ]

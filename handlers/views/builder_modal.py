@@ -89,7 +89,7 @@ def _preview_blocks(card: BuilderCard, localizer: Localizer) -> list[Json]:
 
 
 def _choice(number: int, label: str, query: str, localizer: Localizer) -> Json:
-    return button(f"{CHOOSE}:{number}", note_text(localizer.language, label, {}), query)
+    return button(f"{CHOOSE}:{number}", localizer.typed_query(note_text(localizer.language, label, {})), query)
 
 
 def _add_preview(builder: MessageBuilder, preview: BuilderPreview, localizer: Localizer) -> None:

@@ -102,7 +102,7 @@ def _subscriptions(card: HomeCard, localizer: Localizer) -> Iterator[Json]:
             head = "mine" if _is_direct(channel) else "of_channels"
             if head != heading:
                 heading = head
-                yield header_block(f"pact:home:{head}:title", localizer.text(f"home.{head}"))
+                yield header_block(f"pact:home:{head}:{number}", localizer.text(f"home.{head}"))
             place = _channel(subscription.channel, localizer)
             yield rich_text_block(f"pact:home:in:{number}", paragraph(place))
         yield rich_text_block(f"pact:home:sub:{number}", paragraph(*subscription_runs(subscription, localizer)))

@@ -73,6 +73,21 @@ async def questions_keep_the_line(journey: Journey) -> None:
     await journey.post("Unsubscribed S6", "3 other subscriptions: /pact list")
 
 
+async def sectors_and_what_is_left_out(journey: Journey) -> None:
+    """A sector's name offers the whole sector, and what only leaves out is asked about; an offer changes nothing."""
+    answer = await journey.ask("구독 원자력", user="seoyeon")
+    assert "분야 전체는 분야:원자력으로 받을 수 있으며" in answer
+    assert "되돌리려면: /pact 되돌리기" in answer
+    await journey.post("Subscribed S7: 원자력")
+    await journey.slack.click("pact:run:offer:0", user="seoyeon", channel="policy")
+    await journey.post("Changed S7: sector:nuclear")
+    before = await queries(journey)
+    assert "/pact subscribe pact -quantum" in await journey.ask("subscribe -quantum")
+    assert await queries(journey) == before
+    assert "This channel now gets" in await journey.ask("ｕｎｓｕｂｓｃｒｉｂｅ Ｓ７")
+    await journey.post("Unsubscribed S7: sector:nuclear")
+
+
 async def times_in_words(journey: Journey) -> None:
     """A time has one meaning, or nothing is changed and the form is shown."""
     offered = await journey.ask("구독 반도체 매일 아침", user="seoyeon")
@@ -80,10 +95,10 @@ async def times_in_words(journey: Journey) -> None:
     assert "as daily" not in offered
     assert "반도체" not in " ".join(await queries(journey))
     await journey.ask("구독 반도체 매일 저녁 7시 반", user="seoyeon")
-    await journey.post("Subscribed S7: 반도체", "daily at 19:30 KST")
+    await journey.post("Subscribed S8: 반도체", "daily at 19:30 KST")
     assert ("반도체", "daily", "19:30") in [row[1:] for row in await journey.rows(ACTIVE)]
     await journey.ask("되돌리기", user="seoyeon")
-    await journey.post("was undone (Subscribed S7: 반도체)")
+    await journey.post("was undone (Subscribed S8: 반도체)")
     assert "반도체" not in " ".join(await queries(journey))
     assert "Type now, since 3d" in await journey.ask("digest sometimes")
     await journey.ask("요약 교대", user="seoyeon")
@@ -112,6 +127,7 @@ async def test_what_is_typed_is_understood_as_it_was_meant(journey: Journey) -> 
     await in_another_channel(journey)
     await no_false_all_clear(journey)
     await questions_keep_the_line(journey)
+    await sectors_and_what_is_left_out(journey)
     await times_in_words(journey)
     await changes_are_one_line(journey)
     journey.assert_nothing_twice()

@@ -156,13 +156,24 @@ async def _is_known(c: Connection, context: AnswerContext, word: str) -> bool:
 
 
 async def _meant(c: Connection, context: AnswerContext, word: str) -> tuple[str, ...]:
-    """Returns the words that an unknown one may have meant; none for a word that stored history knows."""
-    near = near_words(word, context.lexicon)
+    """Returns what an unknown word may have meant: an outlet of that name, near words; none for a word of history."""
+    near = (*_outlet_of(context, word), *near_words(word, context.lexicon))
     stem = without_particle(word)
     if not (near or stem) or await _is_known(c, context, word):
         return ()
     is_stem_known = stem is not None and await _is_known(c, context, stem)
     return (stem, *near) if stem is not None and is_stem_known else near
+
+
+def _outlet_of(context: AnswerContext, word: str) -> tuple[str, ...]:
+    """Returns the field of the outlet whose key, name or host the word is."""
+    typed = word.casefold()
+    named = (
+        key
+        for key, outlet in context.outlets.items()
+        if typed.removeprefix("www.") in (key.casefold(), outlet.name.casefold(), *outlet.hosts)
+    )
+    return tuple(f"outlet:{key}" for key in named)[:1]
 
 
 def _of_sense(context: AnswerContext, language: str, query: Query, question: Question) -> Clarification:

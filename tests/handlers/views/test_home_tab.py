@@ -66,6 +66,10 @@ SAID = HomeFeedback(
 OURS = Identity("T1", "U0", "B1")
 
 
+MIXED = ("C1", "D1", "C1", "D1")
+"""Channels and the direct message by turns: the heading of each stands twice."""
+
+
 def checked(card: HomeCard, language: str = "en") -> dict[str, Any]:
     return check_view(home_view(Shown(card, language)), "home")
 
@@ -136,6 +140,20 @@ def test_the_audit_trail_names_a_clause_in_the_readers_language(language: str, c
     changed = replace(ADMIN, changes=(HomeChange("commitment_underway", args, "U1", "C1", NOW),))
     shown = words_of(checked(replace(CARD, admin=changed), language)["blocks"])
     assert clause in shown
+
+
+def test_subscriptions_in_any_order_make_a_valid_view() -> None:
+    lines = tuple(replace(CARD.subscriptions[0], id=f"S{number}", channel=name) for number, name in enumerate(MIXED))
+    checked(replace(CARD, subscriptions=lines))
+
+
+@pytest.mark.parametrize(("language", "query"), [("en", "topic:pact OR pact"), ("ko", "주제:협약 또는 협약")])
+def test_queries_of_the_home_tab_are_as_the_reader_types_them(language: str, query: str) -> None:
+    made = HomeChange("unsubscribed", {"id": "S9", "query": "topic:pact OR pact"}, "U1", "C1", NOW)
+    undone = HomeChange("undone", {"undone": "3", "undone_what": "subscribed", **made.args}, "U1", "C1", NOW)
+    kept = replace(CARD.subscriptions[0], query="topic:pact OR pact")
+    card = replace(CARD, admin=replace(ADMIN, changes=(made, undone)), subscriptions=(kept,))
+    assert words_of(checked(card, language)["blocks"]).count(query) == 4, "the line, its end, and two changes"
 
 
 def test_a_card_the_shortcut_and_the_home_tab_offer_the_same_times_to_mute() -> None:

@@ -234,3 +234,12 @@ async def test_a_query_that_only_leaves_out_is_asked_about(
 @pytest.mark.parametrize("line", ["subscribe lang:ko -quantum", "subscribe pact -quantum", "subscribe kind:official"])
 async def test_a_query_that_names_something_is_not_asked_about(harness: BotHarness, line: str) -> None:
     assert isinstance(await harness.ask(line), ChangeCard)
+
+
+@pytest.mark.parametrize("word", ["herald.example", "www.herald.example", "Herald", "herald"])
+async def test_an_outlets_name_is_offered_as_the_outlet(harness: BotHarness, word: str) -> None:
+    card = await harness.ask(f"subscribe quantum {word} as daily")
+    assert isinstance(card, SenseCard)
+    assert card.choices[0] == ("outlet:herald", "subscribe quantum outlet:herald as daily")
+    assert card.choices[-1][0] == "as_typed"
+    assert "/pact subscribe quantum 매체:herald" in render(Shown(card, "ko")).plain
