@@ -16,9 +16,10 @@ from scrapers.fake_outlets.server import FakeOutlets
 Kind = Literal["korean", "english", "official", "flash", "correction", "withdrawal", "spelling", "other", "trap"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 CORRECTION_MARKS = {"ko": "[정정] ", "en": "Correction: "}
-WITHDRAWAL_MARKS = {"ko": "[기사 삭제] ", "en": "[Withdrawn] "}
+WITHDRAWAL_MARKS = {"ko": "[게재 중단] ", "en": "[Withdrawn] "}
 FLASH_SECONDS = 20.0
 """How long after a flash its whole article is published at the same address."""
+NONE_READ = "no page to withdraw: publish a story first, and wait for its card"
 LEFT_FOR_BUTTON = 3
 """So many stories of each kind are published at a press of the button alone."""
 
@@ -53,7 +54,7 @@ def load_shelf() -> tuple[ShelfStory, ...]:
 
 
 class ShelfEmpty(ValueError):
-    """Every story of this kind was published."""
+    """Every story of this kind was published, or no page of one was read."""
 
 
 class Shelf:
@@ -86,7 +87,8 @@ class Shelf:
         if known is None:
             raise ValueError(f"no such kind of story: {kind}")
         if not self.left(known):
-            raise ShelfEmpty(f"every story of this kind was published: {kind}")
+            is_unread = known == "withdrawal"
+            raise ShelfEmpty(NONE_READ if is_unread else f"every story of this kind was published: {kind}")
         if known == "correction":
             return self._correct()
         if known == "withdrawal":

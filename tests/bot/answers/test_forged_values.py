@@ -45,7 +45,7 @@ from tests.support.bot_harness import START, TEAM, BotHarness
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
 
 OURS = Identity(TEAM, "U0BOT", "B0BOT")
-SECRET = "semiconductors"
+SECRET = "shipbuilding"
 TABLES = (
     "subscriptions", "changes", "mutes", "destinations", "people", "outlet_specs", "feedback", "story_links",
     "story_parts", "story_overlays",

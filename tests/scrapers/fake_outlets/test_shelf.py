@@ -73,7 +73,7 @@ async def test_only_a_page_that_was_read_is_withdrawn_and_each_once(fake_outlets
     async with fake_outlets, httpx.AsyncClient() as reader:
         first, second = (shelf.publish("english") for _ in range(2))
         assert shelf.left("withdrawal") == 0
-        with pytest.raises(ShelfEmpty):
+        with pytest.raises(ShelfEmpty, match="wait for its card"):
             shelf.publish("withdrawal")
         for published in (first, second):
             assert (await reader.get(fake_outlets.url(published.outlet, published.article.slug))).status_code == 200

@@ -295,7 +295,7 @@ async def test_another_workspace_sees_nothing_of_it_and_cannot_name_the_part(cas
 @pytest.mark.parametrize(
     ("line", "code", "marked"),
     [
-        ("split ST9 1", "no_such_story", None),
+        ("split ST9 1", "no_such_story", "ST9"),
         ("split ST1 3", "split_no_such_number", "3"),
         ("split ST1 1 2", "split_all", None),
         ("분리 ST1 2 https://herald.example/999", "split_not_in_story", "https://herald.example/999"),
