@@ -207,7 +207,7 @@ async def test_the_whole_sector_is_offered_where_a_word_is_its_name(harness: Bot
     (button,) = elements(message.blocks, "button")
     assert (button["text"]["text"], button["value"]) == ("분야 전체", "수정 S1 분야:nuclear")
     named = render(Shown(card, "ko"), shown_names(harness.lexicon)).plain
-    assert "분야 전체는 분야:원자력으로 받을 수 있으며, 지난 7일로 보면 한 주에 1건쯤입니다." in named
+    assert "분야 전체는 분야:원자력으로 받을 수 있으며, 지난 7일을 기준으로 하면 한 주에 1건쯤 옵니다." in named
     assert [each.query for each in await harness.active_subscriptions()] == ["원자력"], "an offer changes nothing"
     harness.pass_time(seconds=2)
     await harness.ask(button["value"])
