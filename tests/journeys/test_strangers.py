@@ -123,7 +123,7 @@ OF_A_MEMBER: tuple[tuple[Way, str, str], ...] = (
 """Attempts of a member at what is another channel's, the admins', or nothing at all."""
 REFUSALS = {
     "visitor": ("Guests can read here", "게스트는 조회만"),
-    "minister": ("People of other workspaces can read here", "Only admins of this workspace"),
+    "minister": ("People from other workspaces can read here", "Only admins of this workspace"),
     "dana": ("Nothing was", "바뀐 것은 없습니다", "no subscription S3"),
 }
 
