@@ -31,6 +31,7 @@ from handlers.text.words import LANGUAGES, language_of, localized
 from handlers.verbs.parse import understood
 from handlers.views.asks import Unfurl
 from handlers.views.modal import field_errors, loading_view
+from handlers.workspace_turns import WorkspaceTurns
 from handlers.workspaces import Workspaces, identity_of
 from settings.logs import bound, request_trace
 
@@ -40,6 +41,10 @@ WAIT_NOTICE_SECONDS = 2.5
 """A change waits up to two seconds for its post, so only a slower answer says that it takes a moment."""
 CHECK_SECONDS = 1.5
 """A submitted modal that is not checked by then is acknowledged; its answer checks the fields again."""
+STORED_AT_ONCE = 8
+HANDLED_AT_ONCE = 32
+"""Payloads of one workspace that are stored, and that are handled, at the same time; the others wait for their turn.
+A change waits up to two seconds for its post, so a busy workspace needs that many."""
 EVENT_RETRY_SECONDS = (1.0, 5.0)
 """An event that fails for longer stays in its row and is recovered later."""
 
@@ -67,6 +72,8 @@ class InboundHandler:
         self._wait_notice_seconds = wait_notice_seconds
         self._responder = Responder(workspaces.poster)
         self._people = PeopleCache(workspaces)
+        self._storing = WorkspaceTurns(STORED_AT_ONCE)
+        self._handling = WorkspaceTurns(HANDLED_AT_ONCE)
         self._tasks: dict[asyncio.Task[None], tuple[Inbound, ...]] = {}
 
     def listener(self, read: BodyReader) -> Listener:
@@ -77,7 +84,7 @@ class InboundHandler:
             if identity is None:
                 return self._not_installed(body)
             inbound = read(identity, body)
-            if inbound is None or not await self.bot.remember(inbound):
+            if inbound is None or not await self._remember(inbound):
                 return BoltResponse(status=200, body="")
             context["inbound"] = inbound
             await next()
@@ -103,7 +110,7 @@ class InboundHandler:
             wrong = await self._check(request)
             if wrong is not None:
                 return BoltResponse(status=200, body={"response_action": "errors", "errors": wrong})
-            if not await self.bot.remember(request):
+            if not await self._remember(request):
                 return BoltResponse(status=200, body="")
             context["inbound"] = request
             await next()
@@ -115,6 +122,11 @@ class InboundHandler:
             self.start(request)
 
         return [remember], acknowledge
+
+    async def _remember(self, inbound: Inbound) -> bool:
+        """Stores a payload; False for one that came before."""
+        async with self._storing.turn(team_of(inbound)):
+            return await self.bot.remember(inbound)
 
     def _not_installed(self, body: Body) -> BoltResponse:
         """Drops what comes from a workspace without the app; whoever typed a command there reads so."""
@@ -166,7 +178,8 @@ class InboundHandler:
 
     async def _handle_all(self, batch: tuple[Inbound, ...]) -> None:
         for inbound in batch:
-            await self.handle(inbound)
+            async with self._handling.turn(team_of(inbound)):
+                await self.handle(inbound)
 
     async def handle(self, inbound: Inbound) -> None:
         """Handles one payload and has it marked; a failure is logged, and the asker sees its reference.
@@ -268,6 +281,11 @@ class InboundHandler:
     def _language(self, request: Request) -> str:
         asker = request.asker
         return language_of(asker.language or asker.locale or self.language)
+
+
+def team_of(inbound: Inbound) -> str:
+    """Returns the workspace of a payload."""
+    return inbound.team if isinstance(inbound, SlackEvent) else inbound.asker.team
 
 
 def with_meant_line(request: Request, line: str) -> Request:
