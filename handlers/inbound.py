@@ -41,10 +41,9 @@ WAIT_NOTICE_SECONDS = 2.5
 """A change waits up to two seconds for its post, so only a slower answer says that it takes a moment."""
 CHECK_SECONDS = 1.5
 """A submitted modal that is not checked by then is acknowledged; its answer checks the fields again."""
-STORED_AT_ONCE = 8
-HANDLED_AT_ONCE = 32
-"""Payloads of one workspace that are stored, and that are handled, at the same time; the others wait for their turn.
-A change waits up to two seconds for its post, so a busy workspace needs that many."""
+HANDLED_AT_ONCE = 16
+"""Payloads of one workspace that a process handles at the same time; the others wait for their turn. A change waits up
+to two seconds for its post, and others of its workspace must not wait for it."""
 EVENT_RETRY_SECONDS = (1.0, 5.0)
 """An event that fails for longer stays in its row and is recovered later."""
 
@@ -72,7 +71,6 @@ class InboundHandler:
         self._wait_notice_seconds = wait_notice_seconds
         self._responder = Responder(workspaces.poster)
         self._people = PeopleCache(workspaces)
-        self._storing = WorkspaceTurns(STORED_AT_ONCE)
         self._handling = WorkspaceTurns(HANDLED_AT_ONCE)
         self._tasks: dict[asyncio.Task[None], tuple[Inbound, ...]] = {}
 
@@ -84,7 +82,7 @@ class InboundHandler:
             if identity is None:
                 return self._not_installed(body)
             inbound = read(identity, body)
-            if inbound is None or not await self._remember(inbound):
+            if inbound is None or not await self.bot.remember(inbound):
                 return BoltResponse(status=200, body="")
             context["inbound"] = inbound
             await next()
@@ -110,7 +108,7 @@ class InboundHandler:
             wrong = await self._check(request)
             if wrong is not None:
                 return BoltResponse(status=200, body={"response_action": "errors", "errors": wrong})
-            if not await self._remember(request):
+            if not await self.bot.remember(request):
                 return BoltResponse(status=200, body="")
             context["inbound"] = request
             await next()
@@ -122,11 +120,6 @@ class InboundHandler:
             self.start(request)
 
         return [remember], acknowledge
-
-    async def _remember(self, inbound: Inbound) -> bool:
-        """Stores a payload; False for one that came before."""
-        async with self._storing.turn(team_of(inbound)):
-            return await self.bot.remember(inbound)
 
     def _not_installed(self, body: Body) -> BoltResponse:
         """Drops what comes from a workspace without the app; whoever typed a command there reads so."""

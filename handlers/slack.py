@@ -6,21 +6,26 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from handlers import actions, commands, events, home_actions, shortcuts, submissions
 from handlers.inbound import WAIT_NOTICE_SECONDS, Body, Inbound, InboundHandler
 from handlers.requests import BotPort, Request
 from handlers.slack_facts import Identity
+from handlers.workspace_turns import WorkspaceTurns
 from handlers.workspaces import Workspaces, named_workspaces
 
 _BOLT_READS = (
     *("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_VERIFICATION_TOKEN"),
     *("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"),
 )
+RECEIVED_AT_ONCE = 4
+"""Payloads of one workspace that are read and stored at the same time; each is acknowledged then."""
 bolt_log = logging.getLogger("pactbot.bolt")
 bolt_log.setLevel(logging.INFO)
 """It is never DEBUG, because there the library logs the lines that people typed."""
@@ -69,6 +74,19 @@ class SlackApp:
         return BoltResponse(status=200 if request else 500, body="")
 
 
+class FairApp(AsyncApp):
+    """Bolt, which works on some payloads of each workspace at a time: what it does until the ack is much computing."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._turns = WorkspaceTurns(RECEIVED_AT_ONCE)
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Dispatches a payload, whose signature is verified, when it is its workspace's turn."""
+        async with self._turns.turn(next((team for team, _ in named_workspaces(req.body)), "")):
+            return await super().async_dispatch(req)
+
+
 def build_app(workspaces: Workspaces, signing_secret: str) -> AsyncApp:
     """Builds Bolt with our client and workspaces. Bolt reads nothing from the environment."""
 
@@ -88,7 +106,7 @@ def build_app(workspaces: Workspaces, signing_secret: str) -> AsyncApp:
         )
 
     with _without(*_BOLT_READS), _unwarned():
-        return AsyncApp(
+        return FairApp(
             name="pactbot",
             logger=bolt_log,
             client=workspaces.client,

@@ -15,10 +15,10 @@ from handlers.client import make_client
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import Pace
 from handlers.http_mode import HttpMode
-from handlers.inbound import HANDLED_AT_ONCE, STORED_AT_ONCE
+from handlers.inbound import HANDLED_AT_ONCE
 from handlers.post import Poster
 from handlers.requests import Request, SlackEvent
-from handlers.slack import SlackApp
+from handlers.slack import RECEIVED_AT_ONCE, SlackApp
 from handlers.slack_facts import Identity
 from handlers.socket_mode import SocketMode
 from handlers.workspace_turns import WorkspaceTurns
@@ -109,9 +109,9 @@ async def test_a_flood_takes_its_own_workspaces_turns_alone(slack: FakeSlack, bo
         return result.acked and len(await result.answers()) == 1
 
     flood = [asyncio.create_task(slack.command(f"why ST{number}", "policy", "seoyeon")) for number in range(FLOOD)]
-    await slack.wait_for(lambda: bot.storing[bot.noisy] == STORED_AT_ONCE)
+    await slack.wait_for(lambda: bot.storing[bot.noisy] == RECEIVED_AT_ONCE)
     assert await is_answered_elsewhere()
-    assert bot.storing[bot.noisy] == STORED_AT_ONCE
+    assert bot.storing[bot.noisy] == RECEIVED_AT_ONCE
     bot.may_store.set()
     await slack.wait_for(lambda: bot.answering[bot.noisy] == HANDLED_AT_ONCE)
     await slack.wait_for(
