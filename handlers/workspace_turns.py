@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 
-@dataclass
 class _Workspace:
     """The turns of one workspace, and how many have or await one."""
 
-    turns: asyncio.Semaphore
-    users: int = 0
+    def __init__(self, at_once: int) -> None:
+        self.turns = asyncio.Semaphore(at_once)
+        self.users = 0
 
 
 class WorkspaceTurns:
@@ -26,7 +25,7 @@ class WorkspaceTurns:
     @asynccontextmanager
     async def turn(self, team: str) -> AsyncIterator[None]:
         """Waits for a turn of this workspace, and has it until the end of the block."""
-        workspace = self._workspaces.setdefault(team, _Workspace(asyncio.Semaphore(self._at_once)))
+        workspace = self._workspaces.setdefault(team, _Workspace(self._at_once))
         workspace.users += 1
         try:
             async with workspace.turns:

@@ -8,12 +8,12 @@ import pytest
 
 from bot.deliveries.resume import resume_destination, resume_team
 from bot.store import destinations, installations
-from tests.support.delivery_rows import add_row
+from tests.support.delivery_rows import Columns, add_row
 from tests.support.outbox_harness import OutboxHarness, ScriptedSlack
 from tests.support.two_workspaces import rows_of
 
 OURS, THEIRS = "T1", "T2"
-WAITING = ({"state": "waiting"}, {"state": "waiting", "created_at": -2 * 86_400}, {"state": "due"})
+WAITING: tuple[Columns, ...] = ({"state": "waiting"}, {"state": "waiting", "created_at": -2 * 86_400}, {"state": "due"})
 """What came while the channel was away, lately and days ago, and what is due while the token does not work."""
 
 

@@ -23,7 +23,7 @@ async def _ask(fleet: Fleet) -> tuple[list[float], list[float], int]:
         result = await fleet.slack.command("status", channel="quiet", user="admin1")
         failed += not result.acked
         acks.append(result.ack_seconds)
-        await fleet.slack.wait_for(lambda result=result: result.messages(), 60.0)
+        await fleet.slack.wait_for(result.messages, 60.0)
         answers.append(time.monotonic() - began)
     return acks, answers, failed
 
