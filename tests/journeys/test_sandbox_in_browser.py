@@ -187,7 +187,7 @@ async def test_a_digest_comes_when_the_clock_is_put_forward(page: Any, words: di
     digest = page.locator(".message.from-bot:not(.ephemeral)", has_text=words["digest"])
     await digest.last.wait_for()
     assert time.monotonic() - before < 20, "a digest is watched in ten seconds, on a slow machine in twenty"
-    assert await page.locator("#tools .ahead").count() == 1
+    assert await page.locator("#tools .bar-clock .ahead").count() == 1
 
 
 async def test_a_subscription_is_edited_on_the_home_tab(page: Any, words: dict[str, str]) -> None:

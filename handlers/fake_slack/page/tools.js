@@ -30,11 +30,11 @@ export class Tools {
   }
 
   clockPart(tools, now, zone) {
-    const ahead = tools.ahead_seconds >= 60 ? el("small", { class: "ahead" }, word("ahead", { span: span(tools.ahead_seconds) })) : null;
-    const shown = () => [el("span", { class: "bar-day" }, dayName(now, zone, Date.now() / 1000)), " ", el("strong", {}, clock(now, zone)), ahead];
+    const ahead = (wordsOf) => (tools.ahead_seconds >= 60 ? el("small", { class: "ahead" }, wordsOf(span(tools.ahead_seconds))) : null);
+    const time = () => el("strong", {}, clock(now, zone));
     return el("span", { class: "bar-group menu-root", role: "group", "aria-label": word("clock") },
-      el("span", { class: "bar-clock" }, ...shown()),
-      el("button", { class: "bar-button clock-button", type: "button", id: "clock", "aria-haspopup": "menu", title: word("clock"), on: { click: () => this.toggle("moves") } }, ...shown(), " ▾"),
+      el("span", { class: "bar-clock" }, dayName(now, zone, Date.now() / 1000), " ", time(), ahead((by) => word("ahead", { span: by }))),
+      el("button", { class: "bar-button clock-button", type: "button", id: "clock", "aria-haspopup": "menu", title: word("clock"), on: { click: () => this.toggle("moves") } }, time(), " ▾", ahead((by) => `+${by}`)),
       this.moves = el("span", { id: "moves", class: "bar-moves", data: { open: this.open === "moves" } },
         ...tools.moves.map((move) => el("button", { class: "bar-button", type: "button", id: `move-${move}`, title: word(`move_${move}_why`), on: { click: () => this.move(move) } },
           word(`move_${move}`), el("small", {}, word(`move_${move}_why`))))));
