@@ -160,7 +160,7 @@ async def test_what_is_known_or_cannot_be_added_changes_nothing(harness: BotHarn
 @pytest.mark.parametrize(
     ("latency", "a_day", "words"),
     [
-        (0.004, 0.0, "0.00 s · nothing new for 4 days"),
+        (0.004, 0.0, "0.01 s · nothing new for 4 days"),
         (0.994, 0.0499, "0.99 s · nothing new for 2 days"),
         (0.994, 0.0497, "0.99 s · nothing new for 3 days"),
         (1.0, 0.05, "1.0 s · 0.1 a day"),
