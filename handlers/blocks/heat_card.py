@@ -85,7 +85,7 @@ def header_lines(begins: Sequence[date], rows: Sequence[HeatRow], localizer: Loc
     months = first + [f"{on.month}/" if on.month != before.month else "" for before, on in pairwise(begins)]
     days = "".join(f"{on.day:>{width}}" for on in begins)
     names = " " + _right(localizer.text("heat.total"), TOTAL_CHARS)
-    if _knows_usual(rows):
+    if knows_usual(rows):
         names += "  " + _right(localizer.text("heat.usual"), USUAL_CHARS)
     return ["".join(f"{month:>{width}}" for month in months).rstrip(), days + names]
 
@@ -94,7 +94,7 @@ def grid_line(row: HeatRow, rows: Sequence[HeatRow], localizer: Localizer) -> st
     """Returns ``  1  .  5    6 ▲  2.1 AI``; the name stands last, so that the width of Hangul shifts no column."""
     width = _cell_chars(rows)
     cells = "".join(f"{UNREAD if count is None else count or NONE:>{width}}" for count in row.cells)
-    usual = f"{usual_number(row.heat) or UNKNOWN:>{USUAL_CHARS}}" if _knows_usual(rows) else ""
+    usual = f"{usual_number(row.heat) or UNKNOWN:>{USUAL_CHARS}}" if knows_usual(rows) else ""
     sign = SIGNS.get(row.heat.verdict, " ")
     name = localizer.topic_names((row.heat.topic,))
     return f"{cells} {row.total:>{TOTAL_CHARS}} {sign}{usual} {name}"
@@ -108,7 +108,7 @@ def _legend(card: HeatCard, rows: Sequence[HeatRow], localizer: Localizer) -> li
     if unread := unread_words(card, localizer):
         lines.append(unread)
     heat = [row.heat for row in rows]
-    if _knows_usual(rows):
+    if knows_usual(rows):
         lines.append(localizer.text("heat.compared", n=card.days))
     elif note := past_note(heat, localizer):
         lines.append(note)
@@ -117,7 +117,7 @@ def _legend(card: HeatCard, rows: Sequence[HeatRow], localizer: Localizer) -> li
     return lines
 
 
-def _knows_usual(rows: Sequence[HeatRow]) -> bool:
+def knows_usual(rows: Sequence[HeatRow]) -> bool:
     """Returns whether a usual number is known of any topic; else their column says nothing."""
     return any(usual_number(row.heat) for row in rows)
 
