@@ -251,12 +251,18 @@ class ChaosHarness:
         assert self._fork_server.stdout is not None
         async for line in self._fork_server.stdout:
             what, pid, *code = line.decode().split()
-            bot = self.bots.setdefault(int(pid), Process(int(pid)))
+            bot = self._process_of(int(pid), is_new=what == "began")
             if what == "began":
                 self._forked.put_nowait(bot)
             else:
                 bot.code = int(code[0])
                 bot.ended.set()
+
+    def _process_of(self, pid: int, *, is_new: bool) -> Process:
+        """Return the process of this number; after hundreds of kills the system gives an ended one's to a new one."""
+        if is_new and pid in self.bots and self.bots[pid].ended.is_set():
+            del self.bots[pid]
+        return self.bots.setdefault(pid, Process(pid))
 
     async def run(self) -> Process:
         """Start `pactbot run` as an operator does, with the protocol's own numbers, and wait until it works."""
@@ -293,8 +299,7 @@ class ChaosHarness:
         self.figures.asked += event == "read_back" and "found" in fields
         self.figures.found += event == "read_back" and fields.get("found") is True
         if event == "started":
-            pid = int(fields["pid"]) if bot is None else bot.pid
-            self.bots.setdefault(pid, Process(pid)).started.set()
+            self._process_of(int(fields["pid"]) if bot is None else bot.pid, is_new=True).started.set()
         elif fields.get("level") == "ERROR":
             self.lines.append(line)
 
