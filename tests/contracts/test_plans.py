@@ -45,7 +45,7 @@ from bot.store import (
     subscriptions,
     topic_mentions,
 )  # fmt: skip
-from bot.store.deliveries import audits, bursts, claims, rollups, unconfirmed, watchdog
+from bot.store.deliveries import audits, bursts, candidates, claims, rollups, unconfirmed, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
@@ -62,7 +62,7 @@ WAITS = clock_correction.stored_waits(longest_waits(DeliveryPolicy()))
 GROWING = {
     "stories", "deliveries", "inbound", "articles", "matches", "article_identities", "story_overlays", "other", "first",
     "parent", "slots", "mentions", "hub_subscriptions", "destinations", "subscriptions", "mutes",
-    "bot_tokens", "install_states",
+    "waiting", "another", "bot_tokens", "install_states",
 }  # fmt: skip
 SMALL = {
     "ix_deliveries_stale_due",
@@ -99,9 +99,17 @@ async def take_turns(c: AsyncConnection, now: datetime) -> None:
     await hosts.settle_turns(c, [TurnWanted("a.example", 1)], now)
 
 
+async def claim_behind_a_flood(c: AsyncConnection, now: datetime) -> None:
+    await candidates._behind_a_flood(c, ["T2"], {"now": now, "most": 5, "paused": []})
+
+
 ASKED: dict[str, Ask] = {
     "waits": claims.pending_work,
     "claim": lambda c, now: claims.claim(c, now, LEASE, 5),
+    "claim_never_posted": lambda c, now: claims.claim(c, now, LEASE, 5),
+    "claim_heads": lambda c, now: claims.claim(c, now, LEASE, 5),
+    "claim_behind_a_flood": claim_behind_a_flood,
+    "next_team": claim_behind_a_flood,
     "claim_unknown": lambda c, now: claims.claim_unknown(c, now, LEASE, 5),
     "claim_edits": lambda c, now: claims.claim_edits(c, now, LEASE, 5),
     "expire_leases": lambda c, now: claims.expire_leases(c, now, 45),
@@ -270,6 +278,12 @@ INDEX_OF = {
     "release_held": "ix_deliveries_held (state=? AND not_before<?)",
     "holding": "ix_deliveries_held (state=? AND not_before<?)",
     "needs_correction": "ix_deliveries_held (state=? AND not_before>?)",
+    "claim": "ix_destinations_may_post (next_post_at<?)",
+    "claim_never_posted": "ix_destinations_may_post (next_post_at=?)",
+    "claim_heads": "ix_deliveries_state (state=? AND destination=?)",
+    "claim_behind_a_flood": "ix_destinations_team_may_post (team=? AND next_post_at<?)",
+    "next_team": "ix_destinations_team_may_post (team>?)",
+    "cancel_orphans": "ix_deliveries_dependent (state=? AND after>?)",
 }
 
 

@@ -17,8 +17,8 @@ from bot.store.engine import Store
 from tests.soak.soak import COARSE_STEP, STEP, Soak, grown, warmed_soak
 from tests.support.bot_harness import START, TEAM
 
-NEWS, OFTEN = 1 / 12, 1 / 4
-"""The share of readings that find a new entry: as many a day as in the warm-up, and more."""
+NEWS, OFTEN = 1 / 32, 1 / 4
+"""The share of readings that find a new entry."""
 LEAKED_WORDS = 60
 
 

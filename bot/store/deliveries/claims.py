@@ -22,13 +22,11 @@ from sqlalchemy import (
     Integer,
     ScalarSelect,
     Select,
-    Subquery,
     Table,
     and_,
     bindparam,
     exists,
     func,
-    not_,
     or_,
     select,
     update,
@@ -37,6 +35,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery, DeliveryState
 from bot.store import matches
+from bot.store.deliveries import candidates
+from bot.store.deliveries.candidates import open_channel
 from bot.store.deliveries.shares import Shares
 from bot.store.deliveries.table import OPEN, find_all
 from bot.store.schema import HELD_DELIVERY, STALE_DELIVERY, Utc, deliveries, destinations, installations
@@ -68,6 +68,7 @@ class PendingWork:
     """The kinds of work that are due for an outbox now."""
 
     posts: bool
+    """Channels in which a delivery may be ready; a claim that finds none remembers that."""
     reads: bool
     """Unknown deliveries whose quarantine is over."""
     edits: bool
@@ -91,36 +92,14 @@ class PendingWork:
 # ── conditions ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _open_channel() -> ColumnElement[bool]:
-    """The channel is active, and its workspace is not stopped."""
-    team = installations.c
-    stopped = exists().where(team.team == destinations.c.team, team.state != "active")
-    return and_(destinations.c.state == "active", not_(stopped))
-
-
 def _in_open_channel() -> ColumnElement[bool]:
     """The same, asked for each delivery: PostgreSQL would join stale deliveries from their channels, and read all."""
-    channel = select(destinations.c.id).where(destinations.c.id == _row.destination, _open_channel())
+    channel = select(destinations.c.id).where(destinations.c.id == _row.destination, open_channel())
     return channel.scalar_subquery().is_not(None)
-
-
-def _pause_over() -> ColumnElement[bool]:
-    return or_(destinations.c.next_post_at.is_(None), destinations.c.next_post_at <= _NOW)
 
 
 def _unleased() -> ColumnElement[bool]:
     return or_(_row.lease_until_at.is_(None), _row.lease_until_at < _NOW)
-
-
-def _ready() -> ColumnElement[bool]:
-    """The delivery is due, its parent is sent, and its channel has nothing on its way or unknown.
-
-    No clock is asked: ``not_before`` of a due delivery is when it became due, by the clock of whoever wrote it, and by
-    the clock of a worker that is behind, a later delivery of another process would go first.
-    """
-    parent_sent = _parent_state() == "sent"
-    busy = exists().where(_other.c.destination == _row.destination, _other.c.state.in_(("sending", "unknown")))
-    return and_(_row.state == "due", or_(_row.after.is_(None), parent_sent), not_(busy))
 
 
 def _stale() -> ColumnElement[bool]:
@@ -142,12 +121,6 @@ def _parent_state() -> ScalarSelect[str]:
 # ── statements ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _heads(*more: ColumnElement[bool]) -> Subquery:
-    """The first delivery of each channel that may go out now."""
-    query = select(_row.destination, func.min(_row.id).label("head")).where(_ready(), *more)
-    return query.group_by(_row.destination).subquery()
-
-
 def _locking(query: Select[int, str], table: Table) -> Select[int, str]:
     return query.limit(_LIMIT).with_for_update(skip_locked=True, of=table)
 
@@ -156,17 +129,9 @@ def _other_team(table: Table) -> ColumnElement[bool]:
     return table.c.team.not_in(_TEAMS)
 
 
-def _channels() -> Select[int, str]:
-    heads = _heads()
-    query = select(destinations.c.id, destinations.c.team).join(heads, heads.c.destination == destinations.c.id)
-    query = query.where(_pause_over(), _open_channel(), _other_team(destinations))
-    query = query.where(destinations.c.id.not_in(bindparam("paused", expanding=True)))
-    return _locking(query.order_by(destinations.c.next_post_at.nulls_first()), destinations)
-
-
 def _unknown() -> Select[int, str]:
     query = select(_row.id, _row.team).join(destinations, destinations.c.id == _row.destination)
-    query = query.where(_row.state == "unknown", _row.not_before <= _NOW, _unleased(), _open_channel())
+    query = query.where(_row.state == "unknown", _row.not_before <= _NOW, _unleased(), open_channel())
     query = query.where(_other_team(deliveries))
     return _locking(query.order_by(_row.not_before), deliveries)
 
@@ -178,10 +143,9 @@ def _edits() -> Select[int, str]:
 
 def _pending() -> Select[*tuple[Any, ...]]:
     """One column for each field of PendingWork, in its order."""
-    sendable = select(_row.id).join(destinations, destinations.c.id == _row.destination).where(_open_channel())
+    sendable = select(_row.id).join(destinations, destinations.c.id == _row.destination).where(open_channel())
     team = installations.c
     queries = {
-        "posts": sendable.where(_ready(), _pause_over()),
         "reads": sendable.where(_row.state == "unknown", _row.not_before <= _NOW, _unleased()),
         "edits": _first_stale(select(_row.id).where(_stale(), _in_open_channel())),
         "expired_leases": select(_row.id).where(_row.state == "sending", _row.lease_until_at < _NOW),
@@ -195,7 +159,8 @@ def _pending() -> Select[*tuple[Any, ...]]:
         select(team.team).where(team.state == "stopped"),
     )
     waits = or_(*map(_has_row, waiting)).label("waits")
-    return select(*(_has_row(query).label(name) for name, query in queries.items()), waits)
+    kinds = (_has_row(query).label(name) for name, query in queries.items())
+    return select(candidates.any_candidate().label("posts"), *kinds, waits)
 
 
 def _first_stale(query: Select[int]) -> Select[int]:
@@ -211,10 +176,12 @@ def _has_row(query: Select[Any]) -> ColumnElement[bool]:
     return exists(query) if query._limit_clause is None else query.scalar_subquery().is_not(None)
 
 
-_CHANNELS = _channels()
-_HEADS_THERE = select(_heads(_row.destination.in_(bindparam("locked", expanding=True))).c.head)
 # A delivery that another transaction changes is left for the next round: who holds channels must not wait for rows.
-_THEIR_HEADS = select(_row.id).where(_row.id.in_(_HEADS_THERE)).with_for_update(skip_locked=True, of=deliveries)
+_FREE = (
+    select(_row.id)
+    .where(_row.id.in_(bindparam("ids", expanding=True)), func.coalesce(_row.state, "") == "due")
+    .with_for_update(skip_locked=True, of=deliveries)
+)
 _UNKNOWN = _unknown()
 _EDITS = _edits()
 _EXPIRED = (
@@ -243,11 +210,13 @@ async def claim(
 
     Commit before anything is sent: the row says ``sending`` from here on.
     """
-    locked = await _shared_out(c, _CHANNELS, limit, {"now": now, "paused": list(paused)})
+    shares = limit if isinstance(limit, Shares) else Shares(limit)
+    locked = await candidates.lock_ready(c, now, shares, paused) if shares.room else []
     if not locked:
         return []
     # a second look, now that no other worker can claim in these channels
-    heads = list((await c.execute(_THEIR_HEADS, {"locked": locked})).scalars())
+    heads = await candidates.heads_of(c, locked)
+    heads = list((await c.execute(_FREE, {"ids": heads})).scalars())
     values = {
         "state": "sending",
         "first_try_at": func.coalesce(_row.first_try_at, now),
@@ -256,7 +225,9 @@ async def claim(
         "trying_revision": _row.wanted_revision,
         "empty_reads": 0,
     }
-    return await _claim(c, heads, "due", now, lease, values)
+    claimed = await _claim(c, heads, "due", now, lease, values)
+    await candidates.forget_locked(c, [delivery.destination for delivery in claimed])
+    return claimed
 
 
 async def claim_unknown(c: AsyncConnection, now: datetime, lease: Lease, limit: int | Shares) -> list[Delivery]:

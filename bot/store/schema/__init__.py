@@ -32,6 +32,7 @@ from bot.store.schema.deliveries import (
     UNCONFIRMED_DELIVERY,
     deliveries,
     delivery_subscriptions,
+    due_channels,
     matches,
     slots,
 )
@@ -48,6 +49,7 @@ from bot.store.schema.outlets import (
 from bot.store.schema.requests import UNHANDLED, WAITING, firsts, inbound, jobs, processes
 from bot.store.schema.workspaces import (
     AWAY_DESTINATION,
+    MAY_POST_DESTINATION,
     bot_tokens,
     changes,
     commitment_states,
@@ -65,6 +67,7 @@ __all__ = [
     "AWAY_DESTINATION",
     "GIVEN_UP_DELIVERY",
     "HELD_DELIVERY",
+    "MAY_POST_DESTINATION",
     "MERGED",
     "NAMES_PACT",
     "STALE",
@@ -84,6 +87,7 @@ __all__ = [
     "deliveries",
     "delivery_subscriptions",
     "destinations",
+    "due_channels",
     "feed_texts",
     "feedback",
     "firsts",

@@ -76,7 +76,16 @@ deliveries = Table(
     partial_index("ix_deliveries_held", "state", "not_before", where=HELD),
     partial_index("ix_deliveries_unconfirmed", "state", "destination", where=UNCONFIRMED),
     partial_index("ix_deliveries_after", "after", where=text("after IS NOT NULL")),
+    partial_index("ix_deliveries_dependent", "state", "after", where=text("after IS NOT NULL")),
     partial_index("ix_deliveries_given_up", "team", "last_try_at", where=GIVEN_UP),
+    sqlite_autoincrement=True,
+)
+
+due_channels = Table(
+    "due_channels",
+    metadata,
+    id_column(),
+    Column("destination", big_integer(), ForeignKey("destinations.id", ondelete="CASCADE"), nullable=False, index=True),
     sqlite_autoincrement=True,
 )
 

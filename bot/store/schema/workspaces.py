@@ -22,6 +22,8 @@ from bot.store.schema.columns import (
 # A partial index serves only a query that repeats its condition in the same words: both take it from here.
 AWAY = text("state <> 'active'")
 AWAY_DESTINATION = text("destinations.state <> 'active'")
+MAY_POST = text("may_post")
+MAY_POST_DESTINATION = text("destinations.may_post")
 
 installations = Table(
     "installations",
@@ -94,11 +96,14 @@ destinations = Table(
     Column("mention_group", Words),
     Column("empty_digest", Words),
     Column("next_post_at", Utc, index=True),
+    flag("may_post"),
     Column("digest_due_at", Utc, server_default=text("'1970-01-01 00:00:00+00'")),
     Column("digest_looked_at", Utc, index=True),
     partial_index("ix_destinations_digest_due", "state", "digest_due_at", where=text("digest_due_at IS NOT NULL")),
     partial_index("ix_destinations_away", "state", where=AWAY),
     partial_index("ix_destinations_quiet_to", "quiet_to", "timezone", where=text("quiet_to IS NOT NULL")),
+    partial_index("ix_destinations_may_post", "next_post_at", "id", where=MAY_POST),
+    partial_index("ix_destinations_team_may_post", "team", "next_post_at", "id", where=MAY_POST),
     UniqueConstraint("team", "slack_id"),
     sqlite_autoincrement=True,
 )
