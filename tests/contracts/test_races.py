@@ -17,6 +17,7 @@ from bot.store.engine import Connection, Store, lock_stories
 
 ROUNDS = 12
 LEASE_SECONDS = 15.0
+QUARANTINE_SECONDS = 45.0
 
 
 def _after(now: datetime, seconds: float) -> datetime:
@@ -65,7 +66,7 @@ async def test_a_settlement_races_the_end_of_its_lease(
             return True
 
         async def expire(c: Connection, late: datetime = late) -> int:
-            return await claims.expire_leases(c, late, 45)
+            return await claims.expire_leases(c, late, QUARANTINE_SECONDS)
 
         first = [_wins(store, settle), _wins(second_store, expire)]
         settled, expired = await asyncio.gather(*(first if turn % 2 else reversed(first)))
@@ -83,7 +84,10 @@ async def _close(store: Store, row: Delivery, at: datetime) -> None:
     """Nothing is left on the way, for the next round."""
     if row.state == "unknown":
         async with store.begin() as c:
-            await settlements.settle_sent(c, row.id, row.epoch, "170.6", at)
+            (claimed,) = await claims.claim_unknown(
+                c, _after(at, QUARANTINE_SECONDS), Lease("reader", LEASE_SECONDS), 1
+            )
+            await settlements.settle_sent(c, row.id, claimed.epoch, "170.6", at)
 
 
 async def test_an_edit_is_claimed_by_one_worker(
