@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from sqlalchemy import delete, insert, literal, select, text, update
 
+from bot.clock_steps import mark_missed_channels
 from bot.store import installations
 from bot.store.deliveries import candidates, claims
 from bot.store.deliveries.claims import Lease
@@ -90,9 +91,23 @@ async def test_every_channel_in_which_a_delivery_is_ready_is_a_candidate(
             await write_at_random(c, random, now, number)
             ready = await ready_by_force(c)
             assert ready <= await candidates_of(c)
+            assert await candidates.missed(c) == []
             if number % 2 == 0:
                 assert set(await candidates.lock_ready(c, now, Shares(100), ())) == ready
                 assert await candidates_of(c) == ready
+
+
+async def test_a_channel_that_no_trigger_noted_is_found_by_the_check(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        await add_row(c, now, {})
+        await c.execute(update(destinations).values(may_post=False))
+        await c.execute(delete(due_channels))
+        assert await claims.claim(c, now, LEASE, 100) == []
+    assert await mark_missed_channels(store) == 1
+    assert await mark_missed_channels(store) == 0
+    async with store.begin() as c:
+        assert len(await claims.claim(c, now, LEASE, 100)) == 1
+    assert await mark_missed_channels(store) == 0, "a delivery on its way keeps its channel"
 
 
 ENDS = {

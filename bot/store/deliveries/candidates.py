@@ -158,6 +158,13 @@ _NOTED = select(due_channels.c.destination).order_by(due_channels.c.id).limit(NO
 # not for the sake of its key: who enqueues there holds the channel, and is not waited for
 _LOCK_NOTED = select(_channel.id).where(_channel.id.in_(_NOTED)).with_for_update(key_share=True, skip_locked=True)
 _MARK = update(destinations).where(_channel.id.in_(_IDS), not_(_channel.may_post)).values(may_post=True)
+_DUE_CHANNELS = select(_other.c.destination).where(_other.c.state == "due")
+_MISSED = select(_channel.id).where(
+    not_(_channel.may_post),
+    _channel.id.in_(_DUE_CHANNELS),
+    _channel.id.not_in(select(due_channels.c.destination)),
+    ready(),
+)
 _UNNOTE = delete(due_channels).where(due_channels.c.destination.in_(_IDS))
 
 
@@ -244,5 +251,18 @@ async def mark_noted(c: AsyncConnection) -> None:
     if c.dialect.name != "postgresql":
         return
     if ids := list((await c.execute(_LOCK_NOTED)).scalars()):
-        await c.execute(_MARK, {"ids": ids})
+        await mark(c, ids)
         await c.execute(_UNNOTE, {"ids": ids})
+
+
+# ── checking ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def missed(c: AsyncConnection) -> list[int]:
+    """Channels in which a delivery is ready, and that are no candidates: none while the triggers stand."""
+    return list((await c.execute(_MISSED)).scalars())
+
+
+async def mark(c: AsyncConnection, ids: Sequence[int]) -> None:
+    """Makes candidates of these channels."""
+    await c.execute(_MARK, {"ids": list(ids)})
