@@ -55,5 +55,7 @@ async def test_what_another_workspace_has_waiting_stays_as_it_is(harness: Outbox
     for rows in (before, after):
         for row in rows["installations"]:
             del row["ask_again_at"]  # its own token is asked for at its own time
+        for row in rows["destinations"]:
+            del row["may_post"]  # a claim has looked there, and found the workspace stopped
     assert after == before
     assert (await rows_of(harness.store, OURS))["deliveries"] != ours_before["deliveries"]

@@ -37,7 +37,7 @@ async def test_the_heat_map_is_shown_shared_and_sent_as_a_file(journey: Journey)
     await journey.card("이행계획 서명")
     said = await journey.ask("heat week")
     assert "Heat map: new stories by sector, last 7 days" in said
-    assert "x  x  x  x  x  x  1    1      - " in said
+    assert "x  x  x  x  x  x  1    1" in said
     await journey.slack.click("pact:run:file", user="dana", channel="policy")
 
     def is_said(words: str) -> bool:

@@ -68,7 +68,7 @@ async def test_nothing_is_claimed_that_the_rows_do_not_tell(journey: Journey) ->
     assert "하나뿐인 구독 S1을 해지할까요?" in await journey.ask("해지 전체", user="seoyeon")
     assert "End S1, the only subscription of this channel?" in await journey.ask("unsubscribe all")
     assert "ㅗ디ㅔ를 help로 읽었습니다(한/영 전환)." in await journey.ask("ㅗ디ㅔ", user="seoyeon")
-    assert "I do not follow an official called “kratsois”." in await journey.ask("who kratsois")
+    assert "I do not follow an official called “kratsois”; /pact who lists" in await journey.ask("who kratsois")
     journey.assert_nothing_twice()
 
 
