@@ -157,6 +157,8 @@ def _rewriting_step(table: Table, person: ErasedPerson) -> Step:
         rows = await _held_rows(c, table, where, person.ids, ROWS_A_STEP)
         for row in rows:
             await c.execute(update(table).where(*_key_of(table, row)).values(**_values(table, row, person.ids, now)))
+        if rows and table is subscriptions:
+            await table_versions.renew_version(c, subscriptions)
         return len(rows)
 
     return Step(table.name, count, rewrite_next)

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Update, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, func, insert, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import NullType
 
 from bot.model import Cadence, Subscription
 from bot.store import table_versions
 from bot.store.rows import chunks, from_row
 from bot.store.schema import subscriptions
 
+ROWS_AT_ONCE = 1_000
+
+DriverRow = tuple[Any, ...]
+"""An active subscription as the driver gives it, the id first; it has not ``last_post_at``, which every post changes.
+
+Two rows that are equal are the same subscription, and comparing them takes a tenth of the time of making one."""
+_INSTANTS = ("created_at", "ends_at")
+_OF_DRIVER = (
+    "id", "team", "destination", "owner", "query", "cadence", "at", "weekday", "timezone", "min_outlets", *_INSTANTS
+)  # fmt: skip
+_DRIVER_ROWS = (
+    select(*(type_coerce(subscriptions.c[name], NullType()).label(name) for name in _OF_DRIVER))
+    .where(subscriptions.c.state == "active")
+    .order_by(subscriptions.c.id)
+)
 _BY_IDS = select(subscriptions).where(subscriptions.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -63,12 +80,30 @@ async def by_ids(c: AsyncConnection, subscription_ids: Iterable[int]) -> dict[in
     return found
 
 
-async def active(c: AsyncConnection, team: str | None) -> tuple[Subscription, ...]:
-    """Returns the active subscriptions of a workspace, or of all workspaces with None."""
-    where = [subscriptions.c.state == "active"]
-    if team is not None:
-        where.append(subscriptions.c.team == team)
-    return await _list(c, *where)
+async def active(c: AsyncConnection, team: str) -> tuple[Subscription, ...]:
+    """Returns the active subscriptions of a workspace."""
+    return await _list(c, subscriptions.c.team == team, subscriptions.c.state == "active")
+
+
+async def driver_rows(c: AsyncConnection) -> AsyncIterator[list[DriverRow]]:
+    """Yields the active subscriptions of all workspaces as one statement finds them, in the order of ids, in parts."""
+    async with c.stream(_DRIVER_ROWS) as rows:
+        async for some in rows.partitions(ROWS_AT_ONCE):
+            yield list(map(tuple, some))
+
+
+def from_driver(row: DriverRow) -> Subscription:
+    """Returns the subscription of such a row, without ``last_post_at``."""
+    values = dict(zip(_OF_DRIVER, row, strict=True))
+    values |= {name: _instant(values[name]) for name in _INSTANTS}
+    return Subscription(**values, state="active", last_post_at=None)
+
+
+def _instant(stored: str | datetime | None) -> datetime | None:
+    """SQLite's driver returns an instant as a text without a zone, in UTC."""
+    if isinstance(stored, str):
+        return datetime.fromisoformat(stored).replace(tzinfo=UTC)
+    return None if stored is None else stored.astimezone(UTC)
 
 
 async def schedules(c: AsyncConnection) -> list[tuple[Cadence, str, str, str]]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
 
-from bot.deliveries.subscription_index import Hit, IndexedSubscription, SubscriptionIndex
+from bot.deliveries.candidates import IndexedSubscription
+from bot.deliveries.subscription_index import Hit, SubscriptionIndex
 from bot.intake.duplicates import SAME_TEXT_AGE
 from bot.matching.query.evaluate import ArticleFacts, hits
 from bot.matching.query.nodes import Query, literals

@@ -22,7 +22,17 @@ from bot.operations.absent_channels import CANDIDATES_A_RUN
 from bot.operations.audit import audit_period, count_lost
 from bot.operations.cleanup import KEEP_SENTENCES, Cleanup
 from bot.outbox.policy import DeliveryPolicy
-from bot.store import absent_channels, articles, destinations, digest_looks, installations, matches, mentions, sources
+from bot.store import (
+    absent_channels,
+    articles,
+    destinations,
+    digest_looks,
+    installations,
+    matches,
+    mentions,
+    sources,
+    subscriptions,
+)
 from bot.store.deliveries import audits, claims
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
@@ -33,7 +43,7 @@ from scrapers.article import Article, Headline, SourceReading, SourceState
 from scrapers.plain_text import content_hash
 from settings.lexicon import load as load_lexicon
 from settings.pact_calendar import load as load_calendar
-from tests.bench.scale.population import A_CHANNEL, NOW, OUTLETS, outlet_of
+from tests.bench.scale.population import A_CHANNEL, NOW, OUTLETS, outlet_of, team_of
 
 Work = Callable[[], Awaitable[object]]
 LEASE = Lease("bench", 15)
@@ -69,6 +79,7 @@ class Bot:
             "a new entry": self._new_entry,
             "a page, five cards": self._page,
             "matching": self._matching,
+            "a subscription edited": self._edited,
             "placement": self._placement,
             "a digest round": self._digests.enqueue_due,
             "five channels due": self._five_channels,
@@ -127,9 +138,16 @@ class Bot:
 
     async def _matching(self) -> None:
         async with self._store.read() as c:
-            subscriptions = await self._index.load(c, NOW)
-        (reading,) = await self._index.read(subscriptions, [Page("Seoul opens a quantum computing centre", TEXT)])
-        assert len(self._index.hits(subscriptions, reading, ArticleFacts())) == len(FIVE)
+            indexed = await self._index.load(c, NOW)
+        (reading,) = await self._index.read(indexed, [Page("Seoul opens a quantum computing centre", TEXT)])
+        assert len(self._index.hits(indexed, reading, ArticleFacts())) == len(FIVE)
+
+    async def _edited(self) -> None:
+        """A subscription asks for another word, which the next reading knows."""
+        async with self._store.begin() as c:
+            query = f"pact OR other{next(self._numbers)}"
+            assert await subscriptions.change(c, team_of(1), 1, {"query": query}, NOW)
+        await self._matching()
 
     async def _placement(self) -> None:
         async with self._store.read() as c:
