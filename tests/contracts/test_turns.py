@@ -264,7 +264,7 @@ async def test_a_subscription_keeps_its_number_when_it_is_reactivated(
         assert await subscriptions.active(c, "T1") == (second,)
         assert len(await subscriptions.of_destination(c, channel.id, ended=True)) == 2
         assert await subscriptions.reactivate(c, "T1", first.id)
-        assert await subscriptions.active(c, None) == (first, second)
+        assert await subscriptions.active(c, "T1") == (first, second)
         assert await subscriptions.some(c, "T1", (first.id,)) == (first,)
 
 
