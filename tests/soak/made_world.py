@@ -23,8 +23,8 @@ FAULTS = 0.03
 """The share of requests that fail."""
 A_TOPIC = 5
 """One entry of so many is about what channels follow; the others get no story."""
-KEPT_POSTS = 300
-"""Messages of a channel that Slack keeps."""
+KEPT_POSTS = 15
+"""Messages of a channel that Slack keeps: no more than the warm-up posts, so that nothing here grows afterwards."""
 
 
 class MadeScraper(Scraper):
