@@ -125,7 +125,7 @@ def _add_state(builder: MessageBuilder, card: ChangeCard, localizer: Localizer) 
     if card.elsewhere:
         return []
     if not card.lines:
-        return [localizer.text(_state_key(card, nothing=True))]
+        return [localizer.text(_state_key(card, nothing=True))] if card.is_of_subscriptions else []
     if not card.is_of_subscriptions:
         listed = localizer.localized_command("list")
         return [localizer.text("change.count", n=len(card.lines), line=listed)]

@@ -113,7 +113,7 @@ WHY = Group(
                 None,
                 SEOUL,
                 (WhyStage("fetched", False, (Note("not_an_outlet", {"host": "unknown.example"}),)),),
-                (Note("add_outlet"),),
+                (Note("add_outlet", {"line": "sources add https://unknown.example"}),),
             ),
         ),
     ),

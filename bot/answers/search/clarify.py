@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.answers.context import AnswerContext
 from bot.matching.query.ambiguity import Question, questions, with_sense
+from bot.matching.query.names import nearest
 from bot.matching.query.near_words import near_cadence, near_words, wanted_words, words_of
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query, Word
 from bot.matching.query.options import SubscriptionOptions
@@ -58,7 +59,11 @@ async def clarification(
             return _of_sense(context, language, query, question)
     if options.as_typed:
         return None
-    return await _unknown(context, query, options, language) or _only_left_out(query, language)
+    return (
+        _unread(context, query, language)
+        or await _unknown(context, query, options, language)
+        or _only_left_out(query, language)
+    )
 
 
 def _only_left_out(query: Query, language: str) -> Clarification | None:
@@ -92,6 +97,36 @@ def is_asked(lexicon: Lexicon, language: str, question: Question) -> bool:
         return True
     asked = (ask.term for ask in lexicon.ambiguous_terms if fold(ask.term) == fold(question.term))
     return language == "ko" and any(lexicon.sector(term) is None for term in asked)
+
+
+def _unread(context: AnswerContext, query: Query, language: str) -> Clarification | None:
+    """Returns the question about an outlet or a language that nothing read has, as a mistyped key: it brings nothing.
+
+    An address's host is not asked about: a news search may find articles of outlets that are not read themselves.
+    """
+    for name, value in _source_filters(query):
+        if name == "lang":
+            read = {outlet.language for outlet in context.outlets.values()}
+            near = sorted(read)
+        else:
+            named = {outlet.name.casefold(): key for key, outlet in context.outlets.items()}
+            read = {*context.outlets, *named}
+            nearest_name = nearest(value, read)
+            near = [] if nearest_name is None else [named.get(nearest_name, nearest_name)]
+        if value not in read and (name == "lang" or "." not in value):
+            return _of_unknown(context, query, f"{name}:{value}", tuple(f"{name}:{each}" for each in near), language)
+    return None
+
+
+def _source_filters(query: Query) -> Iterator[tuple[str, str]]:
+    match query:
+        case FieldFilter("outlet" | "lang" as name, value):
+            yield name, value
+        case Not(child):
+            yield from _source_filters(child)
+        case And(children) | Or(children):
+            for child in children:
+                yield from _source_filters(child)
 
 
 async def _unknown(

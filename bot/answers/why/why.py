@@ -96,8 +96,9 @@ async def _unknown(c: Connection, context: AnswerContext, requester: Requester, 
     outlet = outlet_at(context.outlets, subject)
     change: tuple[Note, ...] = ()
     if outlet is None:
-        note = Note("not_an_outlet", {"host": urlsplit(subject).hostname or subject[:80]})
-        change = (Note("add_outlet"),)
+        host = urlsplit(subject).hostname
+        note = Note("not_an_outlet", {"host": host or subject[:80]})
+        change = (Note("add_outlet", {"line": f"sources add https://{host}"}),) if host else ()
     elif not outlet.enabled:
         code = "outlet_covered" if outlet.covered else "outlet_off"
         note = Note(code, {"outlet": outlet.name, "why": outlet.reason_in(requester.language)})

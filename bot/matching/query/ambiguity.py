@@ -66,6 +66,8 @@ def _typed(leaf: Query) -> str | None:
             return text
         case FieldFilter("sector", _, said) if said:
             return said
+        case FieldFilter("outlet" | "lang" as name, value):
+            return f"{name}:{value}"
         case _:
             return None
 

@@ -55,6 +55,7 @@ class Names:
         self.people: dict[str, str] = {}
         self.handles: dict[str, str] = {}
         self.topics = dict(_VALUES["topic"])
+        self.sisters = tuple(sister.id for sister in lexicon.sisters)
         self.words: dict[str, Query] = {}
         self.first_handle = {official.name: official.handles[0] for official in lexicon.officials if official.handles}
         for sector in lexicon.sectors:

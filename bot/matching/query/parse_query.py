@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from bot.matching.query.names import MAX_FORM_WORDS, Names, field_name, known_fields, names_of, nearest
+from bot.matching.query.names import (
+    MAX_FORM_WORDS,
+    Names,
+    field_name,
+    known_fields,
+    names_of,
+    nearest,
+)
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Phrase, Query, QueryError, Word
 from bot.matching.query.tokens import LIST_SIGNS, QueryToken, tokens
 from settings.lexicon import Lexicon
 
 MAX_DEPTH = 20
+_UNKNOWN = {
+    "who": "query.unknown_person", "topic": "query.topic_values", "kind": "query.kind_values",
+    "severity": "query.severity_values",
+}  # fmt: skip
+"""What is said of an unknown value: the values of a field that has few are named."""
 
 
 def parse(text: str, lexicon: Lexicon) -> Query:
@@ -111,7 +123,9 @@ class QueryParser:
             suggestion = None if is_list else nearest(token.value, self._names.values(name))
             args = {"field": name, "token": token.value}
             length = token.position + token.length - token.value_at
-            code = "query.unknown_person" if name == "who" else "query.unknown_value"
+            code = _UNKNOWN.get(name, "query.unknown_value")
+            if name == "topic":
+                args["sisters"] = ", ".join(self._names.sisters)
             raise QueryError(token.value_at, length, code, args, suggestion)
         return FieldFilter(name, value)
 

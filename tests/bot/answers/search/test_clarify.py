@@ -110,6 +110,29 @@ async def test_a_typo_asks_what_was_meant_and_keeps_the_line(harness: BotHarness
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "term", "meant"),
+    [
+        ("quantum outlet:heralt", "outlet:heralt", ["subscribe quantum outlet:herald"]),
+        ("outlet:nosuch", "outlet:nosuch", []),
+        ("lang:fr pact", "lang:fr", ["subscribe lang:en pact", "subscribe lang:ko pact"]),
+    ],
+)
+async def test_an_outlet_or_a_language_that_is_not_read_is_asked_about(
+    harness: BotHarness, typed: str, term: str, meant: list[str]
+) -> None:
+    card = await harness.ask(f"subscribe {typed}")
+    assert isinstance(card, SenseCard)
+    assert (card.term, [line for _, line in card.choices]) == (term, [*meant, f"subscribe {typed} as typed"])
+    assert await harness.active_subscriptions() == []
+    assert isinstance(await harness.ask(f"subscribe {typed} as typed"), ChangeCard)
+
+
+@pytest.mark.parametrize("typed", ["outlet:herald", "lang:ko pact", "outlet:unread.example"])
+async def test_an_outlet_that_is_read_or_may_be_found_is_not_asked_about(harness: BotHarness, typed: str) -> None:
+    assert isinstance(await harness.ask(f"subscribe {typed}"), ChangeCard)
+
+
 async def test_a_korean_line_is_asked_with_korean_lines(harness: BotHarness) -> None:
     card = await harness.ask("구독 반도채 매일 08:30")
     assert card.choices == (("반도체", "구독 반도체 매일 08:30"), ("as_typed", "구독 반도채 그대로 매일 08:30"))
