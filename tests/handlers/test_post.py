@@ -49,7 +49,7 @@ async def workspace() -> AsyncIterator[FakeSlack]:
 
 @pytest.fixture
 async def poster(workspace: FakeSlack) -> AsyncIterator[Poster]:
-    poster = Poster(make_client(workspace.api_url, workspace.bot_token), deadline_seconds=2.0)
+    poster = Poster(make_client(workspace.api_url, workspace.bot_token), deadline_seconds=6.0)
     yield poster
     await poster.close()
 
