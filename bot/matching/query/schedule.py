@@ -41,6 +41,10 @@ _UNKNOWN = re.compile(
     rf"(?:monthly|biweekly|fortnightly|yearly|매월|매달|매년|격주|every\s+(?:month|year)){_END}", re.IGNORECASE
 )
 _WEEKDAY = re.compile(rf"(?P<day>{_DAY})s?(?P<each>마다)?(?:에)?{_END}", re.IGNORECASE)
+_SHORT_WEEKDAY = re.compile(
+    rf"(?P<day>[월화수목금토일]|{'|'.join(day[:3] for day in WEEKDAYS)})(?P<each>)(?:에)?{_END}", re.IGNORECASE
+)
+"""A weekday that is one only behind ``weekly``: 월 is a month, too, and ``sun`` a star."""
 _BARE_HOUR = re.compile(r"(?P<hour>[01]?[0-9]|2[0-3])(?!\w|\s?[:.：시]|\s?[ap]\.?m)", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s+(?:(?:at|on|in\s+the|에)\s+)?|", re.IGNORECASE)
 _OF_UNIT = {"week": "weekly", "hour": "hourly"}
@@ -203,7 +207,7 @@ def _unknown(text: str, at: int, said: BareSchedule) -> BareSchedule | None:
 
 
 def _weekday(text: str, at: int, said: BareSchedule) -> BareSchedule | None:
-    match = _WEEKDAY.match(text, at)
+    match = _WEEKDAY.match(text, at) or (_SHORT_WEEKDAY.match(text, at) if said.cadence == "weekly" else None)
     if match is None or said.weekday:
         return None
     weekly = "weekly" if match["each"] else said.cadence
@@ -227,4 +231,4 @@ def _clock(text: str, at: int, said: BareSchedule) -> BareSchedule | None:
 
 def _weekday_of(word: str) -> str:
     plain = word.casefold()
-    return WEEKDAY_WORDS.get(plain, plain)
+    return WEEKDAY_WORDS.get(plain) or WEEKDAY_WORDS.get(f"{plain}요일", plain)
