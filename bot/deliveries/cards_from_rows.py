@@ -80,7 +80,7 @@ async def story_card(
         subscriptions=tuple(subscription_id(number) for number in subscription_numbers),
         severity=story.topics.severity,
         **_flash(head["headline"], heading, of_story),
-        sister=next(iter(story.topics.sister_pact), None) if not story.topics.pact else None,
+        sister=_sister_of(story),
         **_other_articles(coverage.articles, heading, outlets),
         mention_group=destination.mention_group if story.topics.severity >= 1 else None,
         muted_until=muted_until,
@@ -206,6 +206,11 @@ async def lead_of(
     return next((lead for article in ordered if (lead := best_lead(mentions_of.get(article.id, ())))), None)
 
 
+def _sister_of(story: Story) -> str | None:
+    """The sister pact that a story is about, where it is not about the pact itself."""
+    return next(iter(story.topics.sister_pact), None) if not story.topics.pact else None
+
+
 def digest_line(
     story: Story, of_story: Sequence[StoredArticle], outlets: Mapping[str, Outlet], language: str
 ) -> DigestLine:
@@ -230,6 +235,7 @@ def digest_line(
             if article is not heading and _mark_of(article)
         ),
         severity=story.topics.severity,
+        sister=_sister_of(story),
     )
 
 

@@ -71,16 +71,22 @@ def story_line(line: DigestLine, localizer: Localizer, on: date | None = None, f
 
 
 def _mark_runs(line: DigestLine, localizer: Localizer) -> list[Json]:
-    """Returns what stands before a headline: a sign of severity, and what became of the article that heads it."""
+    """Returns what stands before a headline: severity, a sister pact, and what became of the article that heads it."""
     flags = (("corrected", line.corrected), ("gone", line.gone))
     marks = " · ".join(localizer.text(f"story.{name}") for name, is_set in flags if is_set)
-    text = (f"{SEVERE} " if line.severity > 0 else "") + (f"[{marks}] " if marks else "")
+    text = (f"{SEVERE} " if line.severity > 0 else "") + _sister_label(line.sister, localizer)
+    text += f"[{marks}] " if marks else ""
     return non_empty([text_run(text, bold=True)])
 
 
 def _lead_runs(line: DigestLine, localizer: Localizer) -> list[Json]:
-    """Returns the quoted sentence on a line of its own, with its sister's label."""
+    """Returns the quoted sentence on a line of its own, with its sister's label if the headline has another."""
     if line.lead is None or not line.lead.text.strip():
         return []
-    sister = f"[{localizer.topic_names((line.lead.sister,))}] " if line.lead.sister else ""
-    return [text_run(f"\n{sister}"), *highlighted_runs(line.lead, LEAD_SHOWN_CHARS)]
+    label = _sister_label(line.lead.sister if line.lead.sister != line.sister else None, localizer)
+    return [text_run(f"\n{label}"), *highlighted_runs(line.lead, LEAD_SHOWN_CHARS)]
+
+
+def _sister_label(sister: str | None, localizer: Localizer) -> str:
+    """Returns the label that keeps a sister pact apart from the pact."""
+    return f"[{localizer.topic_names((sister,))}] " if sister else ""

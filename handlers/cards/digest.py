@@ -43,6 +43,8 @@ class DigestLine:
     severity: int = 0
     lead: Lead | None = None
     """The sentence that the first stories of a digest quote."""
+    sister: str | None = None
+    """The sister pact that the story is about, where it is not about the pact itself."""
 
 
 @dataclass(frozen=True, slots=True)

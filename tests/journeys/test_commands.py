@@ -79,7 +79,7 @@ async def test_why_explains_an_address_and_gives_its_receipt(posted: Journey) ->
     assert "발송 기록" in await journey.ask("왜 ST1 기록", user="dana")
     assert "names nothing" in await journey.ask(f"why {trap}")
     never = await journey.ask(f"why {journey.fake_outlets.base('hanbit')}/article/2026010100000099999")
-    assert "has listed this address" in never
+    assert "has shown this address" in never
     assert "not among the outlets" in await journey.ask("why https://elsewhere.example/news/1")
     assert "읽고 있는 매체가 아닙니다" in await journey.ask("왜 https://elsewhere.example/news/1", user="dana")
     assert "ST999" in await journey.ask("why ST999")
@@ -237,7 +237,7 @@ async def test_quiet_hours_hold_cards_until_they_end(journey: Journey) -> None:
     assert "방해금지 22:00~07:00" in await journey.ask("목록", user="seoyeon")
     shown = await journey.ask("방해금지", user="seoyeon")
     assert "방해금지 시간은 22:00~07:00(Asia/Seoul)입니다." in shown
-    assert "없애려면: /pact 방해금지 끄기" in shown
+    assert "해제하려면: /pact 방해금지 끄기" in shown
     assert len(await journey.rows("SELECT id FROM changes WHERE what LIKE 'quiet%'")) == 1
     await journey.ask("방해금지 끄기", user="seoyeon")
     await journey.post("Quiet hours off", "/pact undo 3")

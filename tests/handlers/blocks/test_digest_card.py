@@ -49,6 +49,16 @@ def test_a_story_of_a_digest_quotes_its_sentence_with_the_match_in_bold() -> Non
     assert "the deal" in bold
 
 
+def test_a_sister_pacts_story_is_labelled_once() -> None:
+    lead = Lead("They signed the deal.", (Span(12, 20),), "uk")
+    lines = (replace(LINE, sister="uk", lead=lead), replace(LINE, sister="japan", lead=lead))
+    card = replace(digest(2), sections=(DigestSection("S12", "quantum", lines),))
+    plain = render(Shown(card, "en")).plain
+    assert (plain.count("[UK pact]"), plain.count("[Japan pact]")) == (2, 1)
+    assert all(f"• [{label}] <{LINE.url}|{LINE.headline}>" in plain for label in ("UK pact", "Japan pact"))
+    assert "[미영 협정] " in render(Shown(card, "ko")).plain
+
+
 def test_sentences_are_left_out_before_a_story_is() -> None:
     lead = Lead("한" * 200, (Span(0, 100), Span(101, 200)))
     line = replace(LINE, headline="가" * 250, lead=lead)
