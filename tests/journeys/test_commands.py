@@ -83,7 +83,7 @@ async def test_why_explains_an_address_and_gives_its_receipt(posted: Journey) ->
     assert "not among the outlets" in await journey.ask("why https://elsewhere.example/news/1")
     assert "읽고 있는 매체가 아닙니다" in await journey.ask("왜 https://elsewhere.example/news/1", user="dana")
     assert "ST999" in await journey.ask("why ST999")
-    assert "Give an article's address" in await journey.ask("why")
+    assert "Type the address of an article" in await journey.ask("why")
 
 
 @pytest.mark.parametrize("transport", ["socket"])

@@ -88,7 +88,7 @@ async def test_a_modal_is_refused_to_whom_the_subscription_is_not(journey: Journ
     assert "S1" in await journey.ask("edit S2 space", user="junho")
     assert "S1" in await journey.ask("edit S99 space", user="dana")
     assert "Type the id of the subscription" in await journey.ask("edit")
-    assert "번호가 필요합니다" in await journey.ask("수정", user="seoyeon")
+    assert "번호를 적어 주세요" in await journey.ask("수정", user="seoyeon")
     assert (await journey.rows(SUBSCRIPTIONS))[1][1] == "quantum"
 
 
