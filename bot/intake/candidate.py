@@ -61,9 +61,13 @@ def candidate_from(
     index: SubscriptionIndex,
 ) -> Candidate:
     """Returns the article with its topics and the subscriptions that it meets."""
-    about = ArticleFacts(outlet=article.outlet, hosts=outlet.hosts, language=article.language, kind=article.kind)
-    hits = index.hits(subscriptions, reading, about)
+    hits = index.hits(subscriptions, reading, facts_of(article, outlet))
     return Candidate(replace(article, topics=reading.topics), identities, reading, hits)
+
+
+def facts_of(article: StoredArticle, outlet: Outlet) -> ArticleFacts:
+    """Returns what a query may ask of an article besides its text."""
+    return ArticleFacts(outlet=article.outlet, hosts=outlet.hosts, language=article.language, kind=article.kind)
 
 
 def is_older(published_at: datetime | None, age: timedelta, now: datetime) -> bool:

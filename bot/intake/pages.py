@@ -13,6 +13,7 @@ from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.assign_story import assign_story, is_told, reports_before
 from bot.intake.candidate import Candidate, candidate_from, page_of
 from bot.intake.duplicates import SameAs, has_stock_body, merge_duplicate, own_names, store_sketch
+from bot.intake.later_subscriptions import without_earlier_hits
 from bot.intake.page_decisions import (
     PAGE_TRIES,
     article_as_read,
@@ -106,6 +107,7 @@ class PageIntake:
         (reading,) = await self._index.read(subscriptions, [as_read])
         read = article_as_read(article, page, outlet, reading.language)
         candidate = candidate_from(read, page.identities, reading, subscriptions, outlet, self._index)
+        candidate = await without_earlier_hits(self._store, self._index, outlet, article, candidate, subscriptions)
         has_features = article.story is not None or candidate.is_wanted
         if has_features or outlet.text_allowed:
             await self._word_lists.loaded()
@@ -221,6 +223,7 @@ class PageIntake:
         page = page_of(outlet, article.headline, text, article.language, article.published_at)
         (reading,) = await self._index.read(subscriptions, [page])
         candidate = candidate_from(article, identities, reading, subscriptions, outlet, self._index)
+        candidate = await without_earlier_hits(self._store, self._index, outlet, article, candidate, subscriptions)
         if article.story is not None or candidate.is_wanted:
             await self._word_lists.loaded()
             candidate = _with_features(candidate, text)
