@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import dataclass, field
 
 from scrapers.fake_outlets.fake_articles import FakeArticle
-from tests.fleet.fleet_harness import Fleet
+from tests.fleet.fleet_harness import UNSENT, Fleet
 from tests.support.unlike_stories import headline_of, text_of
 
 WORDS = ("kestrel", "osprey", "harrier")
@@ -51,3 +53,10 @@ class Load:
                 if wanted != there:
                     found[f"{channel}: {headline}"] = wanted, there
         return found
+
+    async def until_settled(self, within_seconds: float) -> None:
+        """Wait until nothing is wrong and nothing waits, or until the time is over: ``wrong`` says which."""
+        until = time.monotonic() + within_seconds
+        while self.wrong() and time.monotonic() < until:  # noqa: ASYNC110 - other processes post it
+            await asyncio.sleep(0.2)
+        await self.fleet.until_rows(UNSENT, 0, within_seconds)

@@ -7,7 +7,6 @@ import os
 import pwd
 import shutil
 import signal
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 import pytest
 
-from tests.fleet.fleet_harness import UNSENT, Fleet
+from tests.fleet.fleet_harness import Fleet
 from tests.fleet.load import OUTLETS, Load
 from tests.support.ports import free_port
 
@@ -90,10 +89,7 @@ async def test_stories_are_posted_once_through_a_pooler(fleet: Fleet, pooled_url
     await fleet.next_call()
     await fleet.kill(running.pop())
     load.publish()
-    until = time.monotonic() + SETTLE_SECONDS
-    while load.wrong() and time.monotonic() < until:  # noqa: ASYNC110 - other processes post it
-        await asyncio.sleep(0.2)
-    await fleet.until_rows(UNSENT, 0, SETTLE_SECONDS)
+    await load.until_settled(SETTLE_SECONDS)
     assert load.wrong() == {}
     fleet.assert_nothing_twice()
     await fleet.stop(*running)

@@ -6,12 +6,11 @@ import asyncio
 import io
 import subprocess
 import tarfile
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.fleet.fleet_harness import UNSENT, Fleet
+from tests.fleet.fleet_harness import Fleet
 from tests.fleet.load import OUTLETS, Load
 from tests.support.console_process import Process
 from tests.support.journey import ROOT
@@ -64,10 +63,7 @@ async def test_an_upgrade_under_load_loses_and_doubles_nothing(fleet: Fleet, pre
     await fleet.next_call()
     await fleet.stop(*old)
     load.publish()  # the new version alone
-    until = time.monotonic() + SETTLE_SECONDS
-    while load.wrong() and time.monotonic() < until:  # noqa: ASYNC110 - other processes post it
-        await asyncio.sleep(0.2)
-    await fleet.until_rows(UNSENT, 0, SETTLE_SECONDS)
+    await load.until_settled(SETTLE_SECONDS)
     logs = "\n".join(line for each in fleet.processes for line in each.output().splitlines() if " ERROR " in line)
     assert load.wrong() == {}, logs
     fleet.assert_nothing_twice()

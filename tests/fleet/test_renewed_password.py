@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 
-from tests.fleet.fleet_harness import UNSENT, Fleet
+from tests.fleet.fleet_harness import Fleet
 from tests.fleet.load import OUTLETS, Load
 from tests.support.console_process import Process
 from tests.support.database_login import DatabaseLogin
@@ -50,10 +49,7 @@ async def test_a_password_is_renewed_under_load(fleet: Fleet) -> None:
         await fleet.stop(old)
         if part in ("slack", "clock"):  # four stories of a word are no burst, which is told later
             load.publish()
-    until = time.monotonic() + SETTLE_SECONDS
-    while load.wrong() and time.monotonic() < until:  # noqa: ASYNC110 - other processes post it
-        await asyncio.sleep(0.2)
-    await fleet.until_rows(UNSENT, 0, SETTLE_SECONDS)
+    await load.until_settled(SETTLE_SECONDS)
     assert load.wrong() == {}
     fleet.assert_nothing_twice()
     await fleet.stop(*running[len(PARTS) :])

@@ -27,7 +27,7 @@ from handlers.verbs.undo import Undo
 from handlers.verbs.why import Why
 from handlers.views.asks import AboutMessage
 from handlers.workspaces import OneWorkspace
-from tests.support.http_server import PROBES
+from tests.support.connected_transport import connected_transport
 from tests.support.memory_bot import MemoryBot
 
 
@@ -60,15 +60,7 @@ async def slack_app(slack: FakeSlack) -> AsyncIterator[SlackApp]:
 async def connected(
     request: pytest.FixtureRequest, slack: FakeSlack, slack_app: SlackApp
 ) -> AsyncIterator[ConnectedApp]:
-    transport: SocketMode | HttpMode
-    if request.param == "socket":
-        transport = SocketMode(slack_app.app, slack.app_token, ping_seconds=1.0)
-        await transport.start()
-        await slack.wait_for(lambda: slack.socket_connections)
-    else:
-        transport = HttpMode(slack_app, PROBES, port=0, host="127.0.0.1")
-        await transport.start()
-        slack.deliver_to(f"http://127.0.0.1:{transport.port}/slack/events")
+    transport = await connected_transport(request.param, slack, slack_app, ping_seconds=1.0)
     memory_bot = slack_app.inbound.bot
     assert isinstance(memory_bot, MemoryBot)
 

@@ -14,15 +14,13 @@ from handlers.cards.shown import Shown
 from handlers.client import make_client
 from handlers.fake_slack import FakeSlack
 from handlers.fake_slack.limits import Pace
-from handlers.http_mode import HttpMode
 from handlers.inbound import HANDLED_AT_ONCE
 from handlers.post import Poster
 from handlers.requests import Request, SlackEvent
 from handlers.slack import RECEIVED_AT_ONCE, SlackApp
 from handlers.slack_facts import Identity
-from handlers.socket_mode import SocketMode
 from handlers.workspace_turns import WorkspaceTurns
-from tests.support.http_server import PROBES
+from tests.support.connected_transport import connected_transport
 from tests.support.memory_bot import MemoryBot
 
 FLOOD = 60
@@ -82,15 +80,7 @@ async def bot(request: pytest.FixtureRequest, slack: FakeSlack) -> AsyncIterator
     bot = HangingBot(noisy=slack.team_id)
     poster = Poster(make_client(slack.api_url, slack.bot_token))
     slack_app = SlackApp(bot, EveryWorkspace(poster), signing_secret=slack.signing_secret)
-    transport: SocketMode | HttpMode
-    if request.param == "socket":
-        transport = SocketMode(slack_app.app, slack.app_token)
-        await transport.start()
-        await slack.wait_for(lambda: slack.socket_connections)
-    else:
-        transport = HttpMode(slack_app, PROBES, port=0, host="127.0.0.1")
-        await transport.start()
-        slack.deliver_to(f"http://127.0.0.1:{transport.port}/slack/events")
+    transport = await connected_transport(request.param, slack, slack_app)
     yield bot
     bot.may_store.set()
     bot.may_end.set()

@@ -1,4 +1,4 @@
-"""An article that is read again owes nothing to a subscription that began after it was told, unless its new text does."""
+"""An article that is read again owes a later subscription only what its new text adds."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from tests.support.bot_harness import BotHarness
 
 FLASH = "[속보] 한미, 기술번영 업무협약 이행계획 서명"
 TEXT = (
-    "한국과 미국은 23일 서울에서 기술번영 업무협약 이행계획에 서명했다. 두 나라는 양자컴퓨터 공동연구소를 세우기로 했다. "
-    "연구소는 내년 봄 대전에서 문을 연다."
+    "한국과 미국은 23일 서울에서 기술번영 업무협약 이행계획에 서명했다. "
+    "두 나라는 양자컴퓨터 공동연구소를 세우기로 했다. 연구소는 내년 봄 대전에서 문을 연다."
 )
 
 
