@@ -26,6 +26,8 @@ log = logging.getLogger("pactbot.clock")
 
 CHECK_SECONDS = 20.0
 """The interval of the check: what waits too long waits at most this much longer."""
+MARKS_SECONDS = 300.0
+"""The interval of the check of marks, which reads all that is due."""
 TOLERANCE_SECONDS = 0.25
 """The present is left alone while it differs by no more than this and half the time that the answer took: so much is
 unknown."""
@@ -98,11 +100,14 @@ async def follow_database_clock(store: Store, present: Present, seconds: Callabl
 
 async def run_clock_check(store: Store, policy: DeliveryPolicy, present: Present, stop: asyncio.Event) -> None:
     """Follows the database's clock and corrects waits and marks every few seconds until ``stop``."""
+    marks_checked_at = float("-inf")
     while not stop.is_set():
         try:
             await follow_database_clock(store, present)
             await correct_waits(store, policy, present.now())
-            await mark_missed_channels(store)
+            if time.monotonic() - marks_checked_at >= MARKS_SECONDS:
+                await mark_missed_channels(store)
+                marks_checked_at = time.monotonic()
         except StoreTrouble as error:
             log.warning("waits_not_corrected", extra={"why": str(error)})
         await sleep_unless_stopped(stop, CHECK_SECONDS)

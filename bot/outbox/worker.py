@@ -19,7 +19,7 @@ from random import Random
 from typing import Any, Literal
 from uuid import uuid4
 
-from bot.errors import StoreTrouble
+from bot.errors import StoreBusy, StoreConflict, StoreTrouble
 from bot.model import Delivery
 from bot.outbox.claimed import result_or_fault
 from bot.outbox.policy import DeliveryPolicy, after
@@ -164,7 +164,7 @@ class Outbox:
     async def _roll_up_ended(self) -> None:
         """Roll up the cards whose hold is over; after a fault they are sent one by one."""
         _, fault = await result_or_fault(self._roll_up())
-        if isinstance(fault, StoreTrouble):
+        if isinstance(fault, StoreBusy | StoreConflict):
             raise fault
         if fault is not None:
             log.error("roll_up_failed", exc_info=fault)

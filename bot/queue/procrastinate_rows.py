@@ -126,16 +126,16 @@ async def put_back(connection: AsyncConnection[Any], claimed: Sequence[ClaimedJo
 
 
 async def put_off(
-    connection: AsyncConnection[Any], fetched: Sequence[StoredJob], put_off: Collection[int], pause: timedelta
+    connection: AsyncConnection[Any], fetched: Sequence[StoredJob], ids: Collection[int], pause: timedelta
 ) -> list[StoredJob]:
     """Makes those of the fetched jobs wait for this pause that have these ids; returns the rest."""
-    if put_off:
+    if ids:
         manager = manager_of(connection)
         (now,) = await _one(connection, b"SELECT clock_timestamp()")
         for each in fetched:
-            if each.id in put_off:
+            if each.id in ids:
                 await manager.retry_job(each, retry_at=now + pause)
-    return [each for each in fetched if each.id not in put_off]
+    return [each for each in fetched if each.id not in ids]
 
 
 async def put_off_running(

@@ -283,7 +283,7 @@ async def test_a_personal_subscription_posts_in_the_direct_message(journey: Jour
     await journey.start()
     dana = journey.slack.direct("dana")
     answer = await journey.ask("subscribe quantum for me")
-    assert "channel was told" not in answer
+    assert "I posted it in the channel" not in answer
     assert "direct message" in answer
     await journey.post("Subscribed S2: quantum", channel=dana)
     await journey.slack.say("구독 우주항공청 그대로", channel=dana, user="dana")

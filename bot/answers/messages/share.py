@@ -41,7 +41,9 @@ async def share_story(context: AnswerContext, requester: Requester, ask: ShareSt
         return requester.error("no_such_story", {"target": named}, about=named)
     if channel is None:
         return requester.shown(ChoiceCard(Note("share_where", {"story": named}), channel_line=f"share {named} in"))
-    return await _post(context, requester, {"story": seen.story.id}, channel)
+    # the line is for processes of the last release, which post its answer
+    what = {"story": seen.story.id, "line": f"story {named}", "language": requester.language}
+    return await _post(context, requester, what, channel)
 
 
 async def _post(

@@ -43,7 +43,6 @@ from bot.store.schema import HELD_DELIVERY, STALE_DELIVERY, Utc, deliveries, des
 
 _row = deliveries.c
 _parent = deliveries.alias("first")
-_other = deliveries.alias("other")
 _NOW = bindparam("now", type_=Utc())
 _EDITED_BEFORE = bindparam("edited_before", type_=Utc())
 _LIMIT = bindparam("most", type_=Integer())
@@ -93,7 +92,7 @@ class PendingWork:
 
 
 def _in_open_channel() -> ColumnElement[bool]:
-    """The same, asked for each delivery: PostgreSQL would join stale deliveries from their channels, and read all."""
+    """The delivery's channel is open; asked for each, because PostgreSQL would join from the channels and read all."""
     channel = select(destinations.c.id).where(destinations.c.id == _row.destination, open_channel())
     return channel.scalar_subquery().is_not(None)
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
+from bot.errors import StoreTrouble
 from tests.support.bot_harness import BotHarness
 from tests.support.unlike_stories import headline_of, text_of
 
@@ -71,9 +72,10 @@ async def test_the_outbox_leaves_a_roll_up_to_its_job_until_the_margin_is_over(h
     assert rolled_up(harness) == held
 
 
-async def test_held_cards_come_one_by_one_where_the_roll_up_has_a_fault(harness: BotHarness) -> None:
+@pytest.mark.parametrize("fault", [ZeroDivisionError(), StoreTrouble("one row breaks a rule")])
+async def test_held_cards_come_one_by_one_where_the_roll_up_has_a_fault(harness: BotHarness, fault: Exception) -> None:
     async def fail() -> None:
-        raise ZeroDivisionError
+        raise fault
 
     await burst(harness)
     harness.roll_up = fail

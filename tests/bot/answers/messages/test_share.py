@@ -52,6 +52,11 @@ async def test_a_story_is_posted_in_another_channel_that_the_person_is_in(told: 
     explained = await told.answers.answer(Request("thread", asker, ask, "why"))
     assert explained is not None
     assert isinstance(explained.card, WhyCard), "a shared card's thread is about its story"
+    async with told.store.read() as c:
+        share = await deliveries.by_ts(c, "T1", OTHER, ts)
+    assert share is not None
+    as_before = (share.payload["line"], share.payload["language"])
+    assert as_before == ("story ST1", "en"), "what a process of the last release posts"
 
 
 @pytest.mark.parametrize(
