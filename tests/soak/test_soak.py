@@ -17,6 +17,8 @@ from bot.store.engine import Store
 from tests.soak.soak import COARSE_STEP, MOST_BLOCKS, STEP, Soak, grown, warmed_soak
 from tests.support.bot_harness import START, TEAM
 
+pytestmark = pytest.mark.long
+
 NEWS, OFTEN = 1 / 12, 1 / 4
 """The share of readings that find a new entry: as many a day as in the warm-up, and more."""
 MANY_BLOCKS = 10_000
@@ -70,7 +72,6 @@ def leak(leaked: ExitStack, file: Path) -> None:
     leaked.callback(asyncio.ensure_future(asyncio.Event().wait()).cancel)
 
 
-@pytest.mark.long
 @pytest.mark.skipif("PACT_SOAK_HOURS" not in os.environ, reason="takes hours: PACT_SOAK_HOURS=72 asks for three days")
 async def test_three_days(tmp_path: Path, migrated_file: Path) -> None:
     """300 outlets for the virtual hours of ``PACT_SOAK_HOURS``."""
