@@ -234,7 +234,7 @@ class App:
             outlets = self.config.outlets
             own_schedules = [*OWN_SCHEDULES, *([HUB_SCHEDULE] if self._hub_callbacks_at else [])]
             schedules = run_schedules(
-                services.store, queue, outlets, self._stopping, self._look_seconds, own_schedules, self._present,
+                queue, outlets, self._stopping, self._look_seconds, own_schedules, self._present,
                 self.process_health.faults,
             )  # fmt: skip
             self._start(schedules, "clock")

@@ -1,7 +1,7 @@
 """Enqueues jobs on schedule with APScheduler. The schedules are rebuilt at every start; the clock stores nothing.
 
-Whether anything is due stands in rows. So a job that is enqueued twice is harmless (as at 01:30 in an American autumn
-night), and what a missed one should have done is made up for by the next.
+Whether anything is due stands in rows. So a job that is enqueued twice is harmless, and what a missed one should have
+done is made up for by the next.
 """
 
 from __future__ import annotations
@@ -40,17 +40,13 @@ class Every:
 
 
 @dataclass(frozen=True, slots=True)
-class AtLocal:
-    """Enqueues a job at a local time each day, or on one weekday (``mon`` … ``sun``: names only, never numbers)."""
+class EachMinute:
+    """Enqueues a job at once and then as each minute begins: local times fall due then, in whichever zone."""
 
     job: Job
-    hour: int
-    minute: int
-    zone: str
-    weekday: str | None = None
 
 
-JobSchedule = Every | AtLocal
+JobSchedule = Every | EachMinute
 
 
 class Clock:
@@ -118,7 +114,7 @@ class Clock:
                     return
 
     def set_schedules(self, group: str, schedules: Iterable[JobSchedule]) -> None:
-        """Replaces the schedules of one group (``outlets``, ``digests``); one that stays the same is not restarted."""
+        """Replaces the schedules of one group (``own``, ``outlets``); one that stays the same is not restarted."""
         wanted = {
             f"{group}:{schedule.job.name}:{schedule.job.key}:{_timing(schedule)}": schedule for schedule in schedules
         }
@@ -128,13 +124,17 @@ class Clock:
         for id_, schedule in wanted.items():
             if self._scheduler.get_job(id_) is None:
                 self._scheduler.add_job(
-                    self._note_due, _trigger(schedule), args=[schedule.job], id=id_, **_first_run(schedule)
+                    self._note_due,
+                    _trigger(schedule),
+                    args=[schedule.job],
+                    id=id_,
+                    next_run_time=datetime.now(UTC),
                 )
 
     def run_soon(self, group: str, seconds: float) -> None:
-        """Makes every schedule of a group that repeats at an interval run in so many seconds."""
+        """Makes every schedule of a group run in so many seconds."""
         for job in self._scheduler.get_jobs():
-            if job.id.startswith(f"{group}:") and isinstance(job.trigger, IntervalTrigger):
+            if job.id.startswith(f"{group}:"):
                 job.modify(next_run_time=datetime.now(UTC) + timedelta(seconds=seconds))
 
     def follow(self, now: datetime) -> None:
@@ -155,22 +155,11 @@ def _latest_next_run(trigger: Any, now: datetime) -> datetime | None:
 
 
 def _timing(schedule: JobSchedule) -> str:
-    if isinstance(schedule, Every):
-        return f"{schedule.minutes:g}m"
-    return f"{schedule.hour:02}:{schedule.minute:02}@{schedule.zone}/{schedule.weekday or 'daily'}"
-
-
-def _first_run(schedule: JobSchedule) -> dict[str, Any]:
-    return {"next_run_time": datetime.now(UTC)} if isinstance(schedule, Every) else {}
+    return f"{schedule.minutes:g}m" if isinstance(schedule, Every) else "each minute"
 
 
 def _trigger(schedule: JobSchedule) -> IntervalTrigger | CronTrigger:
     if isinstance(schedule, Every):
         jitter = min(schedule.minutes * 6, 30) if schedule.minutes >= 1 else None
         return IntervalTrigger(seconds=schedule.minutes * 60, jitter=jitter, timezone=ZoneInfo("UTC"))
-    return CronTrigger(
-        day_of_week=schedule.weekday or "*",
-        hour=schedule.hour,
-        minute=schedule.minute,
-        timezone=ZoneInfo(schedule.zone),
-    )
+    return CronTrigger(minute="*", timezone=ZoneInfo("UTC"))

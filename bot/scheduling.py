@@ -1,4 +1,4 @@
-"""Sets the clock's schedules: outlets at their intervals, the bot's own jobs, digests at the local times of rows."""
+"""Sets the clock's schedules: outlets at their intervals, and the bot's own jobs."""
 
 from __future__ import annotations
 
@@ -8,28 +8,27 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
-from bot.clock import AtLocal, Clock, Every, JobSchedule
-from bot.deliveries.due_digests import local_times
+from bot.clock import Clock, EachMinute, Every, JobSchedule
 from bot.errors import StoreTrouble
 from bot.model import Job
 from bot.present import Present
 from bot.queue.protocol import Queue
 from bot.startup import sleep_unless_stopped
-from bot.store.engine import Store
 from bot.websub.requests import EVERY_MINUTES, JOB
 from scrapers.outlet import Outlet
 
 log = logging.getLogger("pactbot.clock")
 
-OWN_SCHEDULES = (
-    Every(Job("digest"), 1),
+OWN_SCHEDULES: tuple[JobSchedule, ...] = (
+    EachMinute(Job("digest")),
     Every(Job("cleanup"), 5),
     Every(Job("audit"), 30),
     Every(Job("absent_channels"), 1),
     Every(Job("scout"), 720),
 )
-"""Each of these jobs is also enqueued at the start. The job ``digest`` makes up for missed digests. Rows limit the
-audit to once a day, the scout to once a week, and the questions about absent channels."""
+"""Each of these jobs is also enqueued at the start. Every local time of a digest, and every end of quiet hours, is the
+beginning of a minute, so the job ``digest`` needs no schedule for each. Rows limit the audit to once a day, the scout
+to once a week, and the questions about absent channels."""
 
 SOON_SECONDS = 6.0
 """After the present was put forward, outlets are read for so long before a digest says which of them were read."""
@@ -53,7 +52,6 @@ async def _try_to_enqueue(queue: Queue, *jobs: Job) -> bool:
 
 
 async def run_schedules(
-    store: Store,
     queue: Queue,
     outlets: Mapping[str, Outlet],
     stop: asyncio.Event,
@@ -62,10 +60,10 @@ async def run_schedules(
     present: Present,
     faults: list[Callable[[], str | None]] | None = None,
 ) -> None:
-    """Runs the clock until ``stop``; every ``reload_seconds`` outlets and the digest times of rows are looked at.
+    """Runs the clock until ``stop``; every ``reload_seconds`` the outlets are looked at.
 
     When the present is put forward, the bot's own jobs run soon: what fell due meanwhile stands in rows, and the
-    local times of the library are those of the machine. What the clock says of itself is added to ``faults``.
+    minutes of the library are those of the machine. What the clock says of itself is added to ``faults``.
     """
 
     clock, ahead = Clock(partial(_try_to_enqueue, queue)), present.ahead
@@ -80,11 +78,6 @@ async def run_schedules(
                 ahead = present.ahead
                 clock.run_soon("own", SOON_SECONDS)
             clock.set_schedules("outlets", outlet_schedules(outlets.values()))
-            try:
-                times = await local_times(store)
-                clock.set_schedules("digests", [AtLocal(Job("digest"), *time) for time in times])
-            except StoreTrouble as error:
-                log.warning("digest_times_not_loaded", extra={"why": str(error)})
             await _sleep_until_move(present, stop, reload_seconds)
     finally:
         await clock.stop()

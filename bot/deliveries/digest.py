@@ -29,7 +29,7 @@ from bot.deliveries.schedule import last_due
 from bot.deliveries.shifts import Handover, handover
 from bot.deliveries.shown_mutes import show_passed
 from bot.model import Destination, Subscription
-from bot.store import destinations, digest_looks, installations, matches, mutes, slots
+from bot.store import destinations, digest_looks, matches, mutes, slots
 from bot.store.deliveries import rollups, unconfirmed
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store, lock_stories
@@ -39,7 +39,7 @@ from bot.store.rows import chunks
 from bot.stories.workspace_view import StoryGroups
 
 LOOKED_AT_ONCE = 20
-"""Channels that one transaction looks at: whoever else writes waits for some milliseconds."""
+"""Channels, or mutes, that one transaction looks at: whoever else writes waits for some milliseconds."""
 
 
 class Digests:
@@ -59,10 +59,10 @@ class Digests:
         async with self._store.read() as c:
             due = await digest_looks.due(c, self._now())
             passed = await mutes.passed(c, self._now())
-        if passed:
+        for some_mutes in chunks(passed, LOOKED_AT_ONCE):
             async with self._store.begin() as c:
-                await show_passed(c, passed)
-            enqueued += len(passed)
+                await show_passed(c, some_mutes)
+        enqueued += len(passed)
         for some_ids in chunks(due, LOOKED_AT_ONCE):
             now = self._now()
             to_make = await self._look(some_ids, now)
@@ -80,14 +80,12 @@ class Digests:
     async def roll_up_due(self) -> int:
         """Enqueues the roll-ups of quiet hours and bursts that are over; returns the number of messages."""
         async with self._store.read() as c:
-            stopped = await _stopped_teams(c)
             ids = await rollups.destinations_with_held(c, self._now() + ROLL_UP_MARGIN)
-            with_held = [await destinations.get(c, destination_id) for destination_id in ids]
+            with_held = await destinations.some(c, ids)
         enqueued = 0
-        for destination in with_held:
-            if destination is not None and destination.team not in stopped:
-                async with self._store.begin() as c:
-                    enqueued += await roll_up(c, destination, self._now())
+        for destination in with_held.values():
+            async with self._store.begin() as c:
+                enqueued += await roll_up(c, destination, self._now())
         return enqueued
 
     async def _enqueue_for(self, channel: DueChannel, now: datetime) -> int:
@@ -168,12 +166,6 @@ def unconfirmed_section(unsure: Iterable[int], sections: Sequence[Section]) -> t
     shown = {story for section in sections for story in section.stories}
     stories = dict.fromkeys(story for story in unsure if story not in shown)
     return (Section(UNCONFIRMED, tuple(stories)),) if stories else ()
-
-
-async def _stopped_teams(c: Connection) -> frozenset[str]:
-    """The workspaces that get no messages, because their token does not work."""
-    known = await installations.all_of(c)
-    return frozenset(installation.team for installation in known if installation.state != "active")
 
 
 async def _count_alerted(c: Connection, covered: Sequence[Subscription], since: datetime) -> int:

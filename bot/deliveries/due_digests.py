@@ -1,4 +1,4 @@
-"""Decides which digests of a channel are due, and at which local times the clock has to look for them."""
+"""Decides which digests of a channel are due, and when they have to be looked for."""
 
 from __future__ import annotations
 
@@ -8,17 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.deliveries.quiet_hours import after_quiet_hours, quiet_until
-from bot.deliveries.schedule import SHIFT_ZONES, Schedule, first_shift_of, last_due, next_due, previous_due
+from bot.deliveries.schedule import Schedule, first_shift_of, last_due, next_due, previous_due
 from bot.model import Destination, Subscription
-from bot.store import destinations, subscriptions
-from bot.store.engine import Store
 
 DEFAULT_DIGEST_AT = "08:30"
 """A channel without a digest of its own gets the stories that were too old to alert at this local time."""
 LATE_AFTER = timedelta(minutes=15)
-
-LocalTime = tuple[int, int, str, str | None]
-"""Hour, minute, zone, and the weekday of a weekly digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,34 +170,3 @@ def is_late(destination: Destination, due: DueDigest, taken: Collection[str], no
 def slot_name(at: datetime) -> str:
     """The name of a digest slot: its UTC instant, so that a local time that the clock repeats gives two slots."""
     return at.strftime("%Y-%m-%dT%H:%MZ")
-
-
-async def local_times(store: Store) -> list[LocalTime]:
-    """Every local time at which some digest falls due or some quiet hours end, each once.
-
-    Hourly digests are left out: the digest job runs every minute anyway.
-    """
-    async with store.read() as c:
-        digests = await destinations.digest_times(c)
-        quiet_ends = await destinations.quiet_ends(c)
-        scheduled = await subscriptions.schedules(c)
-    times: dict[LocalTime, None] = {}
-    for at_or_none, own_cadence, own_weekday, zone in digests:
-        own = _hour_and_minute(at_or_none or DEFAULT_DIGEST_AT)
-        if at_or_none is None or own_cadence in ("daily", "weekly"):
-            times[(*own, zone, None)] = None
-        if at_or_none is not None and own_cadence == "weekly":
-            times[(*own, zone, own_weekday)] = None
-        if at_or_none is not None and own_cadence == "shifts":
-            times |= {(*own, shift_zone, None): None for shift_zone in SHIFT_ZONES}
-    for at, zone in quiet_ends:
-        times[(*_hour_and_minute(at), zone, None)] = None
-    for cadence, at, weekday, zone in scheduled:
-        if cadence in ("daily", "weekly"):
-            times[(*_hour_and_minute(at), zone, weekday if cadence == "weekly" else None)] = None
-    return list(times)
-
-
-def _hour_and_minute(at: str) -> tuple[int, int]:
-    hour, minute = at.split(":")
-    return int(hour), int(minute)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Destination, DestinationState, DigestCadence
 from bot.store import once
 from bot.store.rows import chunks, fetch_one, from_row, insert_or_ignore
-from bot.store.schema import destinations, subscriptions
+from bot.store.schema import destinations
 
 _BY_IDS = select(destinations).where(destinations.c.id.in_(bindparam("ids", expanding=True)))
 _MOVED = "moved:"
@@ -95,25 +95,6 @@ async def of_person(c: AsyncConnection, team: str, person: str) -> tuple[Destina
     row = destinations.c
     query = select(destinations).where(row.team == team, row.person == person).order_by(row.id)
     return tuple(from_row(Destination, each) for each in await c.execute(query))
-
-
-async def digest_times(c: AsyncConnection) -> list[tuple[str | None, DigestCadence, str, str]]:
-    """Returns each time (None: it has no digest of its own), cadence, weekday and zone of a channel's digest, once.
-
-    Channels without an active subscription have none.
-    """
-    row = destinations.c
-    active = select(subscriptions.c.destination).where(subscriptions.c.state == "active")
-    schedule = (row.digest_at, row.digest_cadence, row.digest_weekday, row.timezone)
-    rows = await c.execute(select(*schedule).where(row.id.in_(active)).distinct())
-    return [(at, cadence, weekday, zone) for at, cadence, weekday, zone in rows]
-
-
-async def quiet_ends(c: AsyncConnection) -> list[tuple[str, str]]:
-    """Returns each local time and zone at which quiet hours end."""
-    row = destinations.c
-    rows = await c.execute(select(row.quiet_to, row.timezone).where(row.quiet_to.is_not(None)).distinct())
-    return [(at, zone) for at, zone in rows]
 
 
 async def set_state(

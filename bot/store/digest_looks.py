@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination
 from bot.store.future_instants import MAX_SKEW
+from bot.store.installations import is_stopped
 from bot.store.rows import from_row
-from bot.store.schema import destinations, installations
+from bot.store.schema import destinations
 
 _row = destinations.c
 
@@ -27,10 +28,8 @@ async def due(c: AsyncConnection, now: datetime) -> tuple[int, ...]:
     A channel that was looked at in the future is one of them: the clock of another process may be ahead, and of several
     slots it made the last.
     """
-    team = installations.c
-    stopped = exists().where(team.team == _row.team, team.state != "active")
     looks = (_row.digest_due_at <= now, _row.digest_looked_at > now + MAX_SKEW)
-    queries = (select(_row.id).where(_row.state == "active", look, not_(stopped)) for look in looks)
+    queries = (select(_row.id).where(_row.state == "active", look, not_(is_stopped(_row.team))) for look in looks)
     return tuple(sorted((await c.execute(union(*queries))).scalars()))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import fetch_one, from_row, try_insert
@@ -66,6 +66,11 @@ async def all_of(c: AsyncConnection) -> tuple[Installation, ...]:
     """Returns every workspace."""
     rows = await c.execute(select(installations).order_by(installations.c.team))
     return tuple(from_row(Installation, row) for row in rows)
+
+
+def is_stopped(team: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the workspace of a row is stopped: an expression for a query, which asks for each row that it finds."""
+    return exists().where(installations.c.team == team, installations.c.state != "active")
 
 
 async def present(c: AsyncConnection) -> tuple[Installation, ...]:

@@ -106,13 +106,6 @@ def _instant(stored: str | datetime | None) -> datetime | None:
     return None if stored is None else stored.astimezone(UTC)
 
 
-async def schedules(c: AsyncConnection) -> list[tuple[Cadence, str, str, str]]:
-    """Returns each cadence, local time, weekday and zone of the active subscriptions, once: they are few."""
-    row = subscriptions.c
-    query = select(row.cadence, row.at, row.weekday, row.timezone).where(row.state == "active").distinct()
-    return [(cadence, at, weekday, zone) for cadence, at, weekday, zone in await c.execute(query)]
-
-
 async def of_destination(c: AsyncConnection, destination: int, *, ended: bool = False) -> tuple[Subscription, ...]:
     """Returns a channel's active subscriptions; with ``ended`` the ended ones, too."""
     where = [subscriptions.c.destination == destination]

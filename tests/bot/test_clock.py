@@ -7,12 +7,11 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from apscheduler.job import Job as SchedulerJob
 
-from bot.clock import GRACE_SECONDS, AtLocal, Clock, Every
+from bot.clock import GRACE_SECONDS, Clock, EachMinute, Every
 from bot.model import Job
 
 NEVER_MINUTES = 100_000.0
@@ -107,30 +106,14 @@ async def test_an_interval_spreads_by_a_tenth_and_at_most_half_a_minute(
     assert job.trigger.jitter == jitter
 
 
-@pytest.mark.parametrize(
-    ("schedule", "now", "enqueued_at"),
-    [
-        (AtLocal(Job("digest"), 8, 30, "Asia/Seoul"), datetime(2026, 3, 2, 0, tzinfo=UTC), "2026-03-03T08:30:00+09:00"),
-        (
-            AtLocal(Job("digest"), 8, 30, "America/New_York", "mon"),
-            datetime(2026, 3, 3, 15, tzinfo=UTC),
-            "2026-03-09T08:30:00-04:00",
-        ),
-        (
-            AtLocal(Job("digest"), 8, 30, "Asia/Seoul", "sun"),
-            datetime(2026, 3, 2, 0, tzinfo=UTC),
-            "2026-03-08T08:30:00+09:00",
-        ),
-    ],
-    ids=["daily", "Mondays over the change of clocks", "Sundays"],
-)
-async def test_a_job_is_enqueued_at_its_local_time_and_weekday(
-    clock: Clock, schedule: AtLocal, now: datetime, enqueued_at: str
-) -> None:
-    clock.set_schedules("digests", [schedule])
+async def test_each_minute_is_at_once_and_then_as_a_minute_begins(clock: Clock, queue: RecordingQueue) -> None:
+    """So a digest of 08:30 in any zone is not made up to a minute later."""
+    clock.set_schedules("own", [EachMinute(Job("digest"))])
+    await queue.until_enqueued(1)
     (job,) = scheduled(clock).values()
-    assert str(job.trigger.timezone) == schedule.zone
-    assert job.trigger.get_next_fire_time(None, now.astimezone(ZoneInfo(schedule.zone))).isoformat() == enqueued_at
+    next_at = job.next_run_time.astimezone(UTC)
+    assert (next_at.second, next_at.microsecond) == (0, 0)
+    assert next_at - datetime.now(UTC) <= timedelta(minutes=1)
 
 
 @pytest.fixture(params=["KST-9", "SystemV/PST8", "Mars/Phobos", "", ":/etc/localtime"])
@@ -145,22 +128,16 @@ def zone_of_the_machine(request: pytest.FixtureRequest, monkeypatch: pytest.Monk
 async def test_the_zone_of_the_machine_changes_no_time(zone_of_the_machine: str, queue: RecordingQueue) -> None:
     clock = Clock(queue.enqueue)
     clock.start()
-    clock.set_schedules("outlets", [Every(Job("scrape", "asiae"), NEVER_MINUTES)])
-    await queue.until_enqueued(1)
-    clock.set_schedules("digests", [AtLocal(Job("digest"), 8, 30, "Asia/Seoul")])
+    clock.set_schedules("own", [Every(Job("scrape", "asiae"), NEVER_MINUTES), EachMinute(Job("digest"))])
+    await queue.until_enqueued(2)
     (digest,) = (job for job in scheduled(clock).values() if job.args[0].name == "digest")
-    assert digest.next_run_time.astimezone(UTC).strftime("%H:%M") == "23:30"
+    assert timedelta(0) < digest.next_run_time - datetime.now(UTC) <= timedelta(minutes=1)
     await clock.stop()
-
-
-async def test_a_weekday_is_the_name_that_the_library_knows(clock: Clock) -> None:
-    with pytest.raises(ValueError, match="monday"):
-        clock.set_schedules("digests", [AtLocal(Job("digest"), 8, 30, "Asia/Seoul", "monday")])
 
 
 async def test_a_late_run_still_enqueues_and_many_missed_runs_enqueue_once(clock: Clock) -> None:
     clock.set_schedules("outlets", [Every(Job("scrape", "asiae"), NEVER_MINUTES)])
-    clock.set_schedules("digests", [AtLocal(Job("digest"), 8, 30, "Asia/Seoul")])
+    clock.set_schedules("own", [EachMinute(Job("digest"))])
     settings: list[Any] = [
         (job.misfire_grace_time, job.coalesce, job.max_instances) for job in scheduled(clock).values()
     ]
@@ -224,8 +201,7 @@ async def test_jobs_that_are_due_while_others_are_enqueued_go_together_and_no_ru
 
 async def test_a_schedule_follows_a_clock_that_was_put_back(clock: Clock) -> None:
     """The library keeps the instant of the next run, which a clock put back by five hours reaches five hours later."""
-    every, daily = Every(Job("scrape", "asiae"), 15), AtLocal(Job("digest"), 8, 30, "Asia/Seoul")
-    clock.set_schedules("outlets", [every, daily])
+    clock.set_schedules("outlets", [Every(Job("scrape", "asiae"), 15), EachMinute(Job("digest"))])
     await asyncio.sleep(0)
     now = datetime.now(UTC)
     next_runs = {id_: job.next_run_time for id_, job in scheduled(clock).items()}
@@ -236,14 +212,13 @@ async def test_a_schedule_follows_a_clock_that_was_put_back(clock: Clock) -> Non
     clock.follow(now)
     at = [job.next_run_time for job in scheduled(clock).values()]
     assert min(at) == now
-    assert max(at) - now <= timedelta(days=1)
+    assert max(at) - now <= timedelta(minutes=1)
 
 
 async def test_jobs_that_repeat_can_be_run_soon(clock: Clock, queue: RecordingQueue) -> None:
-    own, outlet = Every(Job("digest"), NEVER_MINUTES), Every(Job("scrape", "asiae"), NEVER_MINUTES)
-    clock.set_schedules("own", [own, AtLocal(Job("digest"), 8, 30, "Asia/Seoul")])
-    clock.set_schedules("outlets", [outlet])
-    await queue.until_enqueued(2)
-    clock.run_soon("own", 0.01)
+    clock.set_schedules("own", [Every(Job("audit"), NEVER_MINUTES), EachMinute(Job("digest"))])
+    clock.set_schedules("outlets", [Every(Job("scrape", "asiae"), NEVER_MINUTES)])
     await queue.until_enqueued(3)
-    assert queue.jobs[2:] == [Job("digest")]
+    clock.run_soon("own", 0.01)
+    await queue.until_enqueued(5)
+    assert {job.name for job in queue.jobs[3:]} == {"audit", "digest"}

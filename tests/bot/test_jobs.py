@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.clock import EachMinute, Every
 from bot.deliveries.notices import OperatorsChannel
 from bot.intake.politeness import StoredRobots
 from bot.jobs import Jobs
@@ -58,7 +59,12 @@ def test_every_scheduled_job_has_a_function(jobs: Jobs) -> None:
 
 
 def test_absent_channels_that_are_due_are_looked_for_every_minute() -> None:
-    assert [schedule.minutes for schedule in OWN_SCHEDULES if schedule.job.name == "absent_channels"] == [1]
+    assert Every(Job("absent_channels"), 1) in OWN_SCHEDULES
+
+
+def test_digests_are_looked_for_as_each_minute_begins() -> None:
+    """Every local time is the beginning of a minute, so none is stored for the clock."""
+    assert EachMinute(Job("digest")) in OWN_SCHEDULES
 
 
 async def test_the_job_deliver_wakes_the_outbox(jobs: Jobs, wakes: list[str]) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from bot.clock_steps import correct_waits
-from bot.deliveries.due_digests import local_times
 from bot.deliveries.notices import OperatorsChannel
 from bot.model import Job
 from bot.operations.alias_scout import AliasScout
@@ -46,8 +45,6 @@ ASKED = (
 """Questions and changes of the people."""
 GROWS = {
     "FROM subscriptions WHERE subscriptions.state = 'active' ORDER BY subscriptions.id": "each process scans for all",
-    "SELECT DISTINCT subscriptions.cadence": "the clock reads every local time, each once",
-    "SELECT DISTINCT destinations.digest_at": "the clock reads every local time, each once",
     "FROM installations": "a row for each workspace",
     **{
         f"SELECT count(*) AS count_1 FROM {step.table} WHERE {step.table}.": "looked at once a day, without a lock"
@@ -138,7 +135,6 @@ class Day:
         await AliasScout(store, harness.lexicon, operators, harness.now).run()
         await harness.absent_channels.run()
         await correct_waits(store, DeliveryPolicy(), harness.now())
-        await local_times(store)
         await EmbeddedQueue(store, harness.now).enqueue(Job("digest"))
         async with store.begin() as c:
             await jobs.claim(c, harness.now(), "w", 30, 5)
@@ -178,3 +174,19 @@ async def test_no_statement_runs_more_often(both: tuple[StatementCosts, Statemen
     more = [f"{short.times[name]} → {times}: {name}" for name, times in long.times.items() if times > short.times[name]]
     assert [line for line in more if not any(part in line for part in ONCE_A_DAY)] == []
     assert all(long.times[name] - short.times[name] <= 2 * teams for name in long.times), "twice in these two days"
+
+
+async def test_a_round_of_digests_reads_no_row_of_what_is_not_due(tmp_path: Path, migrated_file: Path) -> None:
+    """It runs each minute, beside however many workspaces and subscriptions."""
+    steps: list[dict[str, int]] = []
+    for size in (SMALL, BIG):
+        file = tmp_path / f"{size[0]}.db"
+        shutil.copy(migrated_file, file)
+        day = await Day.begin(file, size)
+        await day.harness.digests.enqueue_due()
+        day.costs.clear()
+        await day.harness.digests.enqueue_due()
+        steps.append(dict(day.costs.most_steps))
+        await day.store.close()
+    assert steps[0] == steps[1]
+    assert 0 < len(steps[0]) < 10

@@ -48,6 +48,10 @@ async def test_held_cards_are_rolled_up_once(store: Store, now: datetime) -> Non
         for key in ("card:1", "card:2"):
             await deliveries.enqueue(c, key, kind="card", held=True, **facts)
         assert await rollups.destinations_with_held(c, now + timedelta(hours=1)) == (destination.id,)
+        assert await installations.stop(c, "T1", "token_revoked", now, None)
+        assert await rollups.destinations_with_held(c, now + timedelta(hours=1)) == (), "it waits for the workspace"
+        assert await installations.resume(c, "T1")
+        assert await rollups.destinations_with_held(c, now + timedelta(hours=1)) == (destination.id,)
         held = await rollups.held_for(c, destination.id)
         assert [card.key for card in await rollups.roll_up(c, held)] == ["card:1", "card:2"]
         assert await rollups.roll_up(c, held) == []

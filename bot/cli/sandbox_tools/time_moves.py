@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Literal, get_args
 
+from bot.deliveries.due_digests import own_schedule, schedule_of
 from bot.deliveries.schedule import WEEKDAYS, Schedule, next_due
 from bot.store import destinations, subscriptions
 from bot.store.engine import Store
@@ -57,10 +59,9 @@ def target_of(move: Move, now: datetime, due_times: DueTimes, zone: str) -> date
 async def due_times_of(store: Store) -> DueTimes:
     """Reads the schedules of every channel and subscription."""
     async with store.read() as c:
-        own = await destinations.digest_times(c)
-        quiet_ends = await destinations.quiet_ends(c)
-        scheduled = await subscriptions.schedules(c)
-    own_digests = [Schedule(cadence, at, weekday, zone) for at, cadence, weekday, zone in own if at is not None]
-    digests = [Schedule(cadence, at, weekday, zone) for cadence, at, weekday, zone in scheduled if cadence != "instant"]
-    ends = [Schedule("daily", at, WEEKDAYS[0], zone) for at, zone in quiet_ends]
-    return DueTimes(tuple(dict.fromkeys([*own_digests, *digests])), tuple(dict.fromkeys(ends)))
+        channels = await destinations.all_of_team(c, None)
+        subscribed_to = await subscriptions.of_destinations(c, [channel.id for channel in channels])
+    own = [own_schedule(channel) for channel in channels if channel.digest_at and channel.id in subscribed_to]
+    digests = filter(None, map(schedule_of, chain.from_iterable(subscribed_to.values())))
+    ends = [Schedule("daily", at, WEEKDAYS[0], channel.timezone) for channel in channels if (at := channel.quiet_to)]
+    return DueTimes(tuple(dict.fromkeys([*own, *digests])), tuple(dict.fromkeys(ends)))

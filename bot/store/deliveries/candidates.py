@@ -38,13 +38,13 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.deliveries.shares import Shares
+from bot.store.installations import is_stopped
 from bot.store.schema import (
     MAY_POST_DESTINATION,
     Utc,
     deliveries,
     destinations,
     due_channels,
-    installations,
 )
 
 WINDOW = 64
@@ -74,9 +74,7 @@ _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 def open_channel() -> ColumnElement[bool]:
     """The channel is active, and its workspace is not stopped."""
-    team = installations.c
-    stopped = exists().where(team.team == _channel.team, team.state != "active")
-    return and_(_channel.state == "active", not_(stopped))
+    return and_(_channel.state == "active", not_(is_stopped(_channel.team)))
 
 
 def pause_over() -> ColumnElement[bool]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
 from bot.store import matches
 from bot.store.deliveries.table import OPEN, find_all
+from bot.store.installations import is_stopped
 from bot.store.rows import chunks
 from bot.store.schema import HELD_DELIVERY, deliveries
 
@@ -25,8 +26,9 @@ async def held_for(c: AsyncConnection, destination: int) -> list[Delivery]:
 
 
 async def destinations_with_held(c: AsyncConnection, until_at: datetime) -> tuple[int, ...]:
-    """The destinations that have a card that is held until then at the latest."""
+    """The destinations that have a card that is held until then at the latest, except those of stopped workspaces."""
     query = select(_row.destination).where(HELD_DELIVERY, _row.not_before <= until_at, _row.kind == "card")
+    query = query.where(not_(is_stopped(_row.team)))
     return tuple((await c.execute(query.distinct())).scalars())
 
 

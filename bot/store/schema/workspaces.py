@@ -101,7 +101,6 @@ destinations = Table(
     Column("digest_looked_at", Utc, index=True),
     partial_index("ix_destinations_digest_due", "state", "digest_due_at", where=text("digest_due_at IS NOT NULL")),
     partial_index("ix_destinations_away", "state", where=AWAY),
-    partial_index("ix_destinations_quiet_to", "quiet_to", "timezone", where=text("quiet_to IS NOT NULL")),
     partial_index("ix_destinations_may_post", "next_post_at", "id", where=MAY_POST),
     partial_index("ix_destinations_team_may_post", "team", "next_post_at", "id", where=MAY_POST),
     UniqueConstraint("team", "slack_id"),

@@ -11,7 +11,6 @@ from bot.answers.context import AnswerContext, Requester
 from bot.answers.stories.status import status
 from bot.clock_steps import correct_waits
 from bot.deliveries.digest import Digests
-from bot.deliveries.due_digests import local_times
 from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.pipeline import Intake
 from bot.intake.story_rows import reports_of
@@ -86,7 +85,6 @@ class Bot:
             "outbox: look": self._outbox_look,
             "outbox: claim": self._claim,
             "outbox: claim edits": self._claim_edits,
-            "clock: local times": lambda: local_times(self._store),
             "clock: waits": lambda: correct_waits(self._store, DeliveryPolicy(), NOW),
             "cleanup": self._cleanup.run,
             "audit: a workspace": self._audit,

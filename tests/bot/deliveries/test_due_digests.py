@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.deliveries.due_digests import LATE_AFTER, due_digests, is_late, local_times, next_digest_at, slot_name
+from bot.deliveries.due_digests import LATE_AFTER, due_digests, is_late, next_digest_at, slot_name
 from bot.model import Cadence, Destination, Subscription
-from tests.support.bot_harness import BotHarness
 
 CADENCES: tuple[Cadence, ...] = ("instant", "daily", "weekly", "hourly")
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
@@ -76,18 +75,6 @@ def test_a_digest_is_late_after_a_quarter_of_an_hour_or_when_the_one_before_neve
     [due] = due_digests(channel, [subscription(1, "daily", "Asia/Seoul")], due_at)
     taken = {slot_name(at) for at in due.previous_slots} if previous_made else set()
     assert is_late(channel, due, taken, due_at + delay) == late
-
-
-async def test_the_clock_gets_every_local_time_of_digests_and_ends_of_quiet_hours_once(harness: BotHarness) -> None:
-    await harness.subscribe("quantum", "weekly", weekday="fri", at="09:15", timezone="America/New_York")
-    await harness.subscribe("quantum", "hourly", at="00:20")
-    await harness.ask("digest daily 07:05")
-    await harness.ask("quiet 22:00-06:45")
-    assert set(await local_times(harness.store)) == {
-        (9, 15, "America/New_York", "fri"),
-        (7, 5, "Asia/Seoul", None),
-        (6, 45, "Asia/Seoul", None),
-    }
 
 
 @pytest.mark.parametrize(

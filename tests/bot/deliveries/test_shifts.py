@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.deliveries.due_digests import due_digests, local_times, merge_due_digests
+from bot.deliveries.due_digests import due_digests, merge_due_digests
 from bot.deliveries.schedule import Schedule, first_shift_of, last_due, next_due
 from bot.deliveries.shifts import has_changed
 from handlers.blocks.message import render
@@ -87,19 +87,6 @@ def test_what_was_too_old_to_alert_does_not_wait_for_a_weekly_digest() -> None:
     thursday = datetime(2026, 3, 5, 2, tzinfo=UTC)
     due = due_digests(channel, subscribed, thursday)
     assert [(digest.at.day, digest.even_if_empty) for digest in due] == [(1, True), (4, False)]
-
-
-async def test_the_clock_wakes_for_every_schedule_of_a_channel(harness: BotHarness) -> None:
-    await harness.subscribe("quantum")
-    expected = {
-        "digest shifts": {(8, 30, "Asia/Seoul", None), (8, 30, "America/New_York", None)},
-        "digest weekly friday 09:15": {(9, 15, "Asia/Seoul", "fri"), (9, 15, "Asia/Seoul", None)},
-        "digest hourly": set(),
-        "digest off": {(8, 30, "Asia/Seoul", None)},
-    }
-    for line, times in expected.items():
-        await harness.ask(line)
-        assert set(await local_times(harness.store)) == times
 
 
 def test_a_story_has_changed_when_something_material_came_after_the_shift() -> None:

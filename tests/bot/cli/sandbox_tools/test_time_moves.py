@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.cli.sandbox_tools.time_moves import LEAD, MOVES, DueTimes, Move, target_of
+from bot.cli.sandbox_tools.time_moves import LEAD, MOVES, DueTimes, Move, due_times_of, target_of
 from bot.deliveries.schedule import Schedule
+from tests.support.bot_harness import BotHarness
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)  # noon in Seoul, 22:00 of the day before in New York
 SEOUL, NEW_YORK = "Asia/Seoul", "America/New_York"
@@ -42,3 +43,14 @@ def test_what_is_about_to_fall_due_is_passed_by_the_next_move(move: Move, second
     target = target_of(move, now, DueTimes((at("08:30"),)), SEOUL)
     assert target >= now
     assert (target - now > timedelta(minutes=1)) is (seconds <= LEAD.total_seconds())
+
+
+async def test_digests_and_ends_of_quiet_hours_are_those_of_channels_and_subscriptions(harness: BotHarness) -> None:
+    await harness.subscribe("quantum", "weekly", weekday="fri", at="09:15", timezone=NEW_YORK)
+    await harness.subscribe("quantum")
+    assert await due_times_of(harness.store) == DueTimes((Schedule("weekly", "09:15", "fri", NEW_YORK),))
+    await harness.ask("digest daily 07:05")
+    await harness.ask("quiet 22:00-06:45")
+    due = await due_times_of(harness.store)
+    assert set(due.digests) == {at("07:05"), Schedule("weekly", "09:15", "fri", NEW_YORK)}
+    assert due.quiet_ends == (at("06:45"),)
