@@ -67,7 +67,7 @@ def candidate_from(
 
 def facts_of(article: StoredArticle, outlet: Outlet) -> ArticleFacts:
     """Returns what a query may ask of an article besides its text."""
-    return ArticleFacts(outlet=article.outlet, hosts=outlet.hosts, language=article.language, kind=article.kind)
+    return ArticleFacts(article.outlet, outlet.hosts, article.language, article.kind, outlet.name)
 
 
 def is_older(published_at: datetime | None, age: timedelta, now: datetime) -> bool:

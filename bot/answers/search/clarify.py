@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.answers.context import AnswerContext
+from bot.answers.outlet_names import nearest_outlet, outlet_called, outlet_named, outlets_called
 from bot.matching.query.ambiguity import Question, questions, with_sense
-from bot.matching.query.names import nearest
 from bot.matching.query.near_words import near_cadence, near_words, wanted_words, words_of
-from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query, Word
+from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query, Word, leaves
 from bot.matching.query.options import SubscriptionOptions
 from bot.matching.query.parse_query import parse
 from bot.matching.query.schedule import KOREAN_CADENCES
@@ -104,29 +104,23 @@ def _unread(context: AnswerContext, query: Query, language: str) -> Clarificatio
 
     An address's host is not asked about: a news search may find articles of outlets that are not read themselves.
     """
-    for name, value in _source_filters(query):
-        if name == "lang":
-            read = {outlet.language for outlet in context.outlets.values()}
-            near = sorted(read)
+    for asked in _source_filters(query):
+        if asked.name == "lang":
+            near = sorted({outlet.language for outlet in context.outlets.values()})
+            is_read = asked.value in near
         else:
-            named = {outlet.name.casefold(): key for key, outlet in context.outlets.items()}
-            read = {*context.outlets, *named}
-            nearest_name = nearest(value, read)
-            near = [] if nearest_name is None else [named.get(nearest_name, nearest_name)]
-        if value not in read and (name == "lang" or "." not in value):
-            return _of_unknown(context, query, f"{name}:{value}", tuple(f"{name}:{each}" for each in near), language)
+            is_read = "." in asked.value or bool(outlets_called(context.outlets, asked.value))
+            key = outlet_named(context.outlets, asked.value) or nearest_outlet(context.outlets, asked.value)
+            near = [] if key is None else [key]
+        if not is_read:
+            return _of_unknown(context, query, show(asked), tuple(f"{asked.name}:{each}" for each in near), language)
     return None
 
 
-def _source_filters(query: Query) -> Iterator[tuple[str, str]]:
-    match query:
-        case FieldFilter("outlet" | "lang" as name, value):
-            yield name, value
-        case Not(child):
-            yield from _source_filters(child)
-        case And(children) | Or(children):
-            for child in children:
-                yield from _source_filters(child)
+def _source_filters(query: Query) -> Iterator[FieldFilter]:
+    for leaf in leaves(query):
+        if isinstance(leaf, FieldFilter) and leaf.name in ("outlet", "lang"):
+            yield leaf
 
 
 async def _unknown(
@@ -202,13 +196,8 @@ async def _meant(c: Connection, context: AnswerContext, word: str) -> tuple[str,
 
 def _outlet_of(context: AnswerContext, word: str) -> tuple[str, ...]:
     """Returns the field of the outlet whose key, name or host the word is."""
-    typed = word.casefold()
-    named = (
-        key
-        for key, outlet in context.outlets.items()
-        if typed.removeprefix("www.") in (key.casefold(), outlet.name.casefold(), *outlet.hosts)
-    )
-    return tuple(f"outlet:{key}" for key in named)[:1]
+    key = outlet_called(context.outlets, word)
+    return () if key is None else (f"outlet:{key}",)
 
 
 def _of_sense(context: AnswerContext, language: str, query: Query, question: Question) -> Clarification:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.matching.query.evaluate import ArticleFacts, hits
+from bot.answers.outlet_names import outlets_called
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Phrase, Query, Term, Word
-from bot.model import NO_TOPICS, MentionKind, Reading
+from bot.model import MentionKind
 from bot.store.history import (
     ALWAYS,
     AboutPact,
@@ -24,7 +24,6 @@ from bot.store.history import (
 from scrapers.outlet import Outlet
 from settings.lexicon import Lexicon
 
-_NOTHING_READ = Reading(NO_TOPICS, "", (), (), ())
 _KINDS: Mapping[str, MentionKind] = {"pact": "pact", "sister": "sister", "official": "official", "sector": "sector"}
 
 
@@ -60,9 +59,7 @@ def _of_field(query: FieldFilter, outlets: Mapping[str, Outlet], lexicon: Lexico
         case "who":
             return Names("official", (query.value,))
         case "outlet":
-            facts = {key: ArticleFacts(key, outlet.hosts) for key, outlet in outlets.items()}
-            named = (key for key, of_outlet in facts.items() if hits(query, _NOTHING_READ, of_outlet) is not None)
-            return FromOutlets((*named, query.value))
+            return FromOutlets((*outlets_called(outlets, query.value), query.value))
         case "lang":
             return InLanguage(query.value)
         case "kind":

@@ -43,8 +43,9 @@ def stored_reading(
         rejected=(),
         reasons=(),
     )
-    hosts = outlets[article.outlet].hosts if article.outlet in outlets else ()
-    return StoredReading(article, reading, ArticleFacts(article.outlet, hosts, article.language, article.kind))
+    outlet = outlets.get(article.outlet)
+    hosts, name = (outlet.hosts, outlet.name) if outlet else ((), "")
+    return StoredReading(article, reading, ArticleFacts(article.outlet, hosts, article.language, article.kind, name))
 
 
 async def stored_since(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import get_args
 
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
-from bot.answers.nearest_name import nearest_by_letters
+from bot.answers.outlet_names import nearest_outlet, outlet_named
 from bot.answers.registry import answers, restores
 from bot.answers.subscriptions.show_mutes import show_mutes
 from bot.answers.subscriptions.subscription_mutes import mute_subscription
@@ -27,10 +26,7 @@ from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 from handlers.verbs.grammar import parse_story_number, place_of
 from handlers.verbs.mute import Mute, MuteTarget
-from scrapers.outlet import Outlet
 
-_BEGINNING_CHARS = 2
-"""A beginning of an outlet's name has at least so many letters."""
 OUTLETS_NAMED = 20
 """The most outlets that are named where the typed one is unknown."""
 
@@ -83,47 +79,19 @@ async def find_target(context: AnswerContext, team: str, target: MuteTarget) -> 
     return KnownTarget("story", str(seen.story.id), story_id(seen.story.id)) if seen else None
 
 
-def outlet_named(outlets: Mapping[str, Outlet], typed: str) -> str | None:
-    """Returns the key of the outlet of this key, name or host, or of the one whose key or name begins so."""
-    wanted = typed.casefold()
-    for key, outlet in outlets.items():
-        if wanted in (key.casefold(), *outlet.hosts) or _joined(wanted) == _joined(outlet.name.casefold()):
-            return key
-    if len(wanted) < _BEGINNING_CHARS:
-        return None
-    begun = [key for key, outlet in outlets.items() if f"{key}\n{outlet.name}".casefold().startswith(wanted)]
-    begun += [key for key, outlet in outlets.items() if outlet.name.casefold().startswith(wanted) and key not in begun]
-    return begun[0] if len(begun) == 1 else None
-
-
-def _joined(name: str) -> str:
-    """Returns a name without its blanks: 한빛 경제 is 한빛경제."""
-    return "".join(name.split())
-
-
 def no_such_target(context: AnswerContext, requester: Requester, target: MuteTarget) -> Shown:
     """Says that there is no such story or outlet, with the line of the outlet that is most like it."""
     line, typed = requester.request.line, target.name
     position, _ = place_of(line, typed) or (-1, 0)
     nearest, known = None, ""
     if target.kind == "outlet":
-        key = _nearest_outlet(context.outlets, typed)
+        key = nearest_outlet(context.outlets, typed)
         nearest = line[:position] + key + line[position + len(typed) :] if key and position >= 0 else None
         known = ", ".join(sorted(context.outlets)[:OUTLETS_NAMED])
     code = "no_such_outlet_near" if nearest else f"no_such_{target.kind}"
     note = Note(code, {"target": typed[:80], "known": known})
     place = position if position >= 0 else None
     return requester.shown(ErrorCard(line, place, len(typed), note, nearest))
-
-
-def _nearest_outlet(outlets: Mapping[str, Outlet], typed: str) -> str | None:
-    """Returns the key of the outlet whose key, name or word of its name is most like the typed one."""
-    keys: dict[str, str] = {}
-    for key, outlet in outlets.items():
-        for name in (*outlet.name.split(), outlet.name, key):
-            keys[name] = key
-    near = nearest_by_letters(typed, keys)
-    return keys[near] if near is not None else None
 
 
 @restores("muted", "unmuted")

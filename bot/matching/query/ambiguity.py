@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query, Term, Word, leaves
+from bot.matching.query.show import show
 from bot.matching.text.korean import is_hangul
 from bot.matching.text.normalize import fold
 from settings.lexicon import Lexicon
@@ -66,8 +67,8 @@ def _typed(leaf: Query) -> str | None:
             return text
         case FieldFilter("sector", _, said) if said:
             return said
-        case FieldFilter("outlet" | "lang" as name, value):
-            return f"{name}:{value}"
+        case FieldFilter("outlet" | "lang"):
+            return show(leaf)
         case _:
             return None
 

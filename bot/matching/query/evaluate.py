@@ -28,6 +28,8 @@ class ArticleFacts:
     language: str = ""
     kind: str = "media"
     """official, media or opinion."""
+    outlet_name: str = ""
+    """The outlet's name, as readers know it."""
 
 
 def kind_by_headline(headline: str, outlet_kind: str) -> str:
@@ -89,7 +91,7 @@ def _field(query: FieldFilter, reading: Reading, facts: ArticleFacts) -> list[Me
         case "who":
             return _mentions(reading, "official", query.value)
         case "outlet":
-            return [] if _from_outlet(query.value, facts) else None
+            return [] if is_from_outlet(query.value, facts) else None
         case "lang":
             language = facts.language or reading.language
             return [] if language == query.value or language.startswith(f"{query.value}-") else None
@@ -99,10 +101,19 @@ def _field(query: FieldFilter, reading: Reading, facts: ArticleFacts) -> list[Me
             return [] if reading.topics.severity >= int(query.value) else None
 
 
-def _from_outlet(value: str, facts: ArticleFacts) -> bool:
-    """Is this the outlet's key, one of its hosts, or a domain above one?"""
-    names = {facts.outlet.casefold(), *(host.casefold().removeprefix("www.") for host in facts.hosts)}
-    return value in names or any(name.endswith(f".{value}") for name in names)
+def is_from_outlet(value: str, facts: ArticleFacts) -> bool:
+    """Returns whether this is the outlet's key, its name, one of its hosts, or a domain above one.
+
+    Blanks in a name are no difference: 새연 뉴스 is 새연뉴스.
+    """
+    plain = fold(value).removeprefix("www.")
+    hosts = {host.casefold().removeprefix("www.") for host in facts.hosts}
+    is_named = _joined(plain) in (facts.outlet.casefold(), _joined(fold(facts.outlet_name))) or plain in hosts
+    return is_named or any(host.endswith(f".{plain}") for host in (*hosts, facts.outlet.casefold()))
+
+
+def _joined(name: str) -> str:
+    return "".join(name.split())
 
 
 def _topic(value: str, reading: Reading) -> list[Mention] | None:

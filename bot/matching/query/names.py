@@ -42,6 +42,7 @@ _LANGUAGES = {
 }  # fmt: skip
 """What people type for a language; a country's code is one of them."""
 _ADDRESS_OF_HOST = re.compile(r"^https?://")
+_OUTLET_NAME = re.compile(r"\w[\w.&'·()+! -]{0,79}")
 _GENITIVE = re.compile(r"['’]s$")
 _PACT_WORDS = ("pact", "협정", "협약", "한미협정", "한미협약")
 MAX_FORM_WORDS = 6
@@ -119,7 +120,9 @@ class Names:
                 return self.people.get(plain.removeprefix("@")) or self.handles.get(plain.removeprefix("@"))
             case "outlet":
                 host = _ADDRESS_OF_HOST.sub("", plain).rstrip("/")
-                return host.removeprefix("www.") if re.fullmatch(r"[\w.-]{1,80}", host) else None
+                is_host = re.fullmatch(r"[\w.-]{1,80}", host)
+                name = " ".join(text.split())
+                return host.removeprefix("www.") if is_host else name if _OUTLET_NAME.fullmatch(name) else None
             case "lang":
                 tag = re.sub(r"[-_][a-z0-9]{2,8}$", "", plain)
                 language = _LANGUAGES.get(tag, tag)

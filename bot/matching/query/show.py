@@ -60,4 +60,4 @@ def _is_word(query: Query) -> bool:
 
 
 def _quoted(value: str) -> str:
-    return f'"{value}"' if " " in value else value
+    return f'"{value}"' if any(sign in value for sign in " ()") else value

@@ -24,7 +24,10 @@ from bot.store.history import (
 from settings.lexicon import Lexicon
 from tests.support.bot_harness import outlet_named
 
-OUTLETS = {"herald": outlet_named("herald", hosts=("www.herald.example",)), "times": outlet_named("times")}
+OUTLETS = {
+    "herald": outlet_named("herald", hosts=("www.herald.example",)),
+    "times": outlet_named("times", name="The Times"),
+}
 QUANTUM, KRATSIOS = Names("sector", ("quantum",)), Names("official", ("Michael Kratsios",))
 ZEPPELIN = HasLetters(("zeppelin",))
 
@@ -46,6 +49,7 @@ ZEPPELIN = HasLetters(("zeppelin",))
         ("-quantum", ALWAYS, False),
         ("quantum OR -zeppelin", ALWAYS, False),
         ("outlet:herald.example", FromOutlets(("herald", "herald.example")), False),
+        ('outlet:"the times"', FromOutlets(("times", "the times")), False),
         ("lang:ko kind:official", AllOf((InLanguage("ko"), OfKind("official"))), False),
         ("severity:1 pact", AllOf((AtLeastSevere(1), AboutPact())), True),
     ],

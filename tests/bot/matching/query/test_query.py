@@ -36,6 +36,8 @@ LEAVES = st.sampled_from(
         "sector:space",
         'who:"Bae Kyung-hoon"',
         "outlet:asiae",
+        'outlet:"Korea Herald (AMP)"',
+        "outlet:한빛경제",
         "lang:ko",
         "kind:opinion",
         "severity:1",
@@ -238,6 +240,19 @@ def test_fields_about_the_article_hit_without_mentions() -> None:
         assert _hit(query, "비가 온다.", about) == []
     for query in ("outlet:yna", "kind:official", "lang:en", "severity:1"):
         assert _hit(query, "비가 온다.", about) is None
+
+
+@pytest.mark.parametrize("query", ['outlet:"Asia  economy"', "매체:asiaeconomy", "outlet:www.asiae.co.kr"])
+def test_an_outlet_is_known_by_its_name(query: str) -> None:
+    named = ArticleFacts("asiae", ("www.asiae.co.kr",), "ko", outlet_name="Asia Economy")
+    assert _hit(query, "비가 온다.", named) == []
+    assert _hit(query, "비가 온다.", ArticleFacts("yna", outlet_name="Yonhap")) is None
+
+
+@pytest.mark.parametrize("query", ['outlet:""', "outlet:asiae,yna", 'outlet:"!"', "outlet:a/b"])
+def test_what_can_be_no_outlets_name_is_refused(query: str) -> None:
+    with pytest.raises(QueryError):
+        parse(query, BUILT_IN)
 
 
 @pytest.mark.parametrize(
