@@ -75,24 +75,24 @@ async def confirm_change(
         assert destination is not None
         card = await channel_changes.change_card(c, change, destination, context.now(), notes)
         undone = await channel_changes.first_change(c, change) if change.what == UNDONE else None
+    is_elsewhere = not card.personal and destination.slack_id != requester.asker.channel
+    elsewhere = destination.slack_id if is_elsewhere else None
     waiting = card.waiting or (outcome is not None and outcome.state == "waiting")
     if not waiting:
         is_sent = outcome is not None and outcome.state == "sent"
-        card = replace(card, notes=_answer_notes(card, requester, destination, is_sent=is_sent))
+        card = replace(card, notes=_answer_notes(card, requester, elsewhere, is_sent=is_sent))
     answer = replace(
         card,
         waiting=waiting,
         in_full=True,
-        elsewhere=not card.personal and destination.slack_id != requester.asker.channel,
+        elsewhere=elsewhere,
         offers=offers,
         settings=settings_of_change(destination, undone) if undone is not None else (),
     )
     return replace(requester.shown(answer), changed=True)
 
 
-def _answer_notes(
-    card: ChangeCard, requester: Requester, destination: Destination, *, is_sent: bool
-) -> tuple[Note, ...]:
+def _answer_notes(card: ChangeCard, requester: Requester, elsewhere: str | None, *, is_sent: bool) -> tuple[Note, ...]:
     """Returns where the change is posted, what an undoing gave back, and the notes of the change.
 
     A post that has not come yet is announced: an answer that stood for it would be the same post twice.
@@ -100,12 +100,12 @@ def _answer_notes(
     at_home = requester.asker.direct and not requester.moved
     undid = f"undid_{card.undone_what}"
     undone = (Note(undid, card.args),) if has_key(f"note.{undid}") else ()
-    return (_said(card, requester, destination, at_home=at_home, is_sent=is_sent), *undone, *card.notes)
+    return (_said(card, elsewhere, at_home=at_home, is_sent=is_sent), *undone, *card.notes)
 
 
-def _said(card: ChangeCard, requester: Requester, destination: Destination, *, at_home: bool, is_sent: bool) -> Note:
+def _said(card: ChangeCard, elsewhere: str | None, *, at_home: bool, is_sent: bool) -> Note:
     if not is_sent:
         return Note("said_soon")
-    if not card.personal and destination.slack_id != requester.asker.channel:
-        return Note("said_elsewhere", {"channel": destination.slack_id})
+    if elsewhere is not None:
+        return Note("said_elsewhere", {"channel": elsewhere})
     return Note("said_here" if at_home else "said_in_direct" if card.personal else "said_in_channel")

@@ -24,6 +24,7 @@ from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
 from handlers.blocks.settings_card import setting_runs
 from handlers.blocks.subscription_cards import cadence_text, conditions, quiet_hours_text, subscription_runs
 from handlers.cards.subscriptions import ChangeCard
+from handlers.cards.texts import Note
 from handlers.text.words import has_key
 
 LINES_IN_CHANGE = 10
@@ -100,9 +101,16 @@ def _change_parts(card: ChangeCard, title: str, localizer: Localizer) -> list[Js
         title_runs += [text_run(f" · {localizer.text('change.by')} "), user_run(card.user)]
     parts = [paragraph(*title_runs)]
     if card.waiting:
-        parts.append(paragraph(text_run(localizer.text("change.waiting", line="/invite @pactbot"))))
+        parts.append(paragraph(*localizer.note_runs(_waiting_note(card))))
     parts += [paragraph(*setting_runs(line, localizer)) for line in card.settings]
     return parts + [paragraph(*localizer.note_runs(note)) for note in card.notes[:10]]
+
+
+def _waiting_note(card: ChangeCard) -> Note:
+    """Returns where the bot has to be invited: a channel that is not the one where it is read is named."""
+    if card.elsewhere is None:
+        return Note("waits_for_invitation")
+    return Note("waits_for_invitation_to", {"channel": card.elsewhere})
 
 
 def _change_facts(card: ChangeCard, localizer: Localizer) -> list[list[Json]]:

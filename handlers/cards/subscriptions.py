@@ -94,8 +94,8 @@ class ChangeCard:
     """The subscriptions are one person's and post in a direct message."""
     in_full: bool = False
     """The answer to the person who made it: it says where it was posted (a note) and what there is now."""
-    elsewhere: bool = False
-    """The answer is read in another channel than the change was made for: it is undone there."""
+    elsewhere: str | None = None
+    """The channel that the change was made for, where the answer is read in another one: it is undone there."""
     offers: tuple[tuple[str, str], ...] = ()
     """Buttons for what may be done next: the code of each label, and the line that it runs."""
     settings: tuple[SettingLine, ...] = ()

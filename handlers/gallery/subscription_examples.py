@@ -62,6 +62,11 @@ CHANGES = Group(
             "Muted, as the person sees it", "음소거: 본인에게 보이는 글", _answer(replace(MUTED, lines=(INSTANT,)))
         ),
         Example("Waiting for an invitation", "초대 대기", replace(SUBSCRIBED, waiting=True, notes=())),
+        Example(
+            "Waiting for an invitation to another channel",
+            "다른 채널 초대 대기",
+            replace(SUBSCRIBED, waiting=True, notes=(), elsewhere="C0777777777"),
+        ),
         Example("For one person", "개인 구독", replace(_answer(SUBSCRIBED), personal=True)),
         Example("Muted", "음소거", MUTED),
         Example("Undone", "되돌림", UNDONE),

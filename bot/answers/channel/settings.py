@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from handlers.cards.settings import SettingsCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 from handlers.requests import Asker
+from handlers.slack_facts import UserGroup
 from handlers.verbs.settings import SettingChange, Settings
 
 _CHANNELS_ONLY = frozenset({"who", "broadcast", "mention"})
@@ -56,9 +57,12 @@ async def change_setting(context: AnswerContext, requester: Requester, change: S
         return requester.error("settings_of_channels")
     if (change.name, change.value, requester.asker.standing) == ("who", "admins", None):
         return requester.error("admins_unknown")
-    if change.name == "mention" and change.value != "off" and await is_foreign(context, requester, change.value):
-        return requester.error("group_unknown")
-    shown = await _shown_value(context, requester, change)
+    shown = change.value
+    if change.name == "mention" and change.value != "off":
+        groups = await context.user_groups(requester.asker.team)
+        if groups is not None and not is_listed(groups, change.value):
+            return requester.error("group_unknown")
+        shown = group_shown(groups, change.value)
     async with context.store.begin() as c:
         destination = await destination_for(c, context, requester)
         values = new_values(change, requester.asker)
@@ -73,23 +77,14 @@ async def change_setting(context: AnswerContext, requester: Requester, change: S
     return await confirm_change(context, requester, recorded, notes)
 
 
-async def _shown_value(context: AnswerContext, requester: Requester, change: SettingChange) -> str:
-    """Returns what the sentence of the change says of the value."""
-    if change.name == "mention" and change.value != "off":
-        return await group_shown(context, requester, change.value)
-    return change.value
-
-
-async def group_shown(context: AnswerContext, requester: Requester, group: str) -> str:
+def group_shown(groups: Sequence[UserGroup] | None, group: str) -> str:
     """Returns a user group's handle as text, which notifies nobody; its id where Slack does not list the groups."""
-    groups = await context.user_groups(requester.asker.team)
     return next((f"@{each.handle}" for each in groups or () if each.id == group and each.handle), group)
 
 
-async def is_foreign(context: AnswerContext, requester: Requester, group: str) -> bool:
-    """Returns whether Slack lists the workspace's user groups without this one."""
-    groups = await context.user_groups(requester.asker.team)
-    return groups is not None and all(each.id != group for each in groups)
+def is_listed(groups: Sequence[UserGroup], group: str) -> bool:
+    """Returns whether Slack lists a user group as the workspace's."""
+    return any(each.id == group for each in groups)
 
 
 def new_values(change: SettingChange, asker: Asker) -> Mapping[str, object]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
 from bot.answers.channel.digest import HOURLY_AT
-from bot.answers.channel.settings import group_shown
+from bot.answers.channel.settings import group_shown, is_listed
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.registry import answers, checks, restores
@@ -25,6 +25,7 @@ from handlers.cards.modals import FieldErrorsCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 from handlers.requests import Asker
+from handlers.slack_facts import UserGroup
 from handlers.text.words import LANGUAGES, localized
 from handlers.verbs.grammar import clock_time
 from handlers.views.asks import SaveSettings
@@ -61,9 +62,10 @@ async def save(context: AnswerContext, requester: Requester, ask: SaveSettings) 
         return requester.error("people_needed")
     if ask.who == "admins" and requester.asker.standing is None:
         return requester.error("admins_unknown")
-    if await _is_wrong_group(context, requester, ask.mention):
+    groups = await context.user_groups(requester.asker.team) if ask.mention not in ("", MENTION_OFF) else None
+    if _is_wrong_group(requester, ask.mention, groups or ()):
         return requester.error("group_unknown")
-    group = await group_shown(context, requester, ask.mention) if ask.mention not in ("", MENTION_OFF) else ""
+    group = group_shown(groups, ask.mention)
     async with context.store.begin() as c:
         destination = await destination_for(c, context, requester)
         changed = with_fields(destination, ask, requester.asker)
@@ -79,13 +81,12 @@ async def save(context: AnswerContext, requester: Requester, ask: SaveSettings) 
     return await confirm_change(context, requester, recorded)
 
 
-async def _is_wrong_group(context: AnswerContext, requester: Requester, mention: str) -> bool:
+def _is_wrong_group(requester: Requester, mention: str, groups: Sequence[UserGroup]) -> bool:
     """Returns whether the form names a group that its menu cannot have offered."""
     channel = requester.destination
     if mention in ("", MENTION_OFF) or (channel is not None and mention == channel.mention_group):
         return False
-    groups = await context.user_groups(requester.asker.team)
-    return all(group.id != mention for group in groups or ())
+    return not is_listed(groups, mention)
 
 
 def with_fields(destination: Destination, ask: SaveSettings, asker: Asker) -> Destination:

@@ -27,7 +27,13 @@ def test_a_change_is_one_line_with_its_undo() -> None:
     (button,) = elements(message.blocks, "button")
     assert (button["action_id"], button["value"]) == ("pact:undo", "undo 7")
     waiting = render(Shown(replace(card, waiting=True, undo=None), "en"))
-    assert "/invite @pactbot" in waiting.plain
+    assert "Type /invite @pactbot here" in waiting.plain
+    for language, there in (
+        ("en", "not in <#C0999>. Type /invite @pactbot there"),
+        ("ko", "그 채널에서 /invite @pactbot을"),
+    ):
+        elsewhere = render(Shown(replace(card, waiting=True, elsewhere="C0999"), language))
+        assert there in elsewhere.plain
     assert elements(waiting.blocks, "button") == []
 
 

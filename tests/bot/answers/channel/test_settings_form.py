@@ -64,12 +64,17 @@ def test_each_field_changes_its_setting(fields: dict[str, object], changed: dict
     assert with_fields(CHANNEL, replace(SAME, **fields), MEMBER) == replace(CHANNEL, **changed)  # type: ignore[arg-type]
 
 
-def with_groups(harness: BotHarness, *groups: str) -> None:
-    async def user_groups(_team: str) -> tuple[UserGroup, ...] | None:
+def with_groups(harness: BotHarness, *groups: str) -> list[str]:
+    """Gives the workspace these user groups; the teams for which Slack is asked are added to the returned list."""
+    asked: list[str] = []
+
+    async def user_groups(team: str) -> tuple[UserGroup, ...] | None:
+        asked.append(team)
         return tuple(UserGroup(group, group.lower(), "Desk") for group in groups)
 
     harness.context = replace(harness.context, user_groups=user_groups)
     harness.answers._context = harness.context
+    return asked
 
 
 async def saved(harness: BotHarness, mention: str) -> object:
@@ -96,6 +101,17 @@ async def test_the_form_sets_a_user_group_of_this_workspace_alone(harness: BotHa
     assert (await harness.channel()).mention_group == "S0000001"
     await saved(harness, "off")
     assert (await harness.channel()).mention_group is None
+
+
+async def test_slack_is_asked_for_the_groups_once_for_each_change_of_the_group(harness: BotHarness) -> None:
+    asked = with_groups(harness, "S0000001", "S0000002")
+    await saved(harness, "S0000001")
+    assert len(asked) == 1
+    await harness.ask("settings mention @S0000002")
+    assert len(asked) == 2
+    await harness.ask("settings threads off")
+    await saved(harness, "off")
+    assert len(asked) == 2
 
 
 async def test_the_post_names_the_group_as_text_that_notifies_nobody(harness: BotHarness) -> None:
