@@ -229,7 +229,7 @@ ANSWERS = Group(
         Example("Debug", "진단", DebugCard(DEBUG_FACTS, STATUS.health, NOW, SEOUL)),
         Example(
             "A request to admins",
-            "관리자에게 요청",
+            "관리자에게 신청",
             NoticeCard((Note("request_of"),), user=DANA, run="settings who everyone"),
         ),
         Example(

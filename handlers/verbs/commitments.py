@@ -19,7 +19,8 @@ STATE_WORDS: Mapping[str, str] = {
 }
 """The words that set a state, with their Korean."""
 CLEAR = "clear"
-_STATE_OF = {**{word: word for word in STATE_WORDS}, **{korean: word for word, korean in STATE_WORDS.items()}}
+STATE_OF = {**{word: word for word in STATE_WORDS}, **{korean: word for word, korean in STATE_WORDS.items()}}
+"""What people type for a state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def parse(line: Line) -> Ask:
     """``commitments``, ``commitments space``, ``commitments page 2``, ``commitments space underway``."""
     rest, page = cut_page(line.rest())
     before, _, last = rest.text.rpartition(" ")
-    state = _STATE_OF.get(last.casefold())
+    state = STATE_OF.get(last.casefold())
     if state is None:
         return Commitments(rest, page=page)
     if not before.strip() or page != 1:

@@ -45,9 +45,11 @@ _V6 = """
 """
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 """RFC 6052; the last 32 bits are the IPv4 address that is reached."""
+UNRESOLVED_NAMES = ("test", "invalid", "onion", "alt")
+"""Names that the DNS has nothing below, by RFC 6761, 7686 and 9476."""
 SPECIAL_NAMES = (
-    *("localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan"),
-    *("arpa", "test", "invalid", "onion", "alt"),
+    *("localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan", "arpa"),
+    *UNRESOLVED_NAMES,
     *("metadata.goog", "metadata.tencentyun.com", "api.metadata.cloud.ibm.com"),
 )
 """Names with all below them that are local or no outlet's by definition, or lead to a metadata host.

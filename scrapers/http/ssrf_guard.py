@@ -16,7 +16,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from scrapers.errors import FetchRefused
-from scrapers.http.special_addresses import NAT64, SPECIAL_NAMES, SPECIAL_V4, SPECIAL_V6
+from scrapers.http.special_addresses import NAT64, SPECIAL_NAMES, SPECIAL_V4, SPECIAL_V6, UNRESOLVED_NAMES
 from scrapers.http.traffic import MeteredSocket
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -76,6 +76,8 @@ def host_problem(host: str) -> str | None:
         return None
     if not _NAME.fullmatch(host) or _NUMERIC.fullmatch(labels[-1]):
         return "is not a public address"
+    if labels[-1] in UNRESOLVED_NAMES:
+        return "has a name that no site can have: its name could not be resolved"
     if len(labels) == 1 or any(host == name or host.endswith(f".{name}") for name in SPECIAL_NAMES):
         return "is a local name, not a public one"
     return None

@@ -20,6 +20,7 @@ from handlers.cards.answers import ErrorCard, NoticeCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 from handlers.requests import Ask, Unclear
+from handlers.verbs.grammar import is_korean
 from handlers.verbs.parse import parse
 from handlers.verbs.request import AskAdmins
 
@@ -32,7 +33,12 @@ async def ask_admins(context: AnswerContext, requester: Requester, ask: AskAdmin
     """
     wanted, _ = parse(ask.line, requester.asker)
     if isinstance(wanted, Unclear) or not (wanted.admins_only or wanted.configures):
-        return requester.shown(ErrorCard(requester.request.line, ask.position, len(ask.line), Note("request_wrong")))
+        verb = requester.request.line[: ask.position].strip()
+        example = f"{verb} {'목록 전체' if is_korean(verb) else 'list all'}"
+        note = Note("request_wrong")
+        return requester.shown(
+            ErrorCard(requester.request.line, ask.position, len(ask.line), note, example, example=True)
+        )
     if (of_all := shared_refusal(context, wanted, requester.asker.team)) is not None:
         return requester.error(of_all)
     now, asker = context.now(), requester.asker

@@ -25,7 +25,7 @@ from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
 from handlers.cards.timeline import TimelineEntry
 from handlers.text.times import local_date
-from handlers.verbs.commitments import CLEAR, STATE_WORDS, Commitments
+from handlers.verbs.commitments import CLEAR, STATE_OF, STATE_WORDS, Commitments
 from scrapers.outlet import Outlet
 from settings.lexicon import Lexicon
 from settings.pact_calendar import Clause, PactCalendar
@@ -77,17 +77,36 @@ def clauses_named(calendar: PactCalendar, lexicon: Lexicon, name: str) -> tuple[
 
 
 def _unknown(context: AnswerContext, requester: Requester, ask: Commitments) -> Shown:
-    """Says that there is no such clause, and which one may have been meant."""
+    """Says that there is no such clause or state, and which one may have been meant."""
+    before, _, last = ask.name.text.rpartition(" ")
+    if ask.state is None and before.strip() and clauses_named(context.calendar, context.lexicon, before):
+        return _unknown_state(requester, ask, last)
     sectors = context.calendar.sectors
     known = [clause.id for clause in context.calendar.clauses]
     known += [word for word, sector in names_of(context.lexicon).sectors.items() if sector in sectors]
     near = nearest_by_letters(ask.name.text, known)
     verb = requester.request.line.split()[0]
     nearest = " ".join(filter(None, (verb, near, ask.state))) if near else None
-    ids = ", ".join(clause.id for clause in context.calendar.clauses)
-    note = Note("commitment_unknown", {"name": ask.name.text[:80], "known": ids})
+    note = Note(
+        "commitment_unknown", {"name": ask.name.text[:80], "known": _listed(context.calendar.clauses, requester)}
+    )
     error = ErrorCard(requester.request.line, ask.name.offset, len(ask.name.text), note, nearest, bool(ask.state))
     return requester.shown(error)
+
+
+def _unknown_state(requester: Requester, ask: Commitments, typed: str) -> Shown:
+    """Says that the word behind a clause is no state, and which states there are."""
+    line, position = requester.request.line, ask.name.offset + len(ask.name.text) - len(typed)
+    near = nearest_by_letters(typed, STATE_OF)
+    states = STATE_WORDS.values() if requester.language == "ko" else STATE_WORDS
+    note = Note("commitment_state_unknown", {"token": typed[:80], "states": ", ".join(states)})
+    nearest = line[:position] + near if near else None
+    return requester.shown(ErrorCard(line, position, len(typed), note, nearest))
+
+
+def _listed(clauses: Sequence[Clause], requester: Requester) -> str:
+    """Returns clauses as the reader types them: by their Korean titles, or their ids, which are English."""
+    return ", ".join(clause.ko if requester.language == "ko" else clause.id for clause in clauses)
 
 
 async def _lines(
@@ -150,13 +169,13 @@ async def _set_state(
 ) -> Shown:
     """Sets the state of one clause for the workspace, and says so in the channel."""
     if len(clauses) > 1:
-        return requester.error("commitment_several", {"known": ", ".join(clause.id for clause in clauses)})
+        return requester.error("commitment_several", {"known": _listed(clauses, requester)})
     clause, now, person = clauses[0], context.now(), requester.asker.user
     async with context.store.begin() as c:
         destination = await destination_for(c, context, requester)
         current = (await commitments.of_team(c, destination.team)).get(clause.id)
         if state == (current.state if current else CLEAR):
-            return requester.error("commitment_as_before", {"clause": clause.id})
+            return requester.error("commitment_as_before", {"clause": _listed([clause], requester)})
         new = None if state == CLEAR else CommitmentState(destination.team, clause.id, state, person, now)
         await _write(c, destination.team, clause.id, new)
         after = {**_payload(new), "clause": clause.id, "clause_ko": clause.ko, "clause_en": clause.en}

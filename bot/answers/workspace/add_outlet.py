@@ -15,6 +15,7 @@ from bot.store.outlet_specs import OutletSpec
 from handlers.cards.answers import NoticeCard
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
+from handlers.text.cause_kinds import cause_kind
 from scrapers.errors import BadStatus, FetchRateLimited, FetchRefused, Gone, NotUnderstood, ScrapeError, Unreachable
 from scrapers.spec_files import write_spec_file
 
@@ -63,6 +64,8 @@ async def remove_outlet(context: AnswerContext, requester: Requester, key: str) 
 
 def refusal_of_site(error: ScrapeError) -> Note:
     """Returns the sentence that says why a site cannot be added, and what a person can do."""
+    if cause_kind(error.problem) == "unknown_host":
+        return Note("sources_no_site")
     if isinstance(error, FetchRefused):
         return Note(_code_of_refusal(error.problem))
     if isinstance(error, Gone):

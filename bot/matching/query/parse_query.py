@@ -125,7 +125,7 @@ class QueryParser:
             length = token.position + token.length - token.value_at
             code = _UNKNOWN.get(name, "query.unknown_value")
             if name == "topic":
-                args["sisters"] = ", ".join(self._names.sisters)
+                args["queries"] = ", ".join(f"topic:{each}" for each in ("pact", "officials", *self._names.sisters))
             raise QueryError(token.value_at, length, code, args, suggestion)
         return FieldFilter(name, value)
 

@@ -18,7 +18,7 @@ LEXICON = load(None)
 @pytest.mark.parametrize(
     ("query", "korean", "english"),
     [
-        ("topic:pact OR topic:officials", "한미 협약 또는 인사", "pact or officials"),
+        ("topic:pact OR topic:officials", "한미 협약 또는 인물", "pact or officials"),
         ("pact -영국", "한미 협약 영국 제외", "pact without 영국"),
         ('ai -"AI 방역" OR 6G', '인공지능 "AI 방역" 제외 또는 6G', 'AI without "AI 방역" or 6G'),
         ("@kratsios AND chips lang:ko", "@kratsios 그리고 chips lang:ko", "@kratsios and chips lang:ko"),

@@ -44,7 +44,7 @@ def test_a_headline_in_the_other_language_has_a_line_of_topics() -> None:
     assert "KR: pact · 6G and telecom · Michael Kratsios" in english
     assert "국문 기사" not in render(Shown(STORY, "ko"), NAMES).plain
     other = replace(STORY, headline="US and Korea sign", headline_language="en")
-    assert "영문 기사: 한미 협약 · 6G·통신 · 마이클 크라치오스" in render(Shown(other, "ko"), NAMES).plain
+    assert "영문 기사: 한미 협약 · 통신·6G · 마이클 크라치오스" in render(Shown(other, "ko"), NAMES).plain
 
 
 def test_marks_come_before_the_headline() -> None:

@@ -159,6 +159,10 @@ async def test_a_state_is_the_workspaces_own(harness: BotHarness) -> None:
         ("commitments done", "commitment_needs", "commitments space done"),
         ("commitments space clear", "commitment_as_before", None),
         ("이행 우쥬", "commitment_unknown", "이행 우주"),
+        ("commitments space doen", "commitment_state_unknown", "commitments space done"),
+        ("commitments research-security finished", "commitment_state_unknown", None),
+        ("이행 우주 완로", "commitment_state_unknown", "이행 우주 완료"),
+        ("이행 우주 끝남", "commitment_state_unknown", None),
     ],
 )
 async def test_what_changes_nothing_is_one_line(harness: BotHarness, line: str, code: str, nearest: str | None) -> None:
@@ -167,6 +171,17 @@ async def test_what_changes_nothing_is_one_line(harness: BotHarness, line: str, 
     assert (card.note.code, card.nearest) == (code, nearest)
     assert await states(harness) == {}
     assert harness.shown(ChangeCard) == []
+
+
+async def test_an_unknown_state_or_clause_names_those_that_exist_in_the_readers_words(harness: BotHarness) -> None:
+    korean = await harness.ask("이행 우주 끝남")
+    assert (korean.position, korean.length) == (6, 2)
+    assert "계획, 진행, 완료, 지연, 지우기 가운데" in words(korean, "ko")
+    assert "one of planned, underway, done, stalled, clear." in words(await harness.ask("commitments space over"), "en")
+    assert "연구안보, 첨단 무선접속망과 6G" in words(await harness.ask("이행 없는것"), "ko")
+    several = await harness.ask("이행 인공지능 완료")
+    assert "인공지능 도입과 혁신 가속, " in words(several, "ko")
+    assert "research-security, 6g" in words(await harness.ask("commitments nothing"), "en")
 
 
 async def test_guests_read_and_set_nothing(harness: BotHarness) -> None:

@@ -22,6 +22,8 @@ from handlers.cards.sources import SourcesCard
 from handlers.text.words import note_text
 from scrapers import errors
 from scrapers.errors import ScrapeError
+from scrapers.http.failures import NotResolved, problem_of
+from scrapers.http.ssrf_guard import host_problem
 from tests.support.bot_harness import BotHarness, outlet_named
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -106,6 +108,9 @@ async def test_the_list_has_pages_in_both_languages(harness: BotHarness, languag
         (errors.FetchRefused("u", "has a password"), "sources_password"),
         (errors.NotAsked("u", "robots.txt forbids it"), "sources_robots"),
         (errors.Unreachable("u", "x"), "sources_unreachable"),
+        (errors.Unreachable("u", problem_of(NotResolved("no.example has no address"))), "sources_no_site"),
+        (errors.FetchRefused("u", f"no.invalid {host_problem('no.invalid')}"), "sources_no_site"),
+        (errors.FetchRefused("u", f"db.internal {host_problem('db.internal')}"), "sources_private"),
         (errors.FetchRateLimited("u", "HTTP 429", 60), "sources_busy"),
         (errors.BadStatus("u", 500), "sources_busy"),
         (errors.BadStatus("u", 499), "sources_closed"),
