@@ -18,7 +18,7 @@ from bot.deliveries.subscription_index import SubscriptionIndex
 from bot.intake.pipeline import Intake
 from bot.intake.politeness import HostTurns
 from bot.jobs import Jobs
-from bot.model import Delivery, JobFunction
+from bot.model import UNSETTLED, Delivery, JobFunction
 from bot.operations.absent_channels import AbsentChannels
 from bot.operations.alerts import Alerts
 from bot.operations.alias_scout import AliasScout
@@ -54,6 +54,10 @@ SPREAD_SECONDS_AN_OUTLET = 1.0
 """After a start, sixty outlets begin over a minute, not in one second."""
 OUTCOME_SECONDS = 2.0
 """How long an answer waits for the post that announces its change."""
+FOLLOW_SECONDS = 25 * 60.0
+"""Slack lets an answer be replaced for half an hour."""
+FOLLOW_POLL_SECONDS = 4.0
+"""The longest pause between two looks at a post whose answer is replaced when it has an outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ class Services:
             store=store, subscription_index=self.subscription_index, outlets=config.outlets,
             calendar=config.calendar, now=now, language=settings.language, timezone=settings.timezone,
             command=settings.command, user_groups=self.user_groups,
-            wait_for_delivery=self.wait_for_delivery, open_direct=self.open_direct, channels_of=self.channels_of,
+            wait_for_delivery=self.wait_for_delivery, follow_delivery=self.follow_delivery,
+            open_direct=self.open_direct, channels_of=self.channels_of,
             socket_age=socket_age, operators=operators, several_workspaces=settings.several_workspaces,
             propose=self.propose, spec_folder=next(iter(settings.outlets), None), lexicon_path=settings.lexicon,
         )  # fmt: skip
@@ -152,6 +157,10 @@ class Services:
     async def wait_for_delivery(self, delivery_id: int) -> Delivery | None:
         """Wakes the outbox and waits a moment for a delivery's outcome."""
         return await self.outbox.settled(delivery_id, OUTCOME_SECONDS)
+
+    async def follow_delivery(self, delivery_id: int) -> Delivery | None:
+        """Waits for a delivery's outcome as long as Slack lets an answer be replaced, and looks less and less often."""
+        return await self.outbox.settled(delivery_id, FOLLOW_SECONDS, FOLLOW_POLL_SECONDS, UNSETTLED)
 
     async def open_direct(self, team: str, user: str) -> str | None:
         """The channel id of a person's direct messages; None when Slack does not answer."""

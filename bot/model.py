@@ -286,6 +286,8 @@ SubscriptionState = Literal["active", "ended"]
 DeliveryKind = Literal["card", "merged", "reply", "digest", "change", "share", "notice", "sample"]
 """``merged``: it was a card until its story was merged with another one that has a card in the same channel."""
 DeliveryState = Literal["due", "sending", "sent", "unknown", "held", "waiting", "cancelled", "dead"]
+UNSETTLED: tuple[DeliveryState, ...] = ("due", "sending", "unknown")
+"""States in which a delivery is on its way, or may be: what becomes of it shows in a moment."""
 
 
 @dataclass(frozen=True, slots=True)

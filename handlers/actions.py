@@ -60,6 +60,7 @@ def _request(body: Body, asker: Asker, ask: Ask, line: str, action_id: str = SHA
     trigger_id = str(body.get("trigger_id") or "")
     view = view_ref(body)
     opens = ask.opens_modal or (view is not None and view.is_home)
+    replaces = bool(container.get("is_ephemeral")) and not isinstance(ask, Share) and not opens
     return Request(
         trigger_id,
         asker,
@@ -67,7 +68,8 @@ def _request(body: Body, asker: Asker, ask: Ask, line: str, action_id: str = SHA
         line,
         body.get("response_url"),
         thread_ts=message.get("thread_ts") or container.get("thread_ts"),
-        replace_original=bool(container.get("is_ephemeral")) and not isinstance(ask, Share) and not opens,
+        replace_original=replaces,
+        replaceable=replaces,
         trigger_id=trigger_id if opens else None,
         view=view,
         asked_in_ts=_message_ts(body) if action_id == GRANT_ACTION else None,

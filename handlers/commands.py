@@ -32,4 +32,5 @@ def request_from_line(raw_line: str, asker: Asker, request_id: str, response_url
     """Parses a line as Slack sends it."""
     line = unwrap(raw_line).strip()
     ask, asker = parse(line, asker)
-    return with_meant_line(Request(request_id, asker, ask, response_url=response_url), line)
+    request = Request(request_id, asker, ask, response_url=response_url, replaceable=response_url is not None)
+    return with_meant_line(request, line)

@@ -44,6 +44,8 @@ CHECK_SECONDS = 1.5
 HANDLED_AT_ONCE = 16
 """Payloads of one workspace that a process handles at the same time; the others wait for their turn. A change waits up
 to two seconds for its post, and others of its workspace must not wait for it."""
+FOLLOWED_AT_ONCE = 500
+"""Answers of a process that wait for an outcome, to be replaced by it; each looks at its delivery every few seconds."""
 EVENT_RETRY_SECONDS = (1.0, 5.0)
 """An event that fails for longer stays in its row and is recovered later."""
 
@@ -73,6 +75,8 @@ class InboundHandler:
         self._people = PeopleCache(workspaces)
         self._handling = WorkspaceTurns(HANDLED_AT_ONCE)
         self._tasks: dict[asyncio.Task[None], tuple[Inbound, ...]] = {}
+        self._following: set[asyncio.Task[None]] = set()
+        """They wait for outcomes, to replace answers."""
 
     def listener(self, read: BodyReader) -> Listener:
         """Returns Bolt's middleware and listener for one kind of payload, which ``read`` reads."""
@@ -151,7 +155,10 @@ class InboundHandler:
 
     async def drain(self, seconds: float) -> int:
         """Waits for the running tasks, then cancels the rest and puts their payloads back; returns their number."""
-        tasks = dict(self._tasks)
+        tasks, following = dict(self._tasks), list(self._following)
+        for task in following:
+            task.cancel()
+        await asyncio.gather(*following, return_exceptions=True)
         if tasks:
             done, _ = await asyncio.wait(tasks, timeout=seconds)
             for task in done:
@@ -244,15 +251,35 @@ class InboundHandler:
         try:
             done, _ = await asyncio.wait({answering}, timeout=self._wait_notice_seconds)
             if not done and await self._responder.show_wait_notice(request, self._language(request)):
-                request = replace(request, replace_original=True)
+                request = replace(request, replace_original=request.replaceable)
             shown = await answering
         finally:
             answering.cancel()
         if shown is not None and await self.bot.begin_showing(request, changed=shown.changed):
             await self._responder.show(shown, request)
             log.info("answered")
+            if shown.later is not None:
+                self._follow(shown.later, request)
             if shown.changed and request.view is not None:
                 await self._publish_home_again(request)
+
+    def _follow(self, later: Callable[[], Awaitable[Shown | None]], request: Request) -> None:
+        """Replaces the answer when its outcome is known, in a task that a shutdown cancels: the row says it all."""
+        if len(self._following) < FOLLOWED_AT_ONCE:
+            task = asyncio.create_task(self._replace(later, request))
+            self._following.add(task)
+            task.add_done_callback(self._following.discard)
+
+    async def _replace(self, later: Callable[[], Awaitable[Shown | None]], request: Request) -> None:
+        with bound(trace=request_trace(request.id)):
+            try:
+                shown = await later()
+                if shown is not None:
+                    await self._responder.replace(shown, request)
+            except PostError as error:
+                log.info("answer not replaced error=%s", error.code)
+            except Exception as error:  # noqa: BLE001 - nothing above this catches it; the first answer stays
+                _log_failure(error, request.id)
 
     async def _publish_home_again(self, request: Request) -> None:
         """Publishes the person's home tab after a change that was made there or in a modal."""

@@ -159,6 +159,9 @@ class Request:
     """The thread that it was asked in; the answer is shown there."""
     replace_original: bool = False
     """Whether the answer replaces the message whose button was pressed."""
+    replaceable: bool = False
+    """Whether an answer at ``response_url`` can be replaced by a later one: not behind a button of a message that
+    everybody sees, because Slack would replace that message."""
     trigger_id: str | None = None
     """Slack's permission to open a modal, once and for three seconds; None where the answer needs no new modal."""
     view: ViewRef | None = None

@@ -69,14 +69,29 @@ class Responder:
         if request.view is not None and await self._shown_in_modal(shown, request):
             return
         message = (
-            self._without_modal(shown, request)
-            if isinstance(shown.card, ModalCard)
-            else self._poster(request).message(shown)
+            self._without_modal(shown, request) if isinstance(shown.card, ModalCard) else self._message(shown, request)
         )
-        if request.typed:
-            message = with_keyboard_note(message, shown.language, request.typed, request.line)
         if not await self._shown_by_response_url(message, request):
             await self._post(message, request)
+
+    async def replace(self, shown: Shown, request: Request) -> None:
+        """Shows a newer answer in place of the first one, where Slack lets us; raises PostError.
+
+        Behind a button of a message that everybody sees it is a second answer, and a modal that shows another one by
+        now is left alone.
+        """
+        if request.view is not None:
+            if not request.view.is_home and self._newest.get(request.view.id, request.id) == request.id:
+                await self._poster(request).update_modal(replace(request.view, hash=None), shown, request.asker.channel)
+        elif request.response_url is not None:
+            message, client = self._message(shown, request), self._poster(request).client
+            await send_to_response_url(client, request.response_url, message, replace_original=request.replaceable)
+
+    def _message(self, shown: Shown, request: Request) -> RenderedMessage:
+        message = self._poster(request).message(shown)
+        if request.typed:
+            return with_keyboard_note(message, shown.language, request.typed, request.line)
+        return message
 
     async def _with_files_sent(self, shown: Shown, request: Request) -> Shown:
         """Sends the files in order; returns the answer, or one that says why one was not sent and what to do."""

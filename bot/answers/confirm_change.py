@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.permission import require_permission
+from bot.answers.post_outcome import answer_with_outcome
 from bot.answers.request_done import notify_who_asked
 from bot.deliveries import changes as channel_changes
 from bot.deliveries.setting_lines import settings_of_change
-from bot.model import Destination
+from bot.model import UNSETTLED, Delivery, DeliveryState, Destination
 from bot.store import changes, destinations
 from bot.store.changes import UNDONE
 from bot.store.engine import Connection
@@ -66,7 +67,21 @@ async def confirm_change(
     """
     if requester.moved:
         notes = (Note("moved_to_direct"), *notes)
-    outcome = await context.wait_for_delivery(recorded.delivery_id)
+
+    async def say(outcome: Delivery | None) -> Shown:
+        return await _confirmed(context, requester, recorded, notes, offers, outcome)
+
+    return await answer_with_outcome(context, recorded.delivery_id, say)
+
+
+async def _confirmed(
+    context: AnswerContext,
+    requester: Requester,
+    recorded: RecordedChange,
+    notes: tuple[Note, ...],
+    offers: tuple[tuple[str, str], ...],
+    outcome: Delivery | None,
+) -> Shown:
     async with context.store.read() as c:
         change = await changes.get(c, requester.asker.team, recorded.change_id)
         assert change is not None
@@ -79,8 +94,8 @@ async def confirm_change(
     elsewhere = destination.slack_id if is_elsewhere else None
     waiting = card.waiting or (outcome is not None and outcome.state == "waiting")
     if not waiting:
-        is_sent = outcome is not None and outcome.state == "sent"
-        card = replace(card, notes=_answer_notes(card, requester, elsewhere, is_sent=is_sent))
+        state = outcome.state if outcome is not None else "due"
+        card = replace(card, notes=_answer_notes(card, requester, elsewhere, state))
     answer = replace(
         card,
         waiting=waiting,
@@ -92,7 +107,9 @@ async def confirm_change(
     return replace(requester.shown(answer), changed=True)
 
 
-def _answer_notes(card: ChangeCard, requester: Requester, elsewhere: str | None, *, is_sent: bool) -> tuple[Note, ...]:
+def _answer_notes(
+    card: ChangeCard, requester: Requester, elsewhere: str | None, state: DeliveryState
+) -> tuple[Note, ...]:
     """Returns where the change is posted, what an undoing gave back, and the notes of the change.
 
     A post that has not come yet is announced: an answer that stood for it would be the same post twice.
@@ -100,12 +117,12 @@ def _answer_notes(card: ChangeCard, requester: Requester, elsewhere: str | None,
     at_home = requester.asker.direct and not requester.moved
     undid = f"undid_{card.undone_what}"
     undone = (Note(undid, card.args),) if has_key(f"note.{undid}") else ()
-    return (_said(card, elsewhere, at_home=at_home, is_sent=is_sent), *undone, *card.notes)
+    return (_said(card, elsewhere, state, at_home=at_home), *undone, *card.notes)
 
 
-def _said(card: ChangeCard, elsewhere: str | None, *, at_home: bool, is_sent: bool) -> Note:
-    if not is_sent:
-        return Note("said_soon")
+def _said(card: ChangeCard, elsewhere: str | None, state: DeliveryState, *, at_home: bool) -> Note:
+    if state != "sent":
+        return Note("said_soon" if state in UNSETTLED else "said_not_posted")
     if elsewhere is not None:
         return Note("said_elsewhere", {"channel": elsewhere})
     return Note("said_here" if at_home else "said_in_direct" if card.personal else "said_in_channel")

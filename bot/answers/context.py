@@ -51,6 +51,8 @@ class AnswerContext:
     """The slash command's name, as ``/pact``."""
     wait_for_delivery: Callable[[int], Awaitable[Delivery | None]]
     """Wakes the outbox and waits a moment for a delivery's outcome."""
+    follow_delivery: Callable[[int], Awaitable[Delivery | None]]
+    """Waits for a delivery's outcome as long as an answer about it can be replaced."""
     open_direct: Callable[[str, str], Awaitable[str | None]]
     """Returns the channel id of a team's person's direct message; None when Slack does not say."""
     channels_of: Callable[[str, str | None, bool], Awaitable[frozenset[str] | None]]

@@ -1,4 +1,4 @@
-"""Answers ``undo``: takes a change of this channel back."""
+"""Answers ``undo``: takes a change of this channel, or of the person's own direct message, back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from handlers.verbs.undo import Undo
 
 @answers(Undo)
 async def undo(context: AnswerContext, requester: Requester, ask: Undo) -> Shown:
-    """Takes a change of this channel back. The undoing is itself a change, which can be undone."""
+    """Takes a change of this channel back, or with its number one of the person's own direct message.
+
+    The undoing is itself a change, which can be undone.
+    """
     channel, number = requester.destination, {"change": str(ask.change_id)}
     named = str(ask.change_id or "")
     now, person = context.now(), requester.asker.user
@@ -28,6 +31,7 @@ async def undo(context: AnswerContext, requester: Requester, ask: Undo) -> Shown
             change = await _last_change(c, channel, person, now)
         else:
             change = await changes.get(c, requester.asker.team, ask.change_id)
+        channel = await _own_direct(c, requester, change) or channel
         is_here = change is not None and channel is not None and change.destination == channel.id
         first = await first_change(c, change) if change is not None and is_here else None
         of_workspace = first is not None and is_of_workspace(first.what)
@@ -44,6 +48,12 @@ async def undo(context: AnswerContext, requester: Requester, ask: Undo) -> Shown
             c, context, requester, destination, "undone", {}, _undone(change, first), of_workspace=of_workspace
         )
     return await confirm_change(context, requester, recorded)
+
+
+async def _own_direct(c: Connection, requester: Requester, change: Change | None) -> Destination | None:
+    """Returns the person's direct message where the change was made there."""
+    made_in = await destinations.get(c, change.destination) if change is not None and change.destination else None
+    return made_in if made_in is not None and made_in.person == requester.asker.user else None
 
 
 async def _last_change(c: Connection, channel: Destination | None, person: str, now: datetime) -> Change | None:

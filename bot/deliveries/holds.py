@@ -170,6 +170,11 @@ def hold_ends_at(card: HeldCard) -> datetime:
     return card.not_before - ROLL_UP_MARGIN
 
 
+def comes_at(card: HeldCard, destination: Destination) -> datetime:
+    """When what is held comes: with the roll-up that it waits for, or by itself when its mute ends."""
+    return hold_ends_at(card) if waits_for_roll_up(card, destination) else card.not_before
+
+
 def waits_for_roll_up(card: HeldCard, destination: Destination) -> bool:
     """Whether a held card waits for a roll-up, and not for the end of a mute."""
     ends_at = hold_ends_at(card)

@@ -18,7 +18,7 @@ ASKS_WITHOUT_LINE: Mapping[str, type[Ask]] = {"share": Share, "home": Home}
 """Asks of a button and a tab, which their payload names. A view's ask is stored as its fields; every other ask is
 parsed from its line again."""
 
-_ORIGIN_FIELDS = ("response_url", "typed", "thread_ts", "replace_original", "asked_in_ts")
+_ORIGIN_FIELDS = ("response_url", "typed", "thread_ts", "replace_original", "replaceable", "asked_in_ts")
 """The fields of a request that say how it reached us."""
 
 

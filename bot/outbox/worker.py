@@ -13,14 +13,15 @@ import os
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 from typing import Any, Literal
 from uuid import uuid4
 
 from bot.errors import StoreBusy, StoreConflict, StoreTrouble
-from bot.model import Delivery
+from bot.model import Delivery, DeliveryState
 from bot.outbox.claimed import result_or_fault
 from bot.outbox.policy import DeliveryPolicy, after
 from bot.outbox.ports import Alert, MessagePoster, Render, ResumeTeam, RollUp, SendAlert
@@ -49,6 +50,7 @@ BUSY_SECONDS = 0.2
 TROUBLE_SECONDS = 2.0
 """Between two rounds while the database is away."""
 OUTCOME_POLL_SECONDS = 0.05
+ON_THE_WAY: tuple[DeliveryState, ...] = ("due", "sending")
 
 
 def worker_name() -> str:
@@ -134,17 +136,32 @@ class Outbox:
         await self._ended()
         return started
 
-    async def settled(self, delivery_id: int, timeout_seconds: float) -> Delivery | None:
-        """Wake the outbox and wait for a delivery's outcome; the row as it is by then."""
+    async def settled(
+        self,
+        delivery_id: int,
+        timeout_seconds: float,
+        longest_poll_seconds: float = OUTCOME_POLL_SECONDS,
+        unsettled: Collection[DeliveryState] = ON_THE_WAY,
+    ) -> Delivery | None:
+        """Wake the outbox and wait for a delivery's outcome; the row as it is by then.
+
+        One that is due in an absent channel waits, although its row says so only where it was tried itself.
+        """
         self.wake()
+        poll_seconds = OUTCOME_POLL_SECONDS
         loop = asyncio.get_running_loop()
         until = loop.time() + timeout_seconds
         while True:
             async with self._store.read() as c:
                 delivery = await deliveries.get(c, delivery_id)
-            if delivery is None or delivery.state not in ("due", "sending") or loop.time() >= until:
+                is_due = delivery is not None and delivery.state == "due"
+                channel = await destinations.get(c, delivery.destination) if delivery and is_due else None
+            if delivery is not None and channel is not None and channel.state != "active":
+                return replace(delivery, state="waiting")
+            if delivery is None or delivery.state not in unsettled or loop.time() >= until:
                 return delivery
-            await asyncio.sleep(OUTCOME_POLL_SECONDS)
+            await asyncio.sleep(poll_seconds)
+            poll_seconds = min(2 * poll_seconds, longest_poll_seconds)
 
     # ── a round ────────────────────────────────────────────────────────────────────────────────────────────
 

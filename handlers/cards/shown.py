@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard
 from handlers.cards.choice import ChoiceCard
@@ -78,3 +79,5 @@ class Shown:
     """The card is a sample of an event that never was, and says so."""
     files: tuple[FileToSend, ...] = ()
     """They go to the person's direct message before the card is shown."""
+    later: Callable[[], Awaitable[Shown | None]] | None = field(default=None, compare=False)
+    """Waits for an outcome that is not known yet, and returns the answer that replaces this one; None: it stays."""

@@ -59,6 +59,11 @@ class Mute(Ask):
         """The channel gets less for a while, unless its mutes are only shown."""
         return self.target is not None
 
+    @property
+    def names_target(self) -> bool:
+        """A person's own subscription is muted from any channel."""
+        return self.target is not None and self.target.kind == "subscription"
+
 
 def parse(line: Line) -> Ask:
     """``mute ST91 3d``, ``mute story ST91 for 3d``, ``mute S12 for 3d``, ``mute outlet asiae for 4h``.

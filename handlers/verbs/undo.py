@@ -1,4 +1,4 @@
-"""``undo`` takes a change of this channel back: the one with a number, or the last."""
+"""``undo`` takes a change of this channel, or the person's own, back: the one with a number, or the last."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Undo(Ask):
 
     @property
     def names_target(self) -> bool:
-        """A change of the workspace's is undone by every member."""
+        """A change of the workspace's is undone by every member, and a person's own change from any channel."""
         return True
 
 

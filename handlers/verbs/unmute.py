@@ -22,6 +22,11 @@ class Unmute(Ask):
         """The channel gets again what was muted, unless its mutes are only shown."""
         return self.target is not None
 
+    @property
+    def names_target(self) -> bool:
+        """The mute of a person's own subscription is ended from any channel."""
+        return self.target is not None and self.target.kind == "subscription"
+
 
 def parse(line: Line) -> Ask:
     """``unmute`` to see what is muted, ``unmute ST91``, ``unmute outlet asiae``."""

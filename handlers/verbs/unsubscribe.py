@@ -1,4 +1,4 @@
-"""``unsubscribe`` ends a subscription of this channel by its number or its query, or all of them after asking."""
+"""``unsubscribe`` ends a subscription by its number, or one of this channel by its query, or all after asking."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ class Unsubscribe(Ask):
     def changes_channel(self) -> bool:
         """Subscriptions end."""
         return True
+
+    @property
+    def names_target(self) -> bool:
+        """A person's own subscription is ended from any channel."""
+        return self.subscription_id is not None
 
 
 def parse(line: Line) -> Ask:

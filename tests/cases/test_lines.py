@@ -117,7 +117,7 @@ SAVED = [
     ("구독 양자컴퓨터 월요일마다 9시", "양자컴퓨터", SubscriptionOptions("weekly", "09:00", "monday")),
     ("구독 양자컴퓨터 하루에 한 번", "양자컴퓨터", SubscriptionOptions("daily")),
     ("구독 양자컴퓨터 즉시", "양자컴퓨터", SubscriptionOptions("instant")),
-    ("구독 양자컴퓨터 -영국 매시간 나에게", "양자컴퓨터 -영국", SubscriptionOptions("hourly")),
+    ("구독 양자컴퓨터 -영국 매시간 나에게", "양자컴퓨터 -영국", SubscriptionOptions("hourly", personal=True)),
     ("subscribe quantum daily 8am", "quantum", SubscriptionOptions("daily", "08:00")),
     ("subscribe quantum daily 8.30pm", "quantum", SubscriptionOptions("daily", "20:30")),
     ("subscribe quantum every day", "quantum", SubscriptionOptions("daily")),
@@ -165,7 +165,7 @@ def test_a_line_is_refused_with_a_caret(typed: str, marked: str, offered: str) -
     else:
         assert isinstance(ask, Subscribe)
         with pytest.raises(QueryError) as caught:
-            parse_line(ask.rest.text + (" for me" if ask.for_me else ""), LEXICON, asker.language or "en")
+            parse_line(ask.rest.text, LEXICON, asker.language or "en")
         error = caught.value
         position, length = ask.rest.offset + error.position, error.length
         nearest = (

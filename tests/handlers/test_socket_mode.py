@@ -58,6 +58,30 @@ async def test_a_slow_answer_replaces_its_wait_notice(slack: FakeSlack, slack_ap
         await slack.wait_for(lambda: [each["text"] for each in result.messages()] == ["answer to 상태"])
 
 
+async def test_an_answer_is_replaced_by_its_outcome_and_a_post_for_everybody_never(
+    slack: FakeSlack, slack_app: SlackApp
+) -> None:
+    memory_bot, workspaces = MemoryBot(outcome=asyncio.Event()), slack_app.inbound.workspaces
+    assert memory_bot.outcome is not None
+    app = SlackApp(memory_bot, workspaces, signing_secret=slack.signing_secret, wait_notice_seconds=0.05)
+    undo = {"type": "button", "action_id": "pact:undo", "value": "undo 1", "text": {"type": "plain_text", "text": "U"}}
+    await workspaces.poster("").client.chat_postMessage(
+        channel=slack.channel("policy"), text="everybody's", blocks=[{"type": "actions", "elements": [undo]}]
+    )
+    async with listening(app, SocketMode(app.app, slack.app_token, connections=1)):
+        typed = await slack.command("status", "policy", "seoyeon")
+        await slack.wait_for(lambda: [each["text"] for each in typed.messages()] == ["answer to status"])
+        memory_bot.may_answer.clear()
+        await slack.click("pact:undo", user="seoyeon", channel="policy")
+        await slack.wait_for(lambda: "잠시만 기다려" in str(slack.messages("policy", viewer="seoyeon")))
+        memory_bot.may_answer.set()
+        await slack.wait_for(lambda: "answer to undo 1" in str(slack.messages("policy", viewer="seoyeon")))
+        memory_bot.outcome.set()
+        texts = ["the outcome", "잠시만 기다려 주세요…", "answer to undo 1", "the outcome"]
+        await slack.wait_for(lambda: [each["text"] for each in typed.messages()] == texts)
+    assert [each["text"] for each in slack.messages("policy", viewer="junho")] == ["everybody's"]
+
+
 async def test_the_app_token_is_confirmed(slack: FakeSlack, slack_app: SlackApp) -> None:
     assert await slack_app.inbound.workspaces.poster("").confirm_app(slack.app_token)
     assert not await slack_app.inbound.workspaces.poster("").confirm_app("xoxb-no-app-token")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scrapers.fake_outlets.demo import load_demo
-from tests.support.journey import Journey
+from tests.support.journey import Journey, words_of
 
 STEPS = {step.article.slug: step for step in load_demo()}
 
@@ -32,6 +32,32 @@ async def test_a_subscription_waits_for_the_invitation(journey: Journey) -> None
     await journey.card("50큐비트", channel="washington")
     await journey.post("Subscribed S2", channel="washington")
     assert "waiting" not in await journey.ask("list", channel="washington")
+    journey.assert_nothing_twice()
+
+
+@pytest.mark.parametrize("transport", ["socket"])
+async def test_each_of_many_fast_subscriptions_is_told_that_it_waits_for_the_invitation(journey: Journey) -> None:
+    journey.read_only("hanbit")
+    await journey.start()
+    washington = journey.slack.channel("washington")
+    journey.slack.faults.limit("chat.postMessage", 4, washington, times=1)
+    lines = [f"subscribe {word} as daily" for word in ("quantum", "space", "nuclear")]
+    lines += [f"구독 {word} 매일 08:30" for word in ("반도체", "양자컴퓨터", "원자력")]
+    for line in lines:
+        await journey.slack.command(line, channel="washington", user="dana")
+
+    def answers() -> list[str]:
+        return [words_of(message) for message in journey.slack.messages("washington", viewer="dana")]
+
+    await journey.see(lambda: len(answers()) == len(lines), "an answer to each")
+    assert any("in a moment" in words or "곧 올라갑니다" in words for words in answers()), "Slack takes its time"
+    await journey.see(lambda: all("/invite" in words for words in answers()), "that each one waits")
+    assert len(answers()) == len(lines), "one answer each"
+    await journey.slack.invite("washington", by="dana")
+    await journey.post("Subscribed S7", channel="washington")
+    first, *others = [words_of(post) for post in journey.posts("washington")]
+    assert "Hello." in first, "the greeting comes before what waited"
+    assert len(others) == len(lines)
     journey.assert_nothing_twice()
 
 

@@ -184,6 +184,7 @@ class BotHarness:
             timezone="Asia/Seoul",
             command="/pact",
             wait_for_delivery=self.wait_for_delivery,
+            follow_delivery=self.follow_delivery,
             open_direct=self.open_direct,
             channels_of=self.channels_of,
         )
@@ -225,6 +226,10 @@ class BotHarness:
         await self.outbox.run_once()
         async with self.store.read() as c:
             return await deliveries.get(c, delivery_id)
+
+    async def follow_delivery(self, delivery_id: int) -> Delivery | None:
+        await self.deliver()
+        return await self.wait_for_delivery(delivery_id)
 
     async def confirm_token(self, _team: str) -> bool | None:
         try:

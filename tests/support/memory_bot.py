@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from handlers.cards.answers import HelpCard, NoticeCard
 from handlers.cards.shown import Shown
@@ -35,6 +35,8 @@ class MemoryBot:
     put_back_ids: list[str] = field(default_factory=list)
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
     """Answers wait for it."""
+    outcome: asyncio.Event | None = None
+    """Each answer is replaced by another one when it is set."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -64,7 +66,13 @@ class MemoryBot:
             return Shown(NoticeCard((Note("home"),)), "en")
         if isinstance(request.ask, Help):
             return Shown(HelpCard(request.ask.verb, "/pact"), language)
-        return Shown(NoticeCard((Note(f"answer to {request.line}"),)), language, request.line)
+        shown = Shown(NoticeCard((Note(f"answer to {request.line}"),)), language, request.line)
+        return replace(shown, later=self._outcome) if self.outcome is not None else shown
+
+    async def _outcome(self) -> Shown | None:
+        assert self.outcome is not None
+        await self.outcome.wait()
+        return Shown(NoticeCard((Note("the outcome"),)), "en")
 
     async def handle_event(self, event: SlackEvent) -> None:
         self.events.append(event)

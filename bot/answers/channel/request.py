@@ -8,11 +8,12 @@ from hashlib import blake2b
 
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.permission import shared_refusal
+from bot.answers.post_outcome import answer_with_outcome
 from bot.answers.registry import answers
 from bot.answers.request_done import REQUEST
 from bot.deliveries.notices import operators_destination
 from bot.errors import ClaimLost
-from bot.model import Destination
+from bot.model import Delivery, Destination
 from bot.store import destinations, inbound
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
@@ -57,11 +58,13 @@ async def ask_admins(context: AnswerContext, requester: Requester, ask: AskAdmin
         )  # fmt: skip
     if delivery_id is None:
         return replace(requester.shown(NoticeCard((Note("request_known"),))), changed=True)
-    outcome = await context.wait_for_delivery(delivery_id)
-    is_posted = outcome is not None and outcome.state == "sent"
-    return replace(
-        requester.shown(NoticeCard((Note("request_posted" if is_posted else "request_saved"),))), changed=True
-    )
+
+    async def say(outcome: Delivery | None) -> Shown:
+        is_posted = outcome is not None and outcome.state == "sent"
+        said = Note("request_posted" if is_posted else "request_saved")
+        return replace(requester.shown(NoticeCard((said,))), changed=True)
+
+    return await answer_with_outcome(context, delivery_id, say)
 
 
 async def _where(c: Connection, context: AnswerContext, requester: Requester, wanted: Ask) -> Destination | None:

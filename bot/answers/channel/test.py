@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bot.answers.context import AnswerContext, Requester, destination_for
+from bot.answers.post_outcome import answer_with_outcome
 from bot.answers.registry import answers
 from bot.deliveries.samples import SAMPLES, enqueue_sample
 from bot.errors import ClaimLost
+from bot.model import UNSETTLED, Delivery, DeliveryState
 from bot.store import inbound
 from handlers.cards.answers import NoticeCard
 from handlers.cards.shown import Shown
@@ -16,6 +19,11 @@ from handlers.cards.texts import Note
 from handlers.verbs.test import PostSamples
 
 MINUTES_BETWEEN = 10
+_CODES: Mapping[DeliveryState, str] = {
+    "sent": "sample_posted",
+    "waiting": "sample_waits",
+    **dict.fromkeys(UNSETTLED, "sample_soon"),
+}
 
 
 @answers(PostSamples)
@@ -29,10 +37,12 @@ async def post_samples(context: AnswerContext, requester: Requester, _ask: PostS
         enqueued = [await enqueue_sample(c, destination, kind, _slot(now), now) for kind in SAMPLES]
     if enqueued[0] is None:
         return _said(requester, "sample_known")
-    outcome = await context.wait_for_delivery(enqueued[0])
-    if outcome is not None and outcome.state == "waiting":
-        return _said(requester, "sample_waits")
-    return _said(requester, "sample_posted" if outcome is not None and outcome.state == "sent" else "sample_soon")
+
+    async def say(outcome: Delivery | None) -> Shown:
+        code = _CODES.get(outcome.state, "not_posted") if outcome is not None else "sample_soon"
+        return _said(requester, code)
+
+    return await answer_with_outcome(context, enqueued[0], say)
 
 
 def _said(requester: Requester, code: str) -> Shown:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from bot.answers.context import AnswerContext, Requester, destination_for
+from bot.answers.post_outcome import answer_with_outcome
 from bot.answers.registry import answers
 from bot.answers.search.stored_history import original_of
 from bot.answers.subscriptions.mute import mute
 from bot.answers.why.why import why
 from bot.deliveries.enqueue import card_key
+from bot.deliveries.holds import comes_at
 from bot.deliveries.linked_cards import standing_card_of
 from bot.deliveries.linked_stories import story_as_seen, story_of_article
-from bot.model import story_id
+from bot.model import UNSETTLED, Delivery, Destination, story_id
 from bot.store import articles
 from bot.store.deliveries import table as deliveries
+from bot.store.deliveries.rollups import ROLLED_UP
 from bot.store.engine import Connection
 from bot.stories.facts.leads import heading_article
 from bot.stories.workspace_view import SeenStory
@@ -78,23 +81,46 @@ async def _story_of(
 
 async def _track(context: AnswerContext, requester: Requester, seen: SeenStory) -> Shown:
     """Enqueues the story's card for this channel, which has one card of a story for ever."""
-    story, named = seen.story, {"story": story_id(seen.story.id)}
+    story = seen.story
     async with context.store.begin() as c:
         destination = await destination_for(c, context, requester)
-        if await standing_card_of(c, destination.team, seen, destination.id) is not None:
-            return requester.shown(NoticeCard((Note("track_stands", named),)))
-        delivery_id = await deliveries.enqueue(
-            c,
-            card_key(destination.team, destination.id, story.id),
-            team=destination.team,
-            destination=destination.id,
-            kind="card",
-            now=context.now(),
-            story=story.id,
-            revision=story.revision,
+        standing = await standing_card_of(c, destination.team, seen, destination.id)
+        delivery_id = (
+            standing.id
+            if standing is not None
+            else await deliveries.enqueue(
+                c,
+                card_key(destination.team, destination.id, story.id),
+                team=destination.team,
+                destination=destination.id,
+                kind="card",
+                now=context.now(),
+                story=story.id,
+                revision=story.revision,
+            )
         )
-    outcome = await context.wait_for_delivery(delivery_id) if delivery_id is not None else None
-    if outcome is not None and outcome.state == "waiting":
-        return requester.error("not_in_channel")
-    posted = outcome is not None and outcome.state == "sent"
-    return requester.shown(NoticeCard((Note("track_posted" if posted else "track_soon", named),)))
+    if delivery_id is None:  # another process has enqueued it
+        return requester.shown(NoticeCard((Note("track_soon", {"story": story_id(story.id)}),)))
+    stood = standing is not None and standing.state == "sent"
+
+    async def say(outcome: Delivery | None) -> Shown:
+        if outcome is not None and outcome.state == "waiting":
+            return requester.error("not_in_channel")
+        note = _tracked(outcome, destination, story.id, stood=stood)
+        return requester.shown(NoticeCard((note,), zone=requester.zone))
+
+    return await answer_with_outcome(context, delivery_id, say)
+
+
+def _tracked(card: Delivery | None, destination: Destination, story_number: int, *, stood: bool) -> Note:
+    """Says what became of the story's card here: it stands or was posted, is held until an instant, or comes soon."""
+    named = {"story": story_id(story_number)}
+    if card is None or card.state in UNSETTLED:
+        return Note("track_soon", named)
+    if card.state == "held":
+        return Note("track_held", {**named, "until": comes_at(card, destination).isoformat()})
+    if card.state == "sent":
+        return Note("track_stands" if stood else "track_posted", named)
+    if card.state == "dead":
+        return Note("not_posted")
+    return Note("track_told" if card.error == ROLLED_UP else "track_gone", named)

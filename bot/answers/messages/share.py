@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.permission import is_member
+from bot.answers.post_outcome import answer_with_outcome
 from bot.answers.registry import answers
 from bot.deliveries.linked_stories import story_as_seen
-from bot.model import story_id
+from bot.model import UNSETTLED, Delivery, story_id
 from bot.store.deliveries import table as deliveries
 from handlers.cards.answers import NoticeCard
 from handlers.cards.choice import ChoiceCard
@@ -61,10 +62,20 @@ async def _post(
             now=context.now(),
             payload={**what, "user": requester.asker.user},
         )
-    outcome = await context.wait_for_delivery(delivery_id) if delivery_id is not None else None
-    if outcome is not None and outcome.state == "sent":
-        note = Note("shared") if channel_id is None else Note("shared_in", {"channel": channel_id})
-        return requester.shown(NoticeCard((note,)))
-    if outcome is not None and outcome.state == "waiting":
-        return requester.error("not_in_channel")
-    return requester.shown(NoticeCard((Note("shared_soon"),)))
+    if delivery_id is None:  # another process has enqueued it
+        return requester.shown(NoticeCard((Note("shared_soon"),)))
+
+    async def say(outcome: Delivery | None) -> Shown:
+        if outcome is not None and outcome.state == "waiting":
+            return requester.error("not_in_channel")
+        return requester.shown(NoticeCard((_said(outcome, channel_id),)))
+
+    return await answer_with_outcome(context, delivery_id, say)
+
+
+def _said(outcome: Delivery | None, channel_id: str | None) -> Note:
+    if outcome is None or outcome.state in UNSETTLED:
+        return Note("shared_soon")
+    if outcome.state != "sent":
+        return Note("not_posted")
+    return Note("shared") if channel_id is None else Note("shared_in", {"channel": channel_id})

@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester
-from bot.answers.permission import require_permission
 from bot.answers.registry import answers, restores
 from bot.answers.search.clarify import clarification
 from bot.answers.search.misread import misread
@@ -35,10 +34,6 @@ _EDITED = ("query", "cadence", "at", "weekday", "timezone", "min_outlets")
 async def edit(context: AnswerContext, requester: Requester, ask: Edit) -> Shown:
     """Opens the builder with the subscription, or changes it as the line says; other options stay."""
     editable = await find_editable(context, requester, ask.subscription_id)
-    if ask.rest.text:
-        changed = editable.destination if editable else requester.destination
-        is_here = changed is not None and changed.slack_id == requester.asker.channel
-        require_permission(changed, requester.asker, may_ask=is_here)
     if editable is None:
         return await not_here(context, requester, ask.subscription_id)
     if not ask.rest.text:

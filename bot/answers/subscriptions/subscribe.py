@@ -30,7 +30,6 @@ MAX_SUBSCRIPTIONS = 25
 MAX_INSTANT = 5
 DEFAULT_TIME = "08:30"
 DEFAULT_WEEKDAY = "mon"
-_IN_CHANNEL = re.compile(r"\sin\s+<?#", re.IGNORECASE)
 _CADENCES: dict[str, Cadence] = {"instant": "instant", "hourly": "hourly", "daily": "daily", "weekly": "weekly"}
 
 
@@ -38,7 +37,7 @@ _CADENCES: dict[str, Cadence] = {"instant": "instant", "hourly": "hourly", "dail
 async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe) -> Shown:
     """Adds a subscription and posts that in its channel; a line that is not understood changes nothing."""
     try:
-        query, options = parse_line(_with_person(ask), context.lexicon, requester.language)
+        query, options = parse_line(ask.rest.text, context.lexicon, requester.language)
     except QueryError as error:
         return misread(requester, ask.rest, error)
     asked = await clarification(context, requester.language, query, options)
@@ -46,7 +45,7 @@ async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe
         return _clarify(requester, ask, asked)
     if options.channel and options.channel.startswith("#"):
         return requester.error("channel_by_name", {"name": options.channel}, about=options.channel)
-    personal = (ask.for_me or options.personal) and not requester.asker.direct and not options.channel
+    personal = options.personal and not requester.asker.direct
     channel = options.channel
     if channel and not await is_member(context, requester.asker, channel):
         return requester.error("not_your_channel", {"channel": channel}, about=channel)
@@ -65,11 +64,6 @@ async def subscribe(context: AnswerContext, requester: Requester, ask: Subscribe
     outlook = await week_outlook(context, requester.asker.team, query)
     offers = outlook.offers(subscription_id(new.id))
     return await confirm_change(context, requester, recorded, (*notes, *outlook.notes()), offers)
-
-
-def _with_person(ask: Subscribe) -> str:
-    """Returns the query with its options, among them ``for me``, which may contradict another."""
-    return f"{ask.rest.text} for me" if ask.for_me and _IN_CHANNEL.search(ask.rest.text) else ask.rest.text
 
 
 async def _refusal(
@@ -148,11 +142,8 @@ def _clarify(requester: Requester, ask: Subscribe, asked: Clarification) -> Show
         note = Note(asked.code, {"term": asked.term})
         return requester.shown(ErrorCard(requester.request.line, ask.rest.offset + start, end - start, note))
     verb = requester.request.line[: ask.rest.offset].strip() or "subscribe"
-    for_me = requester.request.line[ask.rest.offset + len(text) :].strip() if ask.for_me else ""
     options = text[options_start(text) :]
-    lines = (
-        (label, " ".join(part for part in (verb, query, options, for_me) if part)) for label, query in asked.choices
-    )
+    lines = ((label, " ".join(part for part in (verb, query, options) if part)) for label, query in asked.choices)
     return requester.shown(SenseCard(text[start:end], tuple(lines), asked.question))
 
 

@@ -8,6 +8,8 @@ from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
 from bot.answers.search.misread import misread
+from bot.answers.subscriptions.edit import not_here
+from bot.answers.subscriptions.editable import find_editable
 from bot.matching.query.nodes import QueryError
 from bot.matching.query.options import SubscriptionOptions, parse_line
 from bot.matching.query.show import in_order, show
@@ -24,25 +26,29 @@ from handlers.verbs.unsubscribe import Unsubscribe
 @answers(Unsubscribe)
 async def unsubscribe(context: AnswerContext, requester: Requester, ask: Unsubscribe) -> Shown:
     """Ends the subscription with this number or query, or all."""
+    if ask.subscription_id is not None:
+        return await end_by_number(context, requester, ask.subscription_id)
     channel = requester.destination
     async with context.store.read() as c:
         subscribed = await subscriptions.of_destination(c, channel.id) if channel else ()
     if channel is None or not subscribed:
-        return requester.error("no_subscriptions", {"id": subscription_id(ask.subscription_id or 0), "known": ""})
+        return requester.error("no_subscriptions")
     if ask.everything:
         if not ask.sure:
             code = "unsubscribe_one_sure" if len(subscribed) == 1 else "unsubscribe_all_sure"
             note = Note(code, {"n": str(len(subscribed)), "id": subscription_id(subscribed[0].id)})
             return requester.shown(ConfirmCard(note, "unsubscribe all sure"))
         return await _end(context, requester, channel, subscribed, "unsubscribed_all", {"count": len(subscribed)})
-    if ask.query is not None:
-        return await _end_by_query(context, requester, channel, subscribed, ask.query)
-    ended = next((subscription for subscription in subscribed if subscription.id == ask.subscription_id), None)
-    if ended is None:
-        known = ", ".join(subscription_id(subscription.id) for subscription in subscribed)
-        wanted = subscription_id(ask.subscription_id or 0)
-        return requester.error("subscription_not_here", {"id": wanted, "known": known}, about=wanted)
-    return await _end_one(context, requester, channel, ended)
+    assert ask.query is not None
+    return await _end_by_query(context, requester, channel, subscribed, ask.query)
+
+
+async def end_by_number(context: AnswerContext, requester: Requester, number: int) -> Shown:
+    """Ends a subscription of this conversation, of the person's own, or of a channel that the person is in."""
+    editable = await find_editable(context, requester, number)
+    if editable is None:
+        return await not_here(context, requester, number)
+    return await _end_one(context, requester, editable.destination, editable.subscription)
 
 
 async def _end_by_query(
@@ -96,8 +102,10 @@ async def _end(
     after: Mapping[str, object],
 ) -> Shown:
     async with context.store.begin() as c:
-        for subscription in ended:
-            await subscriptions.end(c, subscription.team, subscription.id, context.now())
-        before = {"subscriptions": [subscription.id for subscription in ended]}
-        recorded = await record_change(c, context, requester, channel, what, before, after)
+        present = [each.id for each in ended if await subscriptions.end(c, each.team, each.id, context.now())]
+        if present:
+            before = {"subscriptions": present}
+            recorded = await record_change(c, context, requester, channel, what, before, after)
+    if not present:  # somebody else has just ended it
+        return await not_here(context, requester, ended[0].id)
     return await confirm_change(context, requester, recorded)

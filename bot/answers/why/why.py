@@ -24,9 +24,9 @@ from bot.answers.why.why_stages import (
     what_would_change_it,
 )
 from bot.deliveries.cards_from_rows import may_quote, outlet_name
+from bot.deliveries.holds import comes_at, holds_of
 from bot.deliveries.linked_cards import standing_card_of
-from bot.deliveries.linked_stories import groups_of, matches_of, story_as_seen, story_of_article
-from bot.deliveries.quiet_hours import quiet_until
+from bot.deliveries.linked_stories import matches_of, story_as_seen, story_of_article
 from bot.matching.query.nodes import QueryError
 from bot.matching.query.parse_query import parse
 from bot.model import Delivery, StoredArticle, Story, Subscription, story_id, subscription_id
@@ -129,6 +129,7 @@ async def _trace(
     channel = requester.destination
     seen = await story_as_seen(c, requester.asker.team, story.id) if story else None
     heading = heading_article(seen.story, seen.articles, requester.language, context.outlets) if seen else None
+    delivery = await _delivery(c, requester, story)
     return Trace(
         article=article,
         story=story,
@@ -137,7 +138,8 @@ async def _trace(
         mentions=(await mentions.mentions_of(c, [article.id])).get(article.id, ()) if article else (),
         rejected=await mentions.rejected_of(c, article.id) if article else (),
         subscriptions=await subscriptions.of_destination(c, channel.id) if channel else (),
-        delivery=await _delivery(c, requester, story),
+        delivery=delivery,
+        comes_at=comes_at(delivery, channel) if channel and delivery and delivery.state == "held" else None,
     )
 
 
@@ -158,7 +160,11 @@ async def _delivery(c: Connection, requester: Requester, story: Story | None) ->
 async def _known(c: Connection, context: AnswerContext, requester: Requester, subject: str, trace: Trace) -> WhyCard:
     article, story = trace.article, trace.story
     subscription = await _subscription_stage(c, context, trace)
-    trace = replace(trace, served=subscription.notes[0].code in SERVED)
+    trace = replace(
+        trace,
+        served=subscription.notes[0].code in SERVED,
+        asked_for=bool(subscription.passed) or trace.delivery is not None,
+    )
     stages = (
         fetched_stage(trace, context.outlets),
         duplicate_stage(trace),
@@ -230,14 +236,18 @@ def _would_match(context: AnswerContext, trace: Trace, subscription: Subscriptio
 
 
 async def _muted_stage(c: Connection, context: AnswerContext, requester: Requester, trace: Trace) -> WhyStage:
-    channel, now = requester.destination, context.now()
-    groups = await groups_of(c, requester.asker.team)
-    muted = {("story", str(number)) for number in groups.ids(trace.story.id)} if trace.story else set()
-    muted |= {("outlet", trace.article.outlet)} if trace.article else set()
-    for mute in await mutes.active(c, channel.id, now) if channel else ():
-        if (mute.kind, mute.target) in muted:
-            is_story = mute.kind == "story"
-            target = story_id(int(mute.target)) if is_story else outlet_name(context.outlets, mute.target)
-            return muted_stage(trace, Note("is_muted", {"target": target}), mute.until_at)
-    until = quiet_until(channel, now) if channel and (trace.story is None or trace.story.topics.severity < 1) else None
+    """Names what holds the story here. Quiet hours hold cards alone: what waits for a digest comes with the digest."""
+    channel, now, story = requester.destination, context.now(), trace.story
+    if channel is None or story is None or not trace.asked_for:
+        return WhyStage("muted", None, ())
+    holds = (await holds_of(c, [channel.id], now))[channel.id]
+    seen = await story_as_seen(c, requester.asker.team, story.id)
+    of_story = seen.articles if seen else ()
+    if (until := holds.mutes.until_of_story(story.id)) is not None:
+        return muted_stage(trace, Note("is_muted", {"target": story_id(story.id)}), until)
+    if (until := holds.mutes.until(story.id, of_story)) is not None:
+        outlets = dict.fromkeys(outlet_name(context.outlets, article.outlet) for article in of_story)
+        return muted_stage(trace, Note("is_muted", {"target": ", ".join(outlets)}), until)
+    is_card = trace.delivery is not None and trace.delivery.kind == "card"
+    until = holds.held_until(story, of_story, now) if is_card else None
     return muted_stage(trace, Note("is_quiet") if until else None, until)

@@ -50,6 +50,10 @@ class Trace:
     """The story's headline for the reader: one in the reader's language, if there is one."""
     served: bool = False
     """Whether a subscription of the channel took the story, or would take such an article today."""
+    asked_for: bool = False
+    """Whether a subscription of the channel took the story, or a person had it posted; else nothing can hold it."""
+    comes_at: datetime | None = None
+    """When the held message comes."""
 
     @property
     def topics(self) -> list[str]:
@@ -170,7 +174,7 @@ def message_stages(trace: Trace) -> tuple[WhyStage, WhyStage]:
         notes.insert(0, Note(f"delivery_{delivery.state}", {"why": delivery.error or ""}))
     if delivery.edited_at is not None:
         notes.append(Note("edited", {"n": str(delivery.shown_revision)}))
-    at = delivery.sent_at or delivery.last_try_at
+    at = trace.comes_at or delivery.sent_at or delivery.last_try_at
     return queued, WhyStage("posted", delivery.state == "sent", tuple(notes), at=at)
 
 

@@ -11,6 +11,8 @@ from handlers.verbs.times import WEEKDAY_WORDS, WEEKDAYS, said_clock, said_span
 
 KEYWORDS = ("as", "at", "on", "tz", "min", "in", "for")
 ME = ("me", "나", "내게")
+FOR_ME = ("나에게", "내게")
+"""Words that say ``for me`` alone."""
 CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 HOUR = re.compile(r"[0-9]{1,2}")
 
@@ -45,7 +47,7 @@ def _begins(text: str, line: list[QueryToken], at: int) -> bool:
     if _begins_as_typed(line, at):
         return True
     if word.kind != "word" or fold(word.text) not in KEYWORDS:
-        return _begins_schedule(line, at)
+        return _begins_schedule(line, at) or is_for_me(word)
     value = line[at + 1].text if at + 1 < len(line) else ""
     rest = text[line[at + 1].position :] if at + 1 < len(line) else ""
     match fold(word.text):
@@ -77,6 +79,11 @@ def is_as_typed(token: QueryToken) -> bool:
     return token.kind == "word" and fold(token.text) in ("그대로", "입력대로")
 
 
+def is_for_me(token: QueryToken) -> bool:
+    """Returns whether a word says, without ``for``, that a subscription is the person's."""
+    return token.kind == "word" and fold(token.text) in FOR_ME
+
+
 def _begins_schedule(line: list[QueryToken], at: int) -> bool:
     """Is this exactly ``daily 08:30`` or ``매주 월요일 08:30`` behind a query, with options alone behind it?"""
     cadence = cadence_named(line[at])
@@ -98,6 +105,8 @@ def option_of_value(token: QueryToken) -> str | None:
         return "at"
     if token.kind != "word":
         return None
+    if is_for_me(token):
+        return "for"
     return "as" if cadence_named(token) or is_as_typed(token) else "on" if whole_weekday(token.text) else None
 
 

@@ -18,6 +18,7 @@ from bot.matching.query.option_words import (
     KEYWORDS,
     ME,
     cadence_named,
+    is_for_me,
     option_of_value,
     options_start,
     raw_text,
@@ -228,7 +229,7 @@ class _OptionReader:
 
     def _for(self, token: QueryToken) -> dict[str, object]:
         plain = fold(token.text)
-        if plain in ME:
+        if plain in ME or is_for_me(token):
             return {"personal": True}
         duration = _DURATION.fullmatch(plain)
         seconds = int(duration[1]) * _UNIT_SECONDS[duration[2]] if duration else 0

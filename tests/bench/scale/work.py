@@ -205,7 +205,7 @@ class Bot:
         context = AnswerContext(
             store=self._store, subscription_index=self._index, outlets=self._outlets, calendar=self._calendar,
             now=self._now, language="en", timezone="Asia/Seoul", command="/pact", wait_for_delivery=_nothing,
-            open_direct=_nothing, channels_of=_no_channels,
+            follow_delivery=_nothing, open_direct=_nothing, channels_of=_no_channels,
         )  # fmt: skip
         asker, ask = Asker("T0", "U1", "C1", direct=False), Status(Rest("", 0))
         async with self._store.read() as c:

@@ -9,7 +9,9 @@ import pytest
 from handlers.blocks.message import render
 from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ChangeCard
-from tests.support.bot_harness import BotHarness
+from handlers.requests import Asker, Request
+from handlers.verbs.parse import parse
+from tests.support.bot_harness import TEAM, BotHarness
 
 
 def words(card: Any, language: str = "en") -> str:
@@ -84,6 +86,32 @@ async def test_a_post_that_has_not_come_yet_is_announced_and_not_repeated(harnes
     assert not [block for block in render(Shown(card, "en")).blocks if block["type"] == "actions"]
     await harness.deliver()
     assert len(harness.shown(ChangeCard)) == 2
+
+
+@pytest.mark.parametrize(
+    ("is_member", "english", "korean"),
+    [
+        (True, "I posted it in the channel.", "채널에도"),
+        (False, "/invite @pactbot", "/invite @pactbot"),
+    ],
+)
+async def test_an_answer_is_replaced_when_its_post_has_an_outcome(
+    harness: BotHarness, is_member: bool, english: str, korean: str
+) -> None:
+    await harness.ask("subscribe quantum")
+    ask, asker = parse("subscribe space", Asker(TEAM, "U1", "C1", direct=False))
+    request = Request("later", asker, ask, "subscribe space")
+    assert await harness.answers.remember(request)
+    shown = await harness.answers.answer(request)
+    assert shown is not None
+    assert shown.later is not None, "the channel gets one post a second"
+    harness.slack.closed = set() if is_member else {"C1"}
+    later = await shown.later()
+    assert later is not None
+    assert "in a moment" not in words(later.card)
+    assert english in words(later.card)
+    assert korean in words(later.card, "ko")
+    assert "Subscribed S2: space" in words(later.card)
 
 
 UNDONE = (

@@ -218,6 +218,27 @@ async def test_what_a_channel_decides_holds_also_for_a_line_from_elsewhere(harne
     assert (await harness.ask("quiet off", user="U2", standing="member")).note.code == "channel_of_admins"
 
 
+async def test_what_concerns_the_person_alone_works_in_a_closed_channel(harness: BotHarness) -> None:
+    await harness.subscribe("nuclear")
+    await harness.ask("settings who admins", user="U3", standing="admin")
+    lines = (
+        *("subscribe space for me", "subscribe quantum for me as daily", "구독 양자컴퓨터 나에게 매일 08:30"),
+        *("구독 반도체 매일 08:30 나에게", "mute S3 3d", "unmute S3", "음소거 S3 3일", "undo 8", "unsubscribe S3"),
+        *("해지 S4", "settings zone UTC for me", "설정 시간대 UTC 나에게", "lang ko", "언어 자동"),
+    )
+    for line in lines:
+        card = await harness.ask(line, user="U2", standing="member")
+        assert not isinstance(card, ErrorCard), (line, card)
+    own = await harness.active_subscriptions("DU2")
+    assert [(each.query, each.cadence) for each in own] == [("space", "instant"), ("반도체", "daily")]
+    for line in ("mute S1 3d", "unsubscribe S1", "undo 1", "subscribe quantum", "구독 양자컴퓨터 매일 08:30"):
+        refused = await harness.ask(line, user="U2", standing="member")
+        assert (refused.note.code, refused.ask_admins) == ("channel_of_admins", f"request {line}")
+    for line in ("mute S2 3d", "unsubscribe S2", "undo 2"):
+        assert (await harness.ask(line, user="U4", standing="member")).note.code == "channel_of_admins"
+    assert await harness.active_subscriptions("DU2") == own
+
+
 async def test_a_persons_own_subscription_is_edited_from_a_closed_channel(harness: BotHarness) -> None:
     await harness.ask("subscribe space for me", user="U2", standing="member")
     await harness.ask("subscribe quantum", user="U3", standing="admin")
@@ -284,8 +305,10 @@ async def test_a_number_of_another_channel_is_unknown_here(harness: BotHarness) 
     await harness.ask("subscribe quantum")
     await harness.ask("subscribe space for me")
     before = await rows(harness)
+    for line in ("unsubscribe S1", "undo 1", "unsubscribe all sure"):
+        assert isinstance(await harness.ask(line, channel="C2", user="U1"), ErrorCard), line
     for line in ("unsubscribe S1", "unsubscribe S2", "undo 1", "undo 2", "unsubscribe all sure"):
-        for channel, user in (("C2", "U1"), ("C2", "U2"), ("DU2", "U2")):
+        for channel, user in (("C2", "U2"), ("DU2", "U2")):
             card = await harness.ask(line, channel=channel, user=user)
             assert isinstance(card, ErrorCard), (line, channel)
     assert await rows(harness) == before

@@ -115,6 +115,47 @@ async def test_why_says_what_a_match_waits_for(harness: BotHarness) -> None:
     assert stages_of(await harness.ask(f"why {item.url}"))["muted"] == (False, ["is_muted"])
 
 
+async def test_nothing_is_held_that_nobody_here_asked_for(harness: BotHarness) -> None:
+    await harness.ask("quiet 00:00-23:00")
+    item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await harness.ask("mute outlet shy 1d")
+    for subscribed, code in (("", "no_subscriptions"), ("nuclear", "wanted_by_none")):
+        if subscribed:
+            await harness.subscribe(subscribed)
+        card = await harness.ask(f"why {item.url}")
+        stages = stages_of(card)
+        assert stages["subscription"] == (False, [code])
+        assert [stages[name] for name in ("muted", "queued", "posted")] == [(None, [])] * 3
+        english, korean = (render(Shown(card, language)).plain for language in LANGUAGES)
+        assert "held until" not in english + korean
+        assert "보류" not in english + korean
+
+
+async def test_quiet_hours_hold_a_card_and_no_digest_and_an_outlets_mute_only_what_it_alone_reports(
+    harness: BotHarness,
+) -> None:
+    await harness.ask("quiet 00:00-23:00")
+    await harness.subscribe("quantum", "daily")
+    item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    stages = stages_of(await harness.ask(f"why {item.url}"))
+    assert (stages["subscription"][1], stages["muted"]) == (
+        ["wanted_by", "waits_for_digest"],
+        (True, ["not_muted_now"]),
+    )
+    await harness.subscribe("centre")
+    await harness.publish("shy", QUANTUM, QUANTUM_TEXT)
+    card = await harness.ask("why ST1")
+    held = {stage.stage: stage for stage in card.stages}
+    assert (held["muted"].passed, held["muted"].notes[0].code) == (False, "is_quiet")
+    assert (held["posted"].passed, held["posted"].at) == (False, held["muted"].at), "both name the end"
+    harness.pass_time(seconds=2)
+    await harness.ask("mute outlet herald 1d")
+    assert stages_of(await harness.ask("why ST1"))["muted"] == (False, ["is_quiet"])
+    harness.pass_time(seconds=2)
+    await harness.ask("mute outlet shy 1d")
+    assert stages_of(await harness.ask("why ST1"))["muted"] == (False, ["is_muted"])
+
+
 async def test_why_of_a_duplicate_follows_the_original(harness: BotHarness) -> None:
     await harness.subscribe("quantum")
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
