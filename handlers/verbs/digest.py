@@ -111,7 +111,7 @@ def _scheduled(line: Line, schedule: DigestSchedule, words: tuple[Token, ...]) -
     weekday: str | None = None
     named = line.word_for(schedule, _TYPED[schedule])
     while words:
-        day = weekday_named(words[0].text) if schedule == "weekly" and weekday is None else None
+        day = weekday_named(words[0].text, short=True) if schedule == "weekly" and weekday is None else None
         said = said_clock(line.text[words[0].position :]) if at is None and schedule != "hourly" else None
         offer = line.offer(named) if schedule == "hourly" else line.offer(named, at or DEFAULT_TIME)
         if day is not None:
@@ -126,7 +126,7 @@ def _scheduled(line: Line, schedule: DigestSchedule, words: tuple[Token, ...]) -
     return Digest(
         schedule,
         None if schedule == "hourly" else at or DEFAULT_TIME,
-        weekday=(weekday or DEFAULT_WEEKDAY) if schedule == "weekly" else None,
+        weekday=(weekday[:3] if weekday else DEFAULT_WEEKDAY) if schedule == "weekly" else None,
     )
 
 

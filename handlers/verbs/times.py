@@ -25,8 +25,15 @@ _EXACT_NAMES = frozenset({"noon", "midday", "midnight", "정오", "자정"})
 _LAST_HOUR_OF_NIGHT = 5
 """밤 1시 is one in the morning, 밤 8시 eight in the evening."""
 _AFTERNOON = frozenset({"오후", "낮", "저녁", "밤"})
+NUMBER_WORDS = {
+    word: number
+    for words in ("one two three four five six seven eight nine ten", "한 두 세 네 다섯 여섯 일곱 여덟 아홉 열")
+    for number, word in enumerate(words.split(), 1)
+}
+"""Small numbers as people write them."""
 _SPAN = re.compile(
-    r"(?P<count>[0-9]{1,4})\s?(?:(?P<m>minutes?|mins?|m|분)|(?P<h>hours?|hrs?|h|시간)|(?P<d>days?|d|일)|(?P<w>weeks?|w|주일?))"
+    rf"(?P<count>[0-9]{{1,4}}|{'|'.join(NUMBER_WORDS)}|an?(?=\s))"
+    r"\s?(?:(?P<m>minutes?|mins?|m|분)|(?P<h>hours?|hrs?|h|시간)|(?P<d>days?|d|일)|(?P<w>weeks?|w|주일?))"
     r"(?:간|동안)?(?!\w)",
     re.IGNORECASE,
 )
@@ -34,10 +41,12 @@ _KOREAN_UNITS = {"m": "분", "h": "시간", "d": "일", "w": "주"}
 
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-WEEKDAY_WORDS = {day[:3]: day for day in WEEKDAYS} | {
-    f"{short}요일": day for short, day in zip("월화수목금토일", WEEKDAYS, strict=True)
+SHORT_WEEKDAYS = dict(zip("월화수목금토일", WEEKDAYS, strict=True))
+"""Syllables that are a weekday only where nothing else can be meant: 월 is a month, too."""
+WEEKDAY_WORDS = {day[:end]: day for day in WEEKDAYS for end in range(3, len(day) + 1)} | {
+    short + ending: day for short, day in SHORT_WEEKDAYS.items() for ending in ("요일", "욜")
 }
-"""Other words for a weekday."""
+"""All words for a weekday: its name or a beginning of it, 월요일 or 월욜."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +89,22 @@ def _hour(hour: int, part: str) -> int | None:
     return hour if hour < 24 else None
 
 
-def weekday_named(word: str) -> str | None:
-    """Returns ``mon`` for ``Mon``, ``Monday``, ``mondays``, ``월요일`` or ``월요일마다``; None for any other word."""
+def weekday_named(word: str, *, short: bool = False) -> str | None:
+    """Returns ``monday`` for ``Mon``, ``mondays``, 월요일, 월욜 or 월요일마다, if ``short`` for 월; else None."""
     plain = word.casefold().removesuffix("마다").removesuffix("에")
-    singular = plain.removesuffix("s")
-    day = next((day for day in (plain, singular) if day in WEEKDAYS), WEEKDAY_WORDS.get(plain))
-    return day[:3] if day else None
+    named = WEEKDAY_WORDS.get(plain) or WEEKDAY_WORDS.get(plain.removesuffix("s"))
+    return named or (SHORT_WEEKDAYS.get(plain) if short else None)
 
 
 def said_span(text: str, *, korean: bool = False) -> Said | None:
     """The span at the beginning of a text as it is typed (``3d``, ``3일``); None where it is none."""
     span = _SPAN.match(text)
-    if span is None or not int(span["count"]):
+    count = _number(span["count"].casefold()) if span else 0
+    if span is None or not count:
         return None
     unit = next(unit for unit in "mhdw" if span[unit])
-    return Said(f"{int(span['count'])}{_KOREAN_UNITS[unit] if korean else unit}", span.end())
+    return Said(f"{count}{_KOREAN_UNITS[unit] if korean else unit}", span.end())
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else NUMBER_WORDS.get(word, 1)

@@ -7,13 +7,16 @@ import re
 from bot.matching.query.schedule import CADENCE_WORDS, CADENCES, BareSchedule, is_only_schedule, taken_schedule
 from bot.matching.query.tokens import QueryToken, tokens
 from bot.matching.text.normalize import fold
-from handlers.verbs.times import WEEKDAY_WORDS, WEEKDAYS, said_clock, said_span
+from handlers.verbs.times import NUMBER_WORDS, said_clock, said_span, weekday_named
 
 KEYWORDS = ("as", "at", "on", "tz", "min", "in", "for")
 ME = ("me", "나", "내게")
 FOR_ME = ("나에게", "내게")
 """Words that say ``for me`` alone."""
 CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+OUTLETS = ("outlets", "outlet", "곳", "매체")
+"""The units of ``min``."""
+_COUNT = re.compile(rf"(?P<count>[0-9]{{1,6}}|{'|'.join(NUMBER_WORDS)})(?P<unit>{'|'.join(OUTLETS)})?")
 HOUR = re.compile(r"[0-9]{1,2}")
 
 
@@ -54,12 +57,12 @@ def _begins(text: str, line: list[QueryToken], at: int) -> bool:
         case "as" | "tz":
             return True
         case "min":
-            return value.isdigit()
+            return count_said(value) is not None
         case "at":
             is_clock = said_clock(rest) is not None or (value[:1].isdigit() and ":" in raw_text(line[at + 1]))
             return is_clock or HOUR.fullmatch(value) is not None
         case "on":
-            return whole_weekday(value) is not None
+            return weekday_named(value) is not None
         case "in":
             return value.startswith(("#", "<#"))
         case _:
@@ -107,16 +110,17 @@ def option_of_value(token: QueryToken) -> str | None:
         return None
     if is_for_me(token):
         return "for"
-    return "as" if cadence_named(token) or is_as_typed(token) else "on" if whole_weekday(token.text) else None
+    return "as" if cadence_named(token) or is_as_typed(token) else "on" if weekday_named(token.text) else None
+
+
+def count_said(text: str) -> tuple[int, bool] | None:
+    """Returns the number of ``2``, ``two``, 두 or 2곳, and whether its unit is in it; None for another word."""
+    count = _COUNT.fullmatch(text.casefold())
+    if count is None:
+        return None
+    return NUMBER_WORDS.get(count["count"]) or int(count["count"]), bool(count["unit"])
 
 
 def raw_text(token: QueryToken) -> str:
     """Returns a token as it was typed; 08:30 looks like a field."""
     return f"{token.text}:{token.value}" if token.kind == "field" else token.text
-
-
-def whole_weekday(text: str) -> str | None:
-    """Returns ``monday`` for ``mon``, ``mondays`` or 월요일; None for another word."""
-    plain = fold(text)
-    singular = plain.removesuffix("s")
-    return next((day for day in (plain, singular) if day in WEEKDAYS), WEEKDAY_WORDS.get(plain))

@@ -10,27 +10,28 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.matching.query.names import nearest
+from bot.matching.query.names import names_of, nearest
+from bot.matching.query.near_options import near_option, near_weekday
 from bot.matching.query.nodes import Query, QueryError
 from bot.matching.query.option_words import (
     CLOCK,
     HOUR,
     KEYWORDS,
     ME,
+    OUTLETS,
     cadence_named,
+    count_said,
     is_for_me,
     option_of_value,
     options_start,
     raw_text,
     schedule_of,
-    whole_weekday,
 )
 from bot.matching.query.parse_query import parse
 from bot.matching.query.schedule import (
     CADENCE_WORDS,
     CADENCES,
     KOREAN_CADENCES,
-    KOREAN_WEEKDAYS,
     BareSchedule,
     find_bare_schedule,
 )
@@ -38,7 +39,7 @@ from bot.matching.query.tokens import WIDE, QueryToken, tokens
 from bot.matching.query.zones import zone_meant, zone_named
 from bot.matching.text.korean import is_hangul
 from bot.matching.text.normalize import fold
-from handlers.verbs.times import WEEKDAYS, Said, said_clock, said_span
+from handlers.verbs.times import NUMBER_WORDS, WEEKDAYS, Said, said_clock, said_span, weekday_named
 from settings.lexicon import Lexicon
 
 _UNIT_SECONDS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "분": 60, "시간": 3_600, "일": 86_400, "주": 604_800}
@@ -49,7 +50,6 @@ _HALVES = ("am", "pm", "a.m.", "p.m.")
 _TYPED = ("typed", "그대로", "입력대로")
 _CADENCES_WITH = {"at": ("hourly", "daily", "weekly"), "on": ("weekly",), "tz": ("hourly", "daily", "weekly")}
 """The cadences with which an option has an effect."""
-_COUNT = re.compile(r"[0-9]{1,6}")
 _MAX_MIN_OUTLETS = 50
 _DURATION = re.compile(r"([0-9]{1,4})(m|h|d|w|분|시간|일|주)")
 
@@ -80,9 +80,13 @@ def parse_line(text: str, lexicon: Lexicon, language: str = "en") -> tuple[Query
     """
     start, bare, korean = options_start(text), schedule_of(text), language == "ko"
     line = tokens(text)
-    if bare is None:
-        _refuse_bare_schedule(text, [token for token in line if token.position < start], korean=korean)
-    behind = start if bare is None else bare.end
+    words = [token for token in line if token.position < (start if bare is None else bare.position)]
+    mistyped = near_option(words, names_of(lexicon))
+    if mistyped is not None:
+        bare = None
+    elif bare is None:
+        _refuse_bare_schedule(text, words, korean=korean)
+    behind = mistyped if mistyped is not None else start if bare is None else bare.end
     options = _OptionReader(text, [token for token in line if token.position >= behind], korean=korean).read(bare)
     return parse(text[:start], lexicon), options
 
@@ -123,6 +127,8 @@ class _OptionReader:
                 options = self._option(options, word, keyword)
             elif implied := option_of_value(keyword) or self._option_said(keyword):
                 options = self._option(options, implied, keyword)
+            elif near_weekday(keyword.text):
+                _on(keyword)
             else:
                 raise _error(keyword, "option.unknown", {"token": keyword.text}, nearest(keyword.text, KEYWORDS))
         self._refuse_contradictions(options)
@@ -210,8 +216,9 @@ class _OptionReader:
         if said is not None and said.exact:
             self._skip_to(token.position + said.length)
             return {"at": said.meant}
-        if said is None and HOUR.fullmatch(token.text) and int(token.text) <= 23:
-            said = Said(f"{int(token.text):02}:00", token.length)
+        hour = NUMBER_WORDS.get(fold(token.text)) or (int(token.text) if HOUR.fullmatch(token.text) else 24)
+        if said is None and hour <= 23:
+            said = Said(f"{hour:02}:00", token.length)
         raise _misread(token, "option.bad_time", raw_text(token), rest, said, "08:30")
 
     def _skip_to(self, end: int) -> None:
@@ -237,14 +244,18 @@ class _OptionReader:
             return {"duration_seconds": seconds}
         rest = self._text[token.position :]
         said = None if duration else said_span(rest, korean=self._korean or is_hangul(plain[-1:] or "-"))
-        raise _misread(token, "option.bad_duration", token.text, rest, said, "3일" if self._korean else "3d")
+        number = re.match(r"[1-9][0-9]{0,2}(?![0-9])", plain)
+        example = f"{number[0] if number else 3}{'일' if self._korean else 'd'}"
+        raise _misread(token, "option.bad_duration", token.text, rest, said, example)
 
     def _min(self, token: QueryToken) -> dict[str, object]:
-        count = int(token.text) if _COUNT.fullmatch(token.text) else 0
+        count, has_unit = count_said(token.text) or (0, False)
         if not 1 <= count <= _MAX_MIN_OUTLETS:
-            raise _error(token, "option.bad_number", {"token": token.text})
+            raise _error(token, "option.bad_number", {"token": token.text}, "2", example=True)
+        if has_unit:
+            return {"min_outlets": count}
         following = self._tokens[self._at] if self._at < len(self._tokens) else None
-        if following is None or fold(following.text) not in ("outlets", "outlet", "곳", "매체"):
+        if following is None or fold(following.text) not in OUTLETS:
             raise self._without_unit(token, following)
         self._at += 1
         return {"min_outlets": count}
@@ -264,9 +275,9 @@ def _value_of(option: str) -> str:
 
 
 def _on(token: QueryToken) -> dict[str, object]:
-    weekday = whole_weekday(token.text)
+    weekday = weekday_named(token.text)
     if weekday is None:
-        near = nearest(token.text, (*WEEKDAYS, *KOREAN_WEEKDAYS.values()))
+        near = near_weekday(token.text) or nearest(token.text, WEEKDAYS)
         raise _error(token, "option.bad_weekday", {"token": token.text}, near)
     return {"weekday": weekday}
 

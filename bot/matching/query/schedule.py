@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.matching.query.tokens import QueryToken
 from bot.matching.text.korean import is_hangul
-from handlers.verbs.times import WEEKDAY_WORDS, WEEKDAYS, said_clock
+from handlers.verbs.times import SHORT_WEEKDAYS, WEEKDAY_WORDS, WEEKDAYS, said_clock, weekday_named
 
 CADENCE_WORDS = {
     "즉시": "instant", "매시간": "hourly", "매시": "hourly", "매일": "daily", "날마다": "daily", "everyday": "daily",
@@ -21,9 +21,9 @@ CADENCE_WORDS = {
 CADENCES = ("instant", "hourly", "daily", "weekly")
 KOREAN_CADENCES = {"instant": "즉시", "hourly": "매시간", "daily": "매일", "weekly": "매주"}
 """The Korean word of each cadence, for lines to offer."""
-KOREAN_WEEKDAYS = {day: f"{short}요일" for short, day in zip("월화수목금토일", WEEKDAYS, strict=True)}
+KOREAN_WEEKDAYS = {day: f"{short}요일" for short, day in SHORT_WEEKDAYS.items()}
 _END = r"(?!\w)"
-_DAY = "|".join((*WEEKDAYS, *(f"{short}요일" for short in "월화수목금토일")))
+_DAY = "|".join((*WEEKDAYS, *(word for word in WEEKDAY_WORDS if is_hangul(word[0]))))
 _EVERY = re.compile(
     rf"(?:every|each)\s+(?:single\s+)?(?:(?P<unit>day|morning|evening|night|noon|midnight|week|hour)|(?P<day>{_DAY})s?){_END}",
     re.IGNORECASE,
@@ -42,7 +42,7 @@ _UNKNOWN = re.compile(
 )
 _WEEKDAY = re.compile(rf"(?P<day>{_DAY})s?(?P<each>마다)?(?:에)?{_END}", re.IGNORECASE)
 _SHORT_WEEKDAY = re.compile(
-    rf"(?P<day>[월화수목금토일]|{'|'.join(day[:3] for day in WEEKDAYS)})(?P<each>)(?:에)?{_END}", re.IGNORECASE
+    rf"(?P<day>{'|'.join((*SHORT_WEEKDAYS, *WEEKDAY_WORDS))})(?P<each>)(?:에)?{_END}", re.IGNORECASE
 )
 """A weekday that is one only behind ``weekly``: 월 is a month, too, and ``sun`` a star."""
 _BARE_HOUR = re.compile(r"(?P<hour>[01]?[0-9]|2[0-3])(?!\w|\s?[:.：시]|\s?[ap]\.?m)", re.IGNORECASE)
@@ -173,7 +173,7 @@ def _every(text: str, at: int, said: BareSchedule) -> BareSchedule | None:
     if match is None or said.cadence:
         return None
     if match["day"]:
-        return replace(said, end=match.end(), cadence="weekly", weekday=_weekday_of(match["day"]), is_said=True)
+        return replace(said, end=match.end(), cadence="weekly", weekday=_weekday_of(match), is_said=True)
     unit = match["unit"].casefold()
     clock = said_clock(unit)
     cadence = _OF_UNIT.get(unit, "daily")
@@ -212,7 +212,7 @@ def _weekday(text: str, at: int, said: BareSchedule) -> BareSchedule | None:
         return None
     weekly = "weekly" if match["each"] else said.cadence
     is_said = said.is_said or bool(match["each"])
-    return replace(said, end=match.end(), cadence=weekly, weekday=_weekday_of(match["day"]), is_said=is_said)
+    return replace(said, end=match.end(), cadence=weekly, weekday=_weekday_of(match), is_said=is_said)
 
 
 def _clock(text: str, at: int, said: BareSchedule) -> BareSchedule | None:
@@ -229,6 +229,5 @@ def _clock(text: str, at: int, said: BareSchedule) -> BareSchedule | None:
     return replace(said, end=at + clock.length, at=clock.meant, has_digits=has_digits, is_exact=exact)
 
 
-def _weekday_of(word: str) -> str:
-    plain = word.casefold()
-    return WEEKDAY_WORDS.get(plain) or WEEKDAY_WORDS.get(f"{plain}요일", plain)
+def _weekday_of(match: re.Match[str]) -> str | None:
+    return weekday_named(match["day"], short=True)

@@ -79,6 +79,9 @@ def test_what_is_no_time_is_none(text: str) -> None:
         ("30 mins", "30m", "30분"),
         ("4시간 동안", "4h", "4시간"),
         ("2주일", "2w", "2주"),
+        ("two days", "2d", "2일"),
+        ("a week", "1w", "1주"),
+        ("세 시간", "3h", "3시간"),
     ],
 )
 def test_a_span_is_understood(text: str, english: str, korean: str) -> None:

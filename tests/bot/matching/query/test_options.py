@@ -141,3 +141,59 @@ def test_every_example_and_option_of_the_help_is_understood(language: str) -> No
             query, options = parse_line(line, LEXICON)
             assert show(query) == "quantum"
             assert options != SubscriptionOptions() or words == "나에게"
+
+
+@pytest.mark.parametrize(
+    ("line", "token", "code", "suggestion"),
+    [
+        ("quantum on fryday", "fryday", "option.bad_weekday", "friday"),
+        ("quantum weekly on munday", "munday", "option.bad_weekday", "monday"),
+        ("quantum weekly thirsday 09:00", "thirsday", "option.bad_weekday", "thursday"),
+        ("양자기술 매주 금요이 09:00", "금요이", "option.bad_weekday", "금요일"),
+        ("양자기술 on 월료일", "월료일", "option.bad_weekday", "월요일"),
+        ("quantum for 3x", "3x", "option.bad_duration", "3d"),
+        ("quantum for 20 moons", "20", "option.bad_duration", "20d"),
+        ("quantum for three days", "three days", "option.bad_duration", "3d"),
+        ("quantum for a week", "a week", "option.bad_duration", "1w"),
+        ("양자기술 for 두 주", "두 주", "option.bad_duration", "2주"),
+        ("양자기술 for 3개", "3개", "option.bad_duration", "3d"),
+        ("quantum min twoo outlets", "twoo", "option.bad_number", "2"),
+        ("quantum min to outlest", "to", "option.bad_number", "2"),
+        ("quantum as daily at nine", "nine", "option.bad_time", "09:00"),
+        ("quantum at nine as daily", "nine", "option.bad_time", "09:00"),
+    ],
+)
+def test_a_mistyped_value_of_an_option_is_no_word_of_the_query(
+    line: str, token: str, code: str, suggestion: str
+) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_line(line, LEXICON)
+    error = caught.value
+    assert (line[error.position :][: error.length], error.code, error.suggestion) == (token, code, suggestion)
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("quantum min two outlets", "quantum min 2 outlets"),
+        ("양자기술 min 두 매체", "양자기술 min 2 outlets"),
+        ("양자기술 min 2곳 매일 08:30", "양자기술 as daily at 08:30 min 2 outlets"),
+        ("양자기술 금욜마다", "양자기술 as weekly on friday"),
+        ("양자기술 매주 수욜 09:00", "양자기술 as weekly on wednesday at 09:00"),
+        ("quantum as weekly on thurs", "quantum as weekly on thursday"),
+    ],
+)
+def test_a_number_or_a_weekday_may_be_a_word(line: str, meant: str) -> None:
+    assert parse_line(line, LEXICON) == parse_line(meant, LEXICON)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *('quantum "for 3x"', '"on" fryday', "standards for 6G", "plans for 2030", "patents for 3GPP"),
+        *("quantum on mars", "bet on money", "bids AND for 3x", "min Kim", "spotlight on quantum"),
+    ],
+)
+def test_words_that_only_look_like_options_are_searched_for(line: str) -> None:
+    query, options = parse_line(line, LEXICON)
+    assert (query, options) == (parse(line, LEXICON), SubscriptionOptions())
