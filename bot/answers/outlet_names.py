@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.answers.nearest_name import nearest_by_letters
 from bot.matching.query.evaluate import ArticleFacts, is_from_outlet
+from handlers.verbs.near_word import nearest_by_letters
 from scrapers.outlet import Outlet
 
 _BEGINNING_CHARS = 2

@@ -19,6 +19,7 @@ from handlers.verbs.grammar import (
     tokens_from,
     unclear,
 )
+from handlers.verbs.near_word import unclear_word
 from handlers.verbs.times import said_clock, said_span, weekday_named
 from handlers.verbs.verb import Verb
 
@@ -77,7 +78,16 @@ def parse(line: Line) -> Ask:
         return _scheduled(line, schedule, words[1:])
     if words[0].text[0].isdigit() or said_clock(line.text[words[0].position :]) is not None:
         return _scheduled(line, "daily", words)
-    return unclear(words[0], "digest_when", line.offer(line.word_for("daily", "매일"), DEFAULT_TIME), example=True)
+    return _not_a_schedule(line, words)
+
+
+def _not_a_schedule(line: Line, words: tuple[Token, ...]) -> Unclear:
+    """Offers the schedule that a mistyped word or a weekday alone may have meant, or an example."""
+    if weekday_named(words[0].text) is not None:
+        meant = line.offer(line.word_for("weekly", _TYPED["weekly"]), *(word.text for word in words))
+        return unclear(words[0], "digest_when", meant)
+    example = line.offer(line.word_for("daily", _TYPED["daily"]), DEFAULT_TIME)
+    return unclear_word(line, words[0], "digest_when", (*_SCHEDULES, *_NOW, *OFF, *_SINCE), example)
 
 
 def _with_page(line: Line, words: tuple[Token, ...], ask: Digest, offer: str) -> Ask:

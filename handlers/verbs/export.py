@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from handlers.requests import Ask, Unclear
 from handlers.verbs.grammar import Line, unclear
+from handlers.verbs.near_word import unclear_word
 from handlers.verbs.periods import cut_days
 from handlers.verbs.verb import Verb
 
@@ -35,9 +36,10 @@ def parse(line: Line) -> Ask:
         return Unclear(span.position, span.length, "export_span_wrong", line.offer(*rest.text.split()[:1], nearest))
     words = rest.text.split()
     written_as = FORMATS.get(words[0].casefold()) if words else "csv"
-    if written_as is None or len(words) > 1:
-        wrong = line.words[0 if written_as is None else 1]
-        return unclear(wrong, "export_format_wrong", line.offer("csv"), example=True)
+    if written_as is None:
+        return unclear_word(line, line.words[0], "export_format_wrong", FORMATS, line.offer("csv"))
+    if len(words) > 1:
+        return unclear(line.words[1], "export_format_wrong", line.offer("csv"), example=True)
     return Export(written_as, span.days if span else DEFAULT_DAYS)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.requests import Ask
 from handlers.verbs.grammar import Line, ends_here, parse_story_number, unclear
+from handlers.verbs.near_word import unclear_word
 from handlers.verbs.verb import Verb
 
 REASONS = {"other-pact": "다른협약", "passing": "스침", "not-news": "소식아님"}
@@ -55,7 +56,8 @@ def parse(line: Line) -> Ask:
         return Feedback(story)
     reason = _REASON_OF.get(words[1].word)
     if reason is None:
-        return unclear(words[1], "feedback_reason_wanted", line.offer(words[0].text))
+        near = unclear_word(line, words[1], "feedback_reason_wanted", _REASON_OF)
+        return near if near.nearest else replace(near, nearest=line.offer(words[0].text))
     return ends_here(words[2:], Feedback(story, reason), line.offer(words[0].text, words[1].text))
 
 

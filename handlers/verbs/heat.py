@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.requests import Ask, Unclear
-from handlers.verbs.grammar import Line
+from handlers.verbs.grammar import Line, Token
+from handlers.verbs.near_word import unclear_word
 from handlers.verbs.periods import cut_days, cut_file
 from handlers.verbs.verb import Verb
 
@@ -42,7 +43,8 @@ def parse(line: Line) -> Ask:
     if span is None or before.text:
         wrong = before if before.text else rest
         example = line.offer(line.word_for("week", "주간"))
-        return Unclear(wrong.offset, len(wrong.text), "heat_period_wrong", example, example=True)
+        typed = Token(wrong.text, wrong.offset)
+        return unclear_word(line, typed, "heat_period_wrong", filter(None, PERIODS), example)
     if not 1 <= span.days <= MAX_DAYS:
         nearest = line.word_for(f"{MAX_DAYS}d", f"{MAX_DAYS}일") if span.days else line.word_for("1d", "1일")
         return Unclear(span.position, span.length, "heat_span_wrong", line.offer(nearest))

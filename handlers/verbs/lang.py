@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from handlers.requests import Ask
 from handlers.verbs.grammar import Line, unclear
-from handlers.verbs.settings import AUTO, language_named
+from handlers.verbs.near_word import unclear_word
+from handlers.verbs.settings import AUTO, language_named, language_words
 from handlers.verbs.verb import Verb
 
 _CHANNEL = frozenset({"channel", "here", "채널", "여기"})
@@ -43,7 +44,8 @@ def parse(line: Line) -> Ask:
     first = line.words[0]
     language = "auto" if first.word in AUTO else language_named(first.word)
     if language is None:
-        return unclear(first, "settings_needs_language", line.offer(line.word_for("ko", "한국어")), example=True)
+        example = line.offer(line.word_for("ko", "한국어"))
+        return unclear_word(line, first, "settings_needs_language", language_words() | AUTO, example)
     channel = len(line.words) > 1 and line.words[1].word in _CHANNEL
     if channel and language == "auto":
         return unclear(first, "settings_needs_language", line.offer(line.word_for("ko channel", "한국어 채널")))

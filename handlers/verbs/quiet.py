@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from handlers.requests import Ask
 from handlers.verbs.grammar import OFF, Line, Token, clock_time, ends_here, tokens_from, unclear
+from handlers.verbs.near_word import unclear_word
 from handlers.verbs.times import said_clock
 from handlers.verbs.verb import Verb
 
@@ -56,7 +57,7 @@ def _in_words(line: Line, words: tuple[Token, ...], offer: str) -> Ask:
     """Understands hours that are said in another way (10pm to 7am); offers them where they leave a choice."""
     start = said_clock(line.text[words[0].position :])
     if start is None:
-        return unclear(words[0], "quiet_needs", offer, example=True)
+        return unclear_word(line, words[0], "quiet_needs", OFF, offer)
     rest = line.text[words[0].position + start.length :]
     gap = _SEPARATOR.match(rest)
     begin = words[0].position + start.length + (gap.end() if gap else 0)

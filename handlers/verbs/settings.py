@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
 from handlers.requests import Ask
 from handlers.verbs.grammar import OFF, Line, Token, ends_here, unclear
+from handlers.verbs.near_word import unclear_word
 from handlers.verbs.verb import Verb
 
 SettingName = Literal["threads", "broadcast", "mention", "empty", "language", "zone", "who"]
@@ -17,6 +17,7 @@ SettingName = Literal["threads", "broadcast", "mention", "empty", "language", "z
 AUTO = frozenset({"auto", "default", "자동", "기본"})
 MAX_PEOPLE = 20
 _ON = frozenset({"on", "yes", "켜기", "켬", "켜짐"})
+_ON_OFF = {"on": _ON, "off": OFF}
 _NAMES: Mapping[SettingName, tuple[str, ...]] = {
     "threads": ("스레드", "threads", "thread"),
     "broadcast": ("채널전송", "broadcast"),
@@ -107,16 +108,14 @@ def parse(line: Line) -> Ask:
     if named.word in _OWN_COMMANDS:
         return unclear(named, "settings_elsewhere", " ".join(token.text for token in line.words))
     if name is None:
-        near = get_close_matches(named.word, [word for words in _NAMES.values() for word in words], n=1)
-        rest = [token.text for token in line.words[1:]]
-        return unclear(named, "settings_which", line.offer(*near, *rest) if near else None)
+        return unclear_word(line, named, "settings_which", [word for words in _NAMES.values() for word in words])
     words = _without_for_me(line, name)
     if len(words) < 2:
         return line.missing(f"settings_needs_{name}", _example(line, name))
     values, for_me = words[1:], len(words) < len(line.words)
     value = _value(name, values, for_me=for_me)
     if value is None:
-        return unclear(values[0], f"settings_needs_{name}", _example(line, name), example=True)
+        return unclear_word(line, values[0], f"settings_needs_{name}", _words_of(name), _example(line, name))
     used = len(values) if name in ("who", "zone") else 1
     last = values[used - 1]
     length = last.position + len(last.text) - values[0].position
@@ -127,6 +126,11 @@ def parse(line: Line) -> Ask:
 def setting_named(word: str) -> SettingName | None:
     """Returns the setting that a word names."""
     return next((name for name, words in _NAMES.items() if word in words), None)
+
+
+def language_words() -> frozenset[str]:
+    """Returns the words that name a language."""
+    return _words_of("language")
 
 
 def language_named(word: str) -> str | None:
@@ -165,6 +169,12 @@ def _people(values: tuple[Token, ...]) -> str | None:
     ids = [token.text.removesuffix(",") for token in values]
     named = all(_PERSON.fullmatch(each) for each in ids) and len(ids) <= MAX_PEOPLE
     return " ".join(dict.fromkeys(each[1:] for each in ids)) if named else None
+
+
+def _words_of(name: SettingName) -> frozenset[str]:
+    """Returns the words for the values of a setting; none of one whose values are names."""
+    of_setting = {"language": _LANGUAGES, "empty": _EMPTY, "who": _WHO, "threads": _ON_OFF, "broadcast": _ON_OFF}
+    return frozenset().union(*of_setting.get(name, {"off": OFF}).values())
 
 
 def _key_of(words: Mapping[str, frozenset[str]], word: str) -> str | None:

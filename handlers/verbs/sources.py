@@ -8,6 +8,7 @@ from typing import Literal
 
 from handlers.requests import Ask
 from handlers.verbs.grammar import Line, Token, ends_here, unclear
+from handlers.verbs.near_word import unclear_word
 from handlers.verbs.verb import Verb
 
 MAX_ADDRESS_CHARS = 1_000
@@ -58,8 +59,9 @@ def parse(line: Line) -> Ask:
         return ends_here(rest[1:], Sources("remove", rest[0].word), line.offer(first.text, rest[0].text))
     page = _PAGE.fullmatch(first.text)
     if page is None:
-        nearest = line.offer(line.word_for("add", "추가"), first.text) if _ADDRESS.fullmatch(first.text) else None
-        return unclear(first, "sources_which", nearest)
+        if _ADDRESS.fullmatch(first.text):
+            return unclear(first, "sources_which", line.offer(line.word_for("add", "추가"), first.text))
+        return unclear_word(line, first, "sources_which", _ADD | _REMOVE)
     return ends_here(rest, Sources(page=int(page[1])), line.offer(first.text))
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
-from bot.answers.nearest_name import nearest_by_letters
 from bot.answers.pact.pact_events import coming_entry, milestone_entry, story_entry, with_stories
 from bot.answers.pact.source_names import source_names
 from bot.answers.registry import answers, restores
@@ -26,6 +25,7 @@ from handlers.cards.texts import Note
 from handlers.cards.timeline import TimelineEntry
 from handlers.text.times import local_date
 from handlers.verbs.commitments import CLEAR, STATE_OF, STATE_WORDS, Commitments
+from handlers.verbs.near_word import nearest_by_letters
 from scrapers.outlet import Outlet
 from settings.lexicon import Lexicon
 from settings.pact_calendar import Clause, PactCalendar

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.answers.context import AnswerContext, Requester
-from bot.answers.nearest_name import nearest_by_letters
 from bot.answers.registry import answers
 from bot.deliveries.cards_from_rows import may_quote, outlet_name
 from bot.deliveries.lead_sentences import lead_with_matches
@@ -23,6 +22,7 @@ from handlers.cards.answers import ErrorCard
 from handlers.cards.person import OfficeLine, OfficialLine, OfficialsCard, PersonCard, QuoteLine, ReportLine
 from handlers.cards.shown import Shown
 from handlers.cards.texts import Note
+from handlers.verbs.near_word import nearest_by_letters
 from handlers.verbs.who import Who
 from scrapers.outlet import Outlet
 from settings.lexicon import Lexicon

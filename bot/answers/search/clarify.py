@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from bot.answers.context import AnswerContext
 from bot.answers.outlet_names import nearest_outlet, outlet_called, outlet_named, outlets_called
-from bot.matching.query.ambiguity import Question, questions, with_sense
+from bot.matching.query.ambiguity import Question, questions, sister_named, with_sense
+from bot.matching.query.names import shown_names
 from bot.matching.query.near_words import near_cadence, near_words, wanted_words, words_of
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query, Word, leaves
 from bot.matching.query.options import SubscriptionOptions
@@ -20,7 +21,7 @@ from bot.matching.text.normalize import fold
 from bot.store import known_words
 from bot.store.engine import Connection
 from handlers.cards.answers import SenseQuestion
-from handlers.text.words import language_of
+from handlers.text.words import language_of, topic_name
 from settings.lexicon import Lexicon
 
 HISTORY = timedelta(days=90)
@@ -60,7 +61,8 @@ async def clarification(
     if options.as_typed:
         return None
     return (
-        _unread(context, query, language)
+        _sister(context, query, language)
+        or _unread(context, query, language)
         or await _unknown(context, query, options, language)
         or _only_left_out(query, language)
     )
@@ -97,6 +99,19 @@ def is_asked(lexicon: Lexicon, language: str, question: Question) -> bool:
         return True
     asked = (ask.term for ask in lexicon.ambiguous_terms if fold(ask.term) == fold(question.term))
     return language == "ko" and any(lexicon.sector(term) is None for term in asked)
+
+
+def _sister(context: AnswerContext, query: Query, language: str) -> Clarification | None:
+    """Returns the question about a country with a pact of its own: the pact, or the word; one left out is the word."""
+    wanted = wanted_words(query)
+    for word in words_of(query):
+        sister = sister_named(word, context.lexicon) if word in wanted else None
+        if sister is not None:
+            name = topic_name(language, sister, shown_names(context.lexicon))
+            asked = _of_unknown(context, query, word, (), language)
+            of_pact = (name, _with(context, query, word, f"topic:{sister}"))
+            return Clarification(word, "query.ambiguous", (of_pact, *asked.choices))
+    return None
 
 
 def _unread(context: AnswerContext, query: Query, language: str) -> Clarification | None:

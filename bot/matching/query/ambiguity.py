@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.matching.query.names import names_of
 from bot.matching.query.nodes import And, FieldFilter, Not, Or, Query, Term, Word, leaves
 from bot.matching.query.show import show
-from bot.matching.text.korean import is_hangul
+from bot.matching.text.korean import is_hangul, without_particle
 from bot.matching.text.normalize import fold
 from settings.lexicon import Lexicon
 
@@ -41,9 +42,16 @@ def questions(query: Query, lexicon: Lexicon) -> tuple[Question, ...]:
         if ask is not None:
             choices = tuple(Choice(choice.query, choice.ko, choice.en) for choice in ask.choices)
             asked.setdefault(text, Question(text, "query.ambiguous", choices))
-        elif isinstance(leaf, Word) and _too_short(text):
+        elif isinstance(leaf, Word) and _too_short(text) and sister_named(text, lexicon) is None:
             asked.setdefault(text, Question(text, "query.too_short"))
     return tuple(asked.values())
+
+
+def sister_named(word: str, lexicon: Lexicon) -> str | None:
+    """Returns the sister pact whose country a word is (``uk``, 일본, 영국의); None for another word."""
+    names = names_of(lexicon)
+    meant = (names.value("topic", known) for known in (word, without_particle(word)) if known)
+    return next((topic for topic in meant if topic in names.sisters), None)
 
 
 def with_sense(query: Query, term: str, sense: Query) -> Query:

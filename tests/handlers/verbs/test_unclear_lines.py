@@ -96,6 +96,33 @@ def test_an_unclear_line_points_at_its_token(line: str, token: str, code: str, n
 @pytest.mark.parametrize(
     ("line", "nearest"),
     [
+        ("digest dialy", "digest daily"),
+        ("digest dialy 09:00", "digest daily 09:00"),
+        ("요약 메일 08:30", "요약 매일 08:30"),
+        ("digest friday 09:00", "digest weekly friday 09:00"),
+        ("요약 금욜마다", "요약 매주 금욜마다"),
+        ("settings threads offf", "settings threads off"),
+        ("settings empty skp", "settings empty skip"),
+        ("lang koraen", "lang korean"),
+        ("언어 한국오", "언어 한국어"),
+        ("heat mnoth", "heat month"),
+        ("export jsnl 30d", "export jsonl 30d"),
+        ("feedback ST91 pasing", "feedback ST91 passing"),
+        ("sources ad https://a.kr", "sources add https://a.kr"),
+        ("방해금지 끄귀", "방해금지 끄기"),
+    ],
+)
+def test_a_mistyped_word_is_offered_as_the_one_that_is_like_it(line: str, nearest: str) -> None:
+    ask = unclear_of(line)
+    assert (ask.nearest, ask.example) == (nearest, False)
+    assert not isinstance(ask_of(nearest), Unclear)
+    card = ErrorCard(line, ask.position, ask.length, Note(ask.code, ask.args), ask.nearest, ask.example)
+    assert nearest in [button["value"] for button in elements(render(Shown(card, "en")).blocks, "button")]
+
+
+@pytest.mark.parametrize(
+    ("line", "nearest"),
+    [
         ("mute for 3d", "mute ST91 3d"),
         ("mute outlet 3d", "mute ST91 3d"),
         ("음소거 3일", "음소거 ST91 3일"),

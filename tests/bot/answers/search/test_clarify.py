@@ -266,3 +266,30 @@ async def test_an_outlets_name_is_offered_as_the_outlet(harness: BotHarness, wor
     assert card.choices[0] == ("outlet:herald", "subscribe quantum outlet:herald as daily")
     assert card.choices[-1][0] == "as_typed"
     assert "/pact subscribe quantum 매체:herald" in render(Shown(card, "ko")).plain
+
+
+@pytest.mark.parametrize(
+    ("line", "choices"),
+    [
+        ("subscribe uk as daily", [("UK pact", "subscribe topic:uk as daily"),
+                                   ("as_typed", "subscribe uk as typed as daily")]),
+        ("subscribe nuclear (japan OR uk)", [("Japan pact", "subscribe nuclear (topic:japan OR uk)"),
+                                             ("as_typed", "subscribe nuclear (japan OR uk) as typed")]),
+        ("구독 영국", [("미영 협정", "구독 topic:uk"), ("as_typed", "구독 영국 그대로")]),
+        ("구독 일본의", [("미일 협정", "구독 topic:japan"), ("as_typed", "구독 일본의 그대로")]),
+    ],
+)  # fmt: skip
+async def test_a_country_with_a_pact_of_its_own_is_asked_about(
+    harness: BotHarness, line: str, choices: list[tuple[str, str]]
+) -> None:
+    card = await harness.ask(line)
+    assert isinstance(card, SenseCard)
+    assert (card.question, list(card.choices)) == ("sense", choices)
+    assert await harness.active_subscriptions() == []
+    as_typed = choices[-1][1]
+    assert isinstance(await harness.ask(as_typed), ChangeCard)
+
+
+@pytest.mark.parametrize("line", ["subscribe pact -uk", "구독 협약 -영국", "subscribe topic:uk", 'subscribe pact "uk"'])
+async def test_a_country_that_is_left_out_or_in_a_field_is_not_asked_about(harness: BotHarness, line: str) -> None:
+    assert isinstance(await harness.ask(line), ChangeCard)
