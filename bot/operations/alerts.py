@@ -80,12 +80,13 @@ class Alerts:
             return
         since = last_post_at.isoformat() if last_post_at else "never"
         args = {"channel": destination.slack_id, "why": alert.code}
+        code = "channel_uninvited" if alert.code in ("not_in_channel", "left") else "channel_away"
         owners = (subscription.owner for subscription in subscribed if subscription.owner is not None)
         for owner in dict.fromkeys(owners):
             direct = await self._open_direct(alert.team, owner)
             if direct is not None:
                 key = f"notice:{alert.team}:away:{destination.id}:{owner}:{since}"
-                await self._notify_person(key, alert.team, direct, owner, "channel_away", args)
+                await self._notify_person(key, alert.team, direct, owner, code, args)
 
     async def _notify_person(
         self, key: str, team: str, direct: str, user: str, code: str, args: dict[str, str]

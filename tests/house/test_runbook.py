@@ -32,7 +32,7 @@ COMPUTED = {
     "bot/operations/watchdog.py": {f"{prefix}_{each}" for prefix in ("silent", "well") for each in ACTIVITIES},
 }
 """Notices whose key is not written where it is sent."""
-TO_OTHERS = {"hello", "hello_subscribed", "channel_away"}
+TO_OTHERS = {"hello", "hello_subscribed", "channel_away", "channel_uninvited"}
 """Notices to a channel and to the owners of subscriptions."""
 LEVELS = ("error", "exception", "critical")
 

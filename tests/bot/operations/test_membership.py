@@ -12,7 +12,9 @@ from bot.operations.cleanup import Cleanup
 from bot.outbox.ports import Alert
 from bot.store import destinations, installations
 from bot.store.deliveries import table as deliveries
+from handlers.blocks.message import render
 from handlers.cards.answers import NoticeCard
+from handlers.cards.shown import Shown
 from handlers.requests import SlackEvent
 from tests.support.bot_harness import BotHarness
 from tests.support.unlike_stories import headline_of, text_of
@@ -25,6 +27,18 @@ OTHER_TEXT = "Zurich bought a quantum computer with superconducting qubits from 
 
 def happened(harness: BotHarness, kind: Any, channel: str = "C1") -> SlackEvent:
     return SlackEvent(f"E{next(harness.numbers)}", "T1", kind, channel, "U1")
+
+
+async def test_the_owner_of_a_channel_without_the_bot_is_told_to_invite_it_there(harness: BotHarness) -> None:
+    await harness.subscribe("quantum")
+    item = await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    async with harness.store.read() as c:
+        (card,) = await deliveries.of_story(c, (await harness.row(item)).story)
+    await harness.alerts.send(Alert("away", "T1", "not_in_channel", card))
+    await harness.deliver()
+    (notice,) = harness.shown(NoticeCard, "DU1")
+    assert "I am not in <#C1>." in render(Shown(notice, "en")).plain
+    assert "그 채널에서 /invite @pactbot을" in render(Shown(notice, "ko")).plain
 
 
 @pytest.mark.parametrize("left", ["left", "archived", "channel_deleted"])
@@ -155,7 +169,8 @@ async def test_an_absence_that_slack_reported_is_not_reported_again_when_a_post_
     await harness.deliver()
     for user in ("U1", "U2"):
         (notice,) = harness.shown(NoticeCard, f"D{user}")
-        assert (notice.notes[0].code, notice.notes[0].args["channel"]) == ("channel_away", "C1")
+        code = "channel_uninvited" if left == "left" else "channel_away"
+        assert (notice.notes[0].code, notice.notes[0].args["channel"]) == (code, "C1")
 
 
 async def state(harness: BotHarness) -> Any:
