@@ -43,7 +43,8 @@ def change_message(card: ChangeCard, localizer: Localizer) -> RenderedMessage:
     add_offers(builder, card.offers, localizer)
     small = []
     if card.undo and not card.elsewhere:
-        small.append(localizer.text("change.undo", line=_undo_line(card.undo, localizer)))
+        key = "change.undo_all" if card.what == "unsubscribed_all" else "change.undo"
+        small.append(localizer.text(key, n=card.args.get("count"), line=_undo_line(card.undo, localizer)))
     if card.in_full:
         small += _add_state(builder, card, localizer)
     elif card.lines:
@@ -86,11 +87,19 @@ def _args_in(language: str, args: Mapping[str, object]) -> dict[str, str]:
 
 
 def _others(card: ChangeCard, localizer: Localizer) -> list[str]:
-    """Returns how many other subscriptions there are, and the line that lists them; nothing where there is none."""
-    others = sum(line.id != card.args.get("id") for line in card.lines)
+    """Returns how many subscriptions there are besides the changed one, and the line that lists them.
+
+    A change of several at once has no others: it says how many there are. Nothing where there is none.
+    """
+    changed = card.args.get("id")
+    others = sum(line.id != changed for line in card.lines)
     if not others or not card.is_of_subscriptions:
         return []
-    return [localizer.text("change.others", n=others, line=localizer.localized_command("list"))]
+    return [localizer.text(f"change.{'others' if changed else 'count'}", n=others, line=_list_line(localizer))]
+
+
+def _list_line(localizer: Localizer) -> str:
+    return localizer.localized_command("list")
 
 
 def _change_parts(card: ChangeCard, title: str, localizer: Localizer) -> list[Json]:
@@ -135,15 +144,14 @@ def _add_state(builder: MessageBuilder, card: ChangeCard, localizer: Localizer) 
     if not card.lines:
         return [localizer.text(_state_key(card, nothing=True))] if card.is_of_subscriptions else []
     if not card.is_of_subscriptions:
-        listed = localizer.localized_command("list")
-        return [localizer.text("change.count", n=len(card.lines), line=listed)]
+        return [localizer.text("change.count", n=len(card.lines), line=_list_line(localizer))]
     builder.add_body(text_block("pact:change:state", localizer.text(_state_key(card))))
     items = [subscription_runs(line, localizer) for line in card.lines[:LINES_IN_CHANGE]]
     left_out = builder.add_list("pact:change:sub", items) + max(0, len(card.lines) - LINES_IN_CHANGE)
     small = [quiet_hours_text(card.quiet, localizer)] if card.quiet is not None else []
     if card.next_digest_at is not None:
         small.append(localizer.text("change.next_digest", when=localizer.format_both_zones(card.next_digest_at)))
-    return [*small, f"+{left_out} · {localizer.localized_command('list')}"] if left_out else small
+    return [*small, f"+{left_out} · {_list_line(localizer)}"] if left_out else small
 
 
 def _state_key(card: ChangeCard, *, nothing: bool = False) -> str:

@@ -272,14 +272,14 @@ async def test_a_delivery_is_due_since_its_first_try_that_counts(
         assert (await watchdog.due_since(c, now))["T1"] == _at(now, seconds)
 
 
-async def test_the_depth_counts_what_is_due_on_its_way_or_unknown(store: Store, now: datetime) -> None:
+async def test_the_depth_counts_what_is_due_left_by_a_dead_worker_or_unknown(store: Store, now: datetime) -> None:
     counted: list[Columns] = [
-        {"created_at": -5}, {"not_before": -1}, {"state": "sending", "not_before": 9},
+        {"created_at": -5}, {"not_before": -1}, {"state": "sending", "lease_until_at": -1, "not_before": 9},
         {"state": "unknown", "not_before": 9}, {"state": "unknown"},
     ]  # fmt: skip
     others: list[Columns] = [
         {"not_before": 1}, {"channel_state": "away"}, {"channel_state": "waiting"},
-        *other_states("due", "sending", "unknown"),
+        {"state": "sending", "lease_until_at": 0}, *other_states("due", "sending", "unknown"),
     ]  # fmt: skip
     async with store.begin() as c:
         for columns in with_changes({}, [*counted, *({**other, "created_at": -9} for other in others)]):

@@ -25,7 +25,7 @@ async def read_article(c: Connection, number: int, headline: str, now: datetime)
 
 
 async def texts(c: Connection, word: str, since_at: datetime, sentences_since_at: datetime) -> list[str]:
-    return [text async for text in known_words.texts_with(c, word, since_at, sentences_since_at)]
+    return [text async for text in known_words.texts_with(c, ("no such word", word), since_at, sentences_since_at)]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.answers.context import AnswerContext
 from bot.answers.outlet_names import nearest_outlet, outlet_called, outlet_named, outlets_called
+from bot.matching.engine.forms import literal_spellings
 from bot.matching.query.ambiguity import Question, questions, sister_named, with_sense
 from bot.matching.query.names import shown_names
 from bot.matching.query.near_words import near_cadence, near_words, wanted_words, words_of
@@ -191,10 +192,14 @@ async def unknown_words(context: AnswerContext, query: Query) -> tuple[str, ...]
 
 
 async def _is_known(c: Connection, context: AnswerContext, word: str) -> bool:
-    """Returns whether the word stands in stored history as one: a piece of another word is not known by that word."""
-    now, typed = context.now(), fold(word)
-    async for text in known_words.texts_with(c, word, now - HISTORY, now - SENTENCES):
-        if has_word(fold(text), typed):
+    """Returns whether stored history has the word, in a spelling in which a query finds it.
+
+    A piece of another word is not known by that word.
+    """
+    now, spellings = context.now(), literal_spellings(word)
+    async for text in known_words.texts_with(c, spellings, now - HISTORY, now - SENTENCES):
+        folded = fold(text)
+        if any(has_word(folded, spelling) for spelling in spellings):
             return True
     return False
 

@@ -64,7 +64,7 @@ class NewDelivery(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """The number of deliveries that are due, on their way or unknown."""
+    """The number of deliveries that are due, left by a worker that died, or unknown."""
 
     depth: int
     oldest_due_at: datetime | None
@@ -254,9 +254,13 @@ async def digests_since(c: AsyncConnection, destination: int, since_at: datetime
 
 
 async def depth(c: AsyncConnection, now: datetime, team: str | None = None) -> Depth:
-    """Count the deliveries to active channels that are due, on their way or unknown."""
+    """Count the deliveries to active channels that are due, left by a worker that died, or unknown.
+
+    What a worker sends at this moment does not wait: a status that is shared in a channel would count itself.
+    """
     where: list[ColumnElement[bool]] = [
         _row.state.in_(("due", "sending", "unknown")),
+        (_row.state != "sending") | _row.lease_until_at.is_(None) | (_row.lease_until_at < now),
         (_row.state != "due") | (_row.not_before <= now),
         destinations.c.state == "active",
     ]

@@ -11,6 +11,7 @@ from handlers.cards.answers import ErrorCard
 from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ChangeCard
 from tests.support.bot_harness import TEAM, BotHarness
+from tests.support.journey import words_of
 from tests.support.sample_articles import QUANTUM, QUANTUM_TEXT
 
 HOUR = 3_600
@@ -69,6 +70,29 @@ async def test_a_change_is_taken_back_and_made_again(harness: BotHarness, line: 
     assert await state(harness) == as_after
     await harness.ask("undo 7")
     assert await state(harness) == as_before
+
+
+async def test_all_subscriptions_come_back_and_none_of_them_is_another_one(harness: BotHarness) -> None:
+    for line in ("subscribe quantum", "subscribe space", "subscribe ai"):
+        await harness.ask(line)
+
+    async def posted(line: str) -> list[str]:
+        """What the channel reads of a change, in both languages."""
+        await harness.ask(line)
+        await harness.deliver()
+        card = harness.shown(ChangeCard)[-1]
+        return [words_of(render(Shown(card, language)).blocks) for language in ("en", "ko")]
+
+    english, korean = await posted("unsubscribe all sure")
+    assert "Unsubscribed from everything: 3 subscriptions ended" in english
+    assert "To get them back: /pact undo 4 · This channel now gets nothing." in english
+    assert "구독 3개를 모두 해지했습니다" in korean
+    assert "다시 받으려면: /pact 되돌리기 4" in korean
+    english, korean = await posted("undo 4")
+    assert "3 subscriptions here: /pact list" in english
+    assert "other" not in english
+    assert "구독 3개: /pact 목록" in korean
+    assert "그 밖의" not in korean
 
 
 async def test_only_a_change_of_this_channel_can_be_undone_and_only_once(harness: BotHarness) -> None:

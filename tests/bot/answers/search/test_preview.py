@@ -40,6 +40,15 @@ async def test_hits_are_counted_and_marked_and_another_sense_is_a_near_miss(harn
     assert [each["value"] for each in elements(korean.blocks, "button")] == ["구독 quantum"]
 
 
+async def test_a_word_that_a_hit_shows_in_another_spelling_is_not_called_unknown(harness: BotHarness) -> None:
+    await harness.publish("ilbo", BILATERAL, BILATERAL_TEXT, language="ko")
+    card = await harness.ask("preview 양자회담")
+    assert marked(card) == [["양자 회담"]]
+    assert "preview_unknown" not in {note.code for note in card.notes}
+    (unknown,) = [note for note in (await harness.ask("preview 양자회담장")).notes if note.code == "preview_unknown"]
+    assert unknown.args["words"] == "양자회담장"
+
+
 async def test_a_preview_counts_what_the_subscription_counts(harness: BotHarness) -> None:
     await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
     preview = await harness.ask("preview quantum as daily at 09:00")
