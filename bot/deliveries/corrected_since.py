@@ -35,7 +35,7 @@ async def corrections(c: Connection, destination: Destination, new: Collection[i
 
     Digests of a version that did not keep what it knew are left out, so that no old correction is told as a new one.
     """
-    sent = await deliveries.digests_since(c, destination.id, now - REMEMBERED)
+    sent = await deliveries.posted_since(c, destination.id, now - REMEMBERED, ("digest",))
     payloads: list[Any] = [digest.payload for digest in sent if MARKED in digest.payload]
     known = {article for payload in payloads for article in payload[MARKED]}
     stories: list[int] = []

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.deliveries.channel_faults import ChannelFaults
 from bot.deliveries.corrected_since import MARKED, corrections
 from bot.deliveries.digest_pages import (
     CHANGED,
@@ -22,7 +23,8 @@ from bot.deliveries.digest_pages import (
 from bot.deliveries.due_channels import DueChannel, look
 from bot.deliveries.due_digests import DueDigest, is_late, merge_due_digests, own_schedule, slot_name
 from bot.deliveries.holds import muted_until
-from bot.deliveries.linked_stories import articles_by_home, groups_of, untold_to_show, view_of
+from bot.deliveries.linked_stories import articles_by_home, untold_to_show, view_of
+from bot.deliveries.posted_since import count_posted
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.deliveries.rollups import roll_up, stories_of
 from bot.deliveries.schedule import last_due
@@ -31,12 +33,10 @@ from bot.deliveries.shown_mutes import show_passed
 from bot.model import Destination, Subscription
 from bot.store import destinations, digest_looks, matches, mutes, slots
 from bot.store.deliveries import rollups, unconfirmed
-from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection, Store, lock_stories
 from bot.store.matches import Match
 from bot.store.mutes import subscriptions_muted
 from bot.store.rows import chunks
-from bot.stories.workspace_view import StoryGroups
 
 LOOKED_AT_ONCE = 20
 """Channels, or mutes, that one transaction looks at: whoever else writes waits for some milliseconds."""
@@ -55,21 +55,45 @@ class Digests:
         A channel in its quiet hours gets no digest: what fell due comes at their end, after the roll-up. A stopped
         workspace gets none: what fell due comes when its token works again.
         """
-        enqueued = await self.roll_up_due()
+        faults = ChannelFaults()
+        enqueued = await self._roll_up_due(faults)
         async with self._store.read() as c:
             due = await digest_looks.due(c, self._now())
             passed = await mutes.passed(c, self._now())
         for some_mutes in chunks(passed, LOOKED_AT_ONCE):
-            async with self._store.begin() as c:
-                await show_passed(c, some_mutes)
+            with faults.kept(mutes=len(some_mutes)):
+                async with self._store.begin() as c:
+                    await show_passed(c, some_mutes)
         enqueued += len(passed)
         for some_ids in chunks(due, LOOKED_AT_ONCE):
-            now = self._now()
-            to_make = await self._look(some_ids, now)
-            for channel in to_make:
-                enqueued += await self._enqueue_for(channel, now)
-            await self._look([channel.destination.id for channel in to_make], now)
+            enqueued += await self._enqueue_digests(some_ids, faults)
+        faults.raise_kept()
         return enqueued
+
+    async def _enqueue_digests(self, some_ids: Sequence[int], faults: ChannelFaults) -> int:
+        """Enqueues the digests of these channels. One whose digest has a fault stays due, and is tried again."""
+        now = self._now()
+        enqueued = 0
+        to_make = await self._look_at_all(some_ids, now, faults)
+        for channel in to_make:
+            with faults.kept(destination=channel.destination.id):
+                enqueued += await self._enqueue_for(channel, now)
+        await self._look_at_all([channel.destination.id for channel in to_make], now, faults)
+        return enqueued
+
+    async def _look_at_all(
+        self, destination_ids: Sequence[int], now: datetime, faults: ChannelFaults
+    ) -> list[DueChannel]:
+        """Looks at all of them in one transaction; where that has a fault, at each in its own."""
+        together = ChannelFaults()
+        looked: list[DueChannel] = []
+        with together.kept(destinations=list(destination_ids)):
+            looked = await self._look(destination_ids, now)
+        if together:
+            for destination_id in destination_ids:
+                with faults.kept(destination=destination_id):
+                    looked += await self._look([destination_id], now)
+        return looked
 
     async def _look(self, destination_ids: Sequence[int], now: datetime) -> list[DueChannel]:
         if not destination_ids:
@@ -78,14 +102,24 @@ class Digests:
             return await look(c, destination_ids, now)
 
     async def roll_up_due(self) -> int:
-        """Enqueues the roll-ups of quiet hours and bursts that are over; returns the number of messages."""
+        """Enqueues the roll-ups of quiet hours and bursts that are over; returns the number of messages.
+
+        Raises the faults of single channels once all others have their roll-ups.
+        """
+        faults = ChannelFaults()
+        enqueued = await self._roll_up_due(faults)
+        faults.raise_kept()
+        return enqueued
+
+    async def _roll_up_due(self, faults: ChannelFaults) -> int:
         async with self._store.read() as c:
             ids = await rollups.destinations_with_held(c, self._now() + ROLL_UP_MARGIN)
             with_held = await destinations.some(c, ids)
         enqueued = 0
         for destination in with_held.values():
-            async with self._store.begin() as c:
-                enqueued += await roll_up(c, destination, self._now())
+            with faults.kept(destination=destination.id):
+                async with self._store.begin() as c:
+                    enqueued += await roll_up(c, destination, self._now())
         return enqueued
 
     async def _enqueue_for(self, channel: DueChannel, now: datetime) -> int:
@@ -124,7 +158,7 @@ class Digests:
             "on": _local_date(destination, due.at).isoformat(),
             "since": since.isoformat(),
             "late": late,
-            "alerted": await _count_alerted(c, due.subscriptions, since),
+            "alerted": await count_posted(c, destination, since, {match.story for match in untold}),
             "doubtful": len(unsure),
             "changed": len(first.changed),
             "unchanged": first.unchanged,
@@ -166,16 +200,6 @@ def unconfirmed_section(unsure: Iterable[int], sections: Sequence[Section]) -> t
     shown = {story for section in sections for story in section.stories}
     stories = dict.fromkeys(story for story in unsure if story not in shown)
     return (Section(UNCONFIRMED, tuple(stories)),) if stories else ()
-
-
-async def _count_alerted(c: Connection, covered: Sequence[Subscription], since: datetime) -> int:
-    """The number of stories that were posted as cards since then: the all-clear has to mention them."""
-    matched = await matches.since(c, [subscription.id for subscription in covered], since)
-    told_by = {match.told_by for match in matched if match.told_by is not None}
-    tellers = [await deliveries.get(c, delivery_id) for delivery_id in told_by]
-    cards = [delivery for delivery in tellers if delivery and (delivery.kind, delivery.state) == ("card", "sent")]
-    groups = await groups_of(c, cards[0].team) if cards else StoryGroups(())
-    return len({groups.leader(card.story) for card in cards if card.story is not None})
 
 
 async def ripe_matches(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -59,20 +59,21 @@ def leads_on(page: int) -> int:
     return LEADS_SHOWN if page == 1 else 0
 
 
-async def sector_counts(c: Connection, team: str, sections: Sequence[Section]) -> tuple[tuple[str, int], ...]:
-    """How many of a digest's stories each sector has, the most frequent sector first."""
-    shown = await stories_as_seen(c, team, _numbers(sections))
+async def sector_counts(c: Connection, team: str, numbers: Collection[int]) -> tuple[tuple[str, int], ...]:
+    """How many of a digest's stories each sector has, on all of its pages, the most frequent sector first."""
+    shown = await stories_as_seen(c, team, sorted(set(numbers)))
     return tuple(Counter(sector for seen in shown for sector in seen.story.topics.sectors).most_common())
 
 
 async def digest_spikes(
-    c: Connection, destination: Destination, sections: Sequence[Section], now: datetime, heat: WeekHeat
+    c: Connection, destination: Destination, numbers: Collection[int], now: datetime, heat: WeekHeat
 ) -> tuple[TopicHeat, ...]:
     """The topics of a digest's stories that have unusually many new stories this week."""
-    shown = await stories_as_seen(c, destination.team, _numbers(sections))
+    shown = await stories_as_seen(c, destination.team, sorted(set(numbers)))
     named = {topic for seen in shown for topic in topics_named(seen.story.topics)}
     return await heat.spikes(c, destination.team, now, destination.timezone, named)
 
 
-def _numbers(sections: Sequence[Section]) -> list[int]:
-    return sorted({number for section in sections for number in section.stories})
+def numbers_of(sections: Iterable[Section]) -> tuple[int, ...]:
+    """The numbers of the stories that sections show."""
+    return tuple(number for section in sections for number in section.stories)

@@ -135,7 +135,8 @@ async def enqueue_pages(
     database was restored from a copy are looked for in Slack first.
     """
     pages = await _pages_of(c, destination, sections)
-    numbers = [story for section in sections if section.subscription > 0 for story in section.stories]
+    new = [section for section in sections if section.subscription > 0 or payload.get("rolled")]
+    numbers = [story for section in new for story in section.stories]
     # each page counts the stories of all as they are seen when it is shown
     payload = {**payload, "stories": len(numbers), "pages": len(pages)} | ({"of": numbers} if len(pages) > 1 else {})
     delivery_ids: list[int] = []
@@ -155,8 +156,14 @@ async def enqueue_pages(
         if delivery_id is None:
             return []
         delivery_ids.append(delivery_id)
-        for story in (story for section in page for story in section.stories):
-            matched = [match.id for match in await matches.of_destination(c, destination.id, story)]
-            await matches.mark_told(c, matched, delivery_id, now)
+        await _mark_told(c, destination, page, delivery_id, now)
     await restored.look_for_new(c, delivery_ids, due_at, now)
     return delivery_ids
+
+
+async def _mark_told(
+    c: Connection, destination: Destination, page: Sequence[Section], delivery_id: int, now: datetime
+) -> None:
+    for story in (story for section in page for story in section.stories):
+        matched = [match.id for match in await matches.of_destination(c, destination.id, story)]
+        await matches.mark_told(c, matched, delivery_id, now)

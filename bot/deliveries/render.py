@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.deliveries.cards_from_rows import merged_card, outlet_name, story_card
 from bot.deliveries.changes import change_card
-from bot.deliveries.digest_lines import digest_sections, digest_spikes, leads_on, sector_counts
+from bot.deliveries.digest_lines import digest_sections, digest_spikes, leads_on, numbers_of, sector_counts
 from bot.deliveries.digest_pages import Section
 from bot.deliveries.holds import burst_ends_at, held_until, is_running, story_muted_until
 from bot.deliveries.linked_cards import cards_of, gives_way
@@ -166,14 +166,16 @@ class Renderer:
         count = int(payload["stories"]) - merged
         if "of" in payload:
             count = await count_as_seen(c, destination.team, payload["of"])
+        opens = payload["page"] == 1
+        of_all_pages: Sequence[int] = payload.get("of") or numbers_of(sections)
         return DigestCard(
             on=date.fromisoformat(str(payload["on"])),
             zone=destination.timezone,
             since_at=since,
             sections=shown,
-            counts=await sector_counts(c, destination.team, sections),
-            spikes=await digest_spikes(c, destination, sections, self._now(), self._heat)
-            if _opens_digest(payload)
+            counts=await sector_counts(c, destination.team, of_all_pages) if opens else (),
+            spikes=await digest_spikes(c, destination, of_all_pages, self._now(), self._heat)
+            if opens and not payload.get("rolled")
             else (),
             stories=count,
             page=int(payload["page"]),
@@ -182,7 +184,7 @@ class Renderer:
             late=bool(payload["late"]),
             alerted=int(payload.get("alerted", 0)),
             rolled=str(payload.get("rolled", "")),
-            doubtful=int(payload.get("doubtful", 0)) if payload["page"] == 1 else 0,
+            doubtful=int(payload.get("doubtful", 0)) if opens else 0,
             changed=int(payload.get("changed", 0)),
             unchanged=int(payload.get("unchanged", 0)),
             corrected=int(payload.get("corrected", 0)),
@@ -199,11 +201,6 @@ class Renderer:
 def _is_unwanted_reply(delivery: Delivery, destination: Destination) -> bool:
     """Whether the channel wants no threads; that a story has become severe is told all the same."""
     return delivery.kind == "reply" and not destination.threads and not delivery.payload.get("raised")
-
-
-def _opens_digest(payload: Mapping[str, Any]) -> bool:
-    """Whether it is a digest's first page, and no roll-up of what was held."""
-    return payload["page"] == 1 and not payload.get("rolled")
 
 
 def _notice(delivery: Delivery) -> Card:

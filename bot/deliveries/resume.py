@@ -43,4 +43,4 @@ async def _release(c: Connection, destination: Destination, why: str, now: datet
     for delivery in released.old:
         await matches.mark_untold(c, delivery.id)
     if released.old:
-        await enqueue_roll_up(c, destination, released.old, f"back:{why}", now, late=True)
+        await enqueue_roll_up(c, destination, released.old, f"back:{why}", now, rolled="back")

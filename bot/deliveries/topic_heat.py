@@ -84,14 +84,8 @@ async def heat_window(c: Connection, now: datetime, days: int, zone: str) -> Hea
 async def with_unread_days(c: Connection, window: HeatWindow) -> HeatWindow:
     """Returns the window with the days on which no article was read, of any topic; the last day still goes on."""
     days = window.local_days
-    unread: set[date] = set()
-    day = days[0]
-    while day < days[-1]:
-        at = await articles.next_seen_at(c, window.begin_of(day))
-        read_on = days[-1] if at is None else min(window.day_of(at), days[-1])
-        unread.update(on for on in days if day <= on < read_on)
-        day = read_on + DAY
-    return replace(window, unread_on=frozenset(unread))
+    read = await articles.read_between(c, [window.begin_of(on) for on in days])
+    return replace(window, unread_on=frozenset(on for on, was_read in zip(days, read, strict=False) if not was_read))
 
 
 async def first_appearances(c: Connection, team: str, window: HeatWindow) -> list[Appearance]:

@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from json import loads
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, TextClause, bindparam, case, cast, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, Text, TextClause, bindparam, case, cast, func, literal, not_, or_, select
 from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -307,11 +308,18 @@ async def first_appearances(
     ]
 
 
-async def next_seen_at(c: AsyncConnection, since_at: datetime) -> datetime | None:
-    """Returns when the first article since then was first seen, of any topic; None if none was."""
-    first_at = func.min(articles.c.first_seen_at, type_=articles.c.first_seen_at.type)
-    found: datetime | None = await c.scalar(select(first_at).where(articles.c.first_seen_at >= since_at))
-    return found
+async def read_between(c: AsyncConnection, instants: Sequence[datetime]) -> tuple[bool, ...]:
+    """Returns for each two neighbours of these instants whether an article, of any topic, was first seen between them.
+
+    One statement asks for all of them.
+    """
+    at = articles.c.first_seen_at
+    spans = [
+        select(literal(number).label("number")).where(select(at).where(at >= begin, at < end).exists())
+        for number, (begin, end) in enumerate(pairwise(instants))
+    ]
+    read = set((await c.execute(spans[0].union_all(*spans[1:]))).scalars()) if spans else set()
+    return tuple(number in read for number in range(len(spans)))
 
 
 async def placed_in(c: AsyncConnection, story_ids: Iterable[int], since_at: datetime) -> list[tuple[int, int]]:

@@ -44,7 +44,7 @@ def change_message(card: ChangeCard, localizer: Localizer) -> RenderedMessage:
     small = []
     if card.undo and not card.elsewhere:
         key = "change.undo_all" if card.what == "unsubscribed_all" else "change.undo"
-        small.append(localizer.text(key, n=card.args.get("count"), line=_undo_line(card.undo, localizer)))
+        small.append(localizer.text(key, line=_undo_line(card.undo, localizer)))
     if card.in_full:
         small += _add_state(builder, card, localizer)
     elif card.lines:

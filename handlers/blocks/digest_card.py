@@ -60,7 +60,7 @@ def _message(card: DigestCard, form: LineForm, localizer: Localizer) -> tuple[Re
         builder.add_body(text_block("pact:digest:none", first_line(card, localizer)))
         return builder.build(first_line(card, localizer)), 0
     builder.add_body(header_block("pact:digest", _title(card, localizer)))
-    if counts := _counts(card, localizer):
+    if not card.in_thread and (counts := _counts(card, localizer)):
         builder.add_body(context_block("pact:digest:counts", " · ".join(counts)))
     if spikes := spikes_line(card.spikes, localizer):
         builder.add_body(context_block("pact:digest:spikes", spikes))
@@ -74,7 +74,12 @@ def _message(card: DigestCard, form: LineForm, localizer: Localizer) -> tuple[Re
         builder.add_body(text_block("pact:digest:none", _all_clear(card, localizer)))
     if left_out or card.later:
         builder.add_footer(context_block("pact:digest:more", _more(card, left_out, localizer)))
-    if card.rolled != "burst":  # a burst is no period: the articles that were read in it prove nothing
+    if card.pages > 1 and not (card.line or card.in_thread):
+        builder.add_footer(context_block("pact:digest:thread", localizer.text("digest.in_thread", pages=card.pages)))
+    if card.notes:
+        notes = (paragraph(*localizer.note_runs(note)) for note in card.notes)
+        builder.add_footer(rich_text_block("pact:digest:notes", *notes))
+    if not (card.rolled or card.in_thread):  # what was held is no period: the articles that were read prove nothing
         builder.add_footer(context_block("pact:digest:proof", localizer.format_proof(card.proof)))
     if menu := _why_menu(card, localizer):
         builder.add_footer(actions_block("pact:digest:do", [menu]))
@@ -110,7 +115,7 @@ def _more(card: DigestCard, left_out: int, localizer: Localizer) -> str:
 
 def _title(card: DigestCard, localizer: Localizer) -> str:
     key = "digest.title_preview" if card.line else f"digest.title{_rollup_suffix(card)}"
-    return localizer.text(key, day=localizer.format_date(card.on), n=card.stories) + _page_number(card)
+    return localizer.text(key, day=localizer.format_date(card.on), n=card.stories) + _page_number(card, localizer)
 
 
 def first_line(card: DigestCard, localizer: Localizer) -> str:
@@ -121,22 +126,20 @@ def first_line(card: DigestCard, localizer: Localizer) -> str:
         return f"{_all_clear(card, localizer)} {localizer.format_proof(card.proof)}."
     day = localizer.format_date(card.on)
     if suffix := _rollup_suffix(card):
-        return localizer.text(f"digest.title{suffix}", day=day, n=card.stories) + _page_number(card)
-    if card.pages > 1:
-        return localizer.text("digest.first_line_page", day=day, n=card.stories, page=card.page, pages=card.pages)
-    return localizer.text("digest.first_line", day=day, n=card.stories)
+        return localizer.text(f"digest.title{suffix}", day=day, n=card.stories) + _page_number(card, localizer)
+    return localizer.text("digest.first_line", day=day, n=card.stories) + _page_number(card, localizer)
 
 
 def _rollup_suffix(card: DigestCard) -> str:
     """Returns the ending of a roll-up's locale keys; nothing for a digest."""
-    return f"_{card.rolled}" if card.rolled in ("quiet", "burst") else ""
+    return f"_{card.rolled}" if card.rolled else ""
 
 
 def _all_clear(card: DigestCard, localizer: Localizer) -> str:
     """Returns the sentence of an empty digest, which names the stories posted as cards, or in the first shift."""
-    if card.unchanged:
-        return localizer.text("digest.empty_unchanged", n=card.unchanged)
-    return localizer.text("digest.empty_alerted", n=card.alerted) if card.alerted else localizer.text("digest.empty")
+    key = f"digest.empty{'_alerted' if card.alerted else ''}{'_unchanged' if card.unchanged else ''}"
+    when = localizer.format_date(card.on) if card.since_at is None else localizer.format_datetime(card.since_at)
+    return localizer.text(key, n=card.alerted, unchanged=card.unchanged, when=when)
 
 
 def line_chars(headline: str, url: str) -> int:
@@ -150,8 +153,8 @@ def heading_chars(query: str) -> int:
     return json_chars(rich_text_block("pact:digest:99", heading)) + LIST_FRAME_CHARS
 
 
-def _page_number(card: DigestCard) -> str:
-    return f" ({card.page}/{card.pages})" if card.pages > 1 else ""
+def _page_number(card: DigestCard, localizer: Localizer) -> str:
+    return localizer.text("digest.page", page=card.page, pages=card.pages) if card.pages > 1 else ""
 
 
 def _counts(card: DigestCard, localizer: Localizer) -> list[str]:
@@ -164,8 +167,6 @@ def _counts(card: DigestCard, localizer: Localizer) -> list[str]:
         parts.append(localizer.text("digest.stories_and_earlier", n=card.stories, earlier=card.earlier))
     elif card.stories:
         parts.append(localizer.text("digest.stories", n=card.stories))
-    if card.stories and card.alerted:
-        parts.append(localizer.text("digest.alerted", n=card.alerted))
     if has_lines:
         parts += _other_counts(card, localizer, with_earlier=not card.stories)
     sector_counts = [(localizer.topic_names((sector,)), count) for sector, count in card.counts[:COUNTS_SHOWN]]
@@ -173,10 +174,10 @@ def _counts(card: DigestCard, localizer: Localizer) -> list[str]:
 
 
 def _other_counts(card: DigestCard, localizer: Localizer, *, with_earlier: bool = True) -> list[str]:
-    """Returns the counts of stories that are not new: read before the subscription, changed or not since, corrected."""
+    """Returns the counts of stories that are not new here: posted or read before, changed or not since, corrected."""
     counts = (
-        *(("earlier", card.earlier if with_earlier else 0), ("changed", card.changed), ("unchanged", card.unchanged)),
-        ("corrected", card.corrected),
+        *(("alerted", card.alerted), ("earlier", card.earlier if with_earlier else 0)),
+        *(("changed", card.changed), ("unchanged", card.unchanged), ("corrected", card.corrected)),
     )
     return [localizer.text(f"digest.{name}", n=count) for name, count in counts if count]
 

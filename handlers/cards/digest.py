@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.cards.texts import Lead
+from handlers.cards.texts import Lead, Note
 from handlers.cards.topic_heat import TopicHeat
 
 
@@ -90,9 +90,10 @@ class DigestCard:
     late: bool = False
     """The digest's slot was missed and is caught up."""
     alerted: int = 0
-    """Stories of these subscriptions that were posted as cards since the previous digest."""
+    """Stories that were posted as cards, or rolled up, since the previous digest."""
     rolled: str = ""
-    """``quiet`` for stories held over quiet hours, ``burst`` for stories that came all at once, else empty."""
+    """``quiet`` for stories held over quiet hours, ``burst`` for stories that came all at once, ``back`` for those that
+    waited until the bot could post again, else empty."""
     doubtful: int = 0
     """Number of messages that may not have arrived here; their stories stand in a section of their own."""
     line: str = ""
@@ -109,3 +110,10 @@ class DigestCard:
     """Topics of the digest's stories that have unusually many new stories this week."""
     later: int = 0
     """Stories on later pages of a preview."""
+    notes: tuple[Note, ...] = ()
+    """What a preview covers, and what is posted at once."""
+
+    @property
+    def in_thread(self) -> bool:
+        """Whether it is a further page of a posted digest: counts and proof stand on the first."""
+        return self.page > 1 and not self.line

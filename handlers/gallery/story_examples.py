@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from handlers.cards.digest import DigestCard, DigestSection, Proof
 from handlers.cards.story import MergedCard, ReplyCard, StoryCard, UnreadDocument
+from handlers.cards.texts import Note
 from handlers.cards.unfurl import UnfurlCard
 from handlers.gallery.example import Example, Group
 from handlers.gallery.sample_data import (
@@ -128,6 +129,10 @@ CORRECTED_SINCE = replace(
 DOUBTFUL = replace(
     DIGEST, sections=(DigestSection(None, "", (ENGLISH_LINE,), "doubtful"),), stories=1, counts=(), pages=1
 )
+NOW_NOTES = (
+    Note("digest_now_covers", {"subscriptions": "S12, S14"}),
+    Note("digest_now_at_once", {"subscriptions": "S12"}),
+)
 
 DIGESTS = Group(
     "Digests",
@@ -136,6 +141,11 @@ DIGESTS = Group(
         Example("A daily digest", "매일 요약", DIGEST),
         Example("Nothing new", "새 소식 없음", EMPTY),
         Example("Nothing beyond the cards", "카드 말고는 새 소식 없음", replace(EMPTY, alerted=2, proof=PROOF)),
+        Example(
+            "A second shift beyond the cards",
+            "카드 말고는 그대로인 두 번째 요약",
+            replace(EMPTY, alerted=1, unchanged=3),
+        ),
         Example("Nothing since the first shift", "앞 요약 이후 새 소식 없음", replace(EMPTY, unchanged=3)),
         Example("The second shift", "두 번째 요약", SECOND_SHIFT),
         Example("Corrected after it was posted", "알린 뒤 정정된 소식", CORRECTED_SINCE),
@@ -143,12 +153,20 @@ DIGESTS = Group(
         Example(
             "After quiet hours", "방해금지 시간 뒤", replace(DIGEST, rolled="quiet", counts=(), alerted=0, pages=1)
         ),
+        Example(
+            "After a return", "다시 게시할 수 있게 된 뒤", replace(DIGEST, rolled="back", counts=(), alerted=0, pages=1)
+        ),
+        Example(
+            "In the thread", "스레드의 둘째 쪽", replace(DIGEST, page=2, counts=(), alerted=0, spikes=(), doubtful=0)
+        ),
         Example("A burst", "한꺼번에 온 소식", replace(DIGEST, rolled="burst", counts=(), alerted=0, pages=1)),
         Example("Perhaps not arrived", "도착하지 않았을 수 있는 소식", DOUBTFUL),
         Example(
             "Now, for one person",
             "한 사람에게 지금",
-            replace(DIGEST, sections=PREVIEW_SECTIONS, line="digest now", earlier=1, later=6, doubtful=0),
+            replace(
+                DIGEST, sections=PREVIEW_SECTIONS, line="digest now", earlier=1, later=6, doubtful=0, notes=NOW_NOTES
+            ),
             share="digest now",
         ),
     ),

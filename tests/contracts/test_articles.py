@@ -48,6 +48,23 @@ async def _story(store: Store, now: datetime) -> int:
         return await stories.add(c, **values, first_seen_at=now, last_article_at=now, marks={"prints": [1, 2]})
 
 
+async def test_one_statement_says_between_which_instants_an_article_was_seen(
+    store: Store, new: NewArticle, now: datetime
+) -> None:
+    day = timedelta(days=1)
+    async with store.begin() as c:
+        assert await articles.read_between(c, []) == await articles.read_between(c, [now]) == ()
+        for number, at in enumerate((now, now + 2 * day - timedelta(seconds=1), now + 4 * day)):
+            seen = replace(
+                new, first_seen_at=at, canonical_url=f"https://example.org/{number}", identities=(str(number),)
+            )
+            await articles.add(c, seen)
+        days = [now + step * day for step in range(-1, 5)]
+        assert await articles.read_between(c, days) == (False, True, True, False, False)
+        quarter = [now + step * day for step in range(-90, 2)]
+        assert await articles.read_between(c, quarter) == (*[False] * 90, True)
+
+
 async def test_an_article_is_known_under_all_its_names(store: Store, new: NewArticle) -> None:
     async with store.begin() as c:
         article_id = await articles.add(c, new)

@@ -42,18 +42,23 @@ async def digest(context: AnswerContext, requester: Requester, ask: Digest) -> S
         await take_past_slot(c, destination, context.now())
         what = "digest_off" if ask.when == "off" else _KINDS[ask.when]
         after = _state(destination) | {key: value for key, value in (("at", ask.at), ("weekday", ask.weekday)) if value}
-        notes = _others(destination, await subscriptions.of_destination(c, destination.id))
+        notes = _coverage(destination, await subscriptions.of_destination(c, destination.id))
         if ask.when == "shifts":
             notes = (Note("digest_second_shift"), *notes)
         recorded = await record_change(c, context, requester, destination, what, before, after)
     return await confirm_change(context, requester, recorded, notes)
 
 
-def _others(destination: Destination, subscribed: Sequence[Subscription]) -> tuple[Note, ...]:
-    """Names the subscriptions that the channel's digest does not cover, because they come at a time of their own."""
-    covered = own_cadences(destination) if destination.digest_at else ()
-    others = [subscription_id(each.id) for each in subscribed if each.cadence not in covered]
-    return (Note("digest_leaves", {"subscriptions": ", ".join(others)}),) if covered and others else ()
+def _coverage(destination: Destination, subscribed: Sequence[Subscription]) -> tuple[Note, ...]:
+    """Names the subscriptions that are sections of the channel's digest, are posted at once, or have their own time."""
+    if destination.digest_at is None:
+        return ()
+    named: dict[str, list[str]] = {"digest_covers": [], "digest_at_once": [], "digest_leaves": []}
+    for each in subscribed:
+        is_covered = each.cadence in own_cadences(destination)
+        code = "digest_leaves" if not is_covered else "digest_at_once" if each.cadence == "instant" else "digest_covers"
+        named[code].append(subscription_id(each.id))
+    return tuple(Note(code, {"subscriptions": ", ".join(ids)}) for code, ids in named.items() if ids)
 
 
 def _scheduled(destination: Destination, ask: Digest) -> Destination:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.search.stored_history import matching, stored_since
-from bot.deliveries.digest_lines import digest_sections, digest_spikes, leads_on, sector_counts
+from bot.deliveries.digest_lines import digest_sections, digest_spikes, leads_on, numbers_of, sector_counts
 from bot.deliveries.digest_pages import (
     EARLIER,
     Section,
@@ -26,11 +26,12 @@ from bot.deliveries.linked_stories import articles_as_seen, groups_of
 from bot.deliveries.reading_proof import proof
 from bot.deliveries.week_heat import WeekHeat
 from bot.matching.query.nodes import Or
-from bot.model import Destination, Subscription
+from bot.model import Destination, Subscription, subscription_id
 from bot.store import matches, subscriptions
 from bot.store.engine import Connection
 from handlers.cards.digest import DigestCard
 from handlers.cards.shown import Shown
+from handlers.cards.texts import Note
 from handlers.verbs.digest import Digest
 
 NOW_COVERS = timedelta(days=1)
@@ -59,17 +60,26 @@ async def digest_now(context: AnswerContext, requester: Requester, ask: Digest) 
             zone=requester.zone,
             since_at=since_at,
             sections=await digest_sections(c, team, outlets, on_page, subscribed, requester.language, leads_on(page)),
-            counts=await sector_counts(c, channel.team, shown),
-            spikes=await digest_spikes(c, channel, shown, now, WeekHeat()) if page == 1 else (),
+            counts=await sector_counts(c, channel.team, numbers_of(shown)),
+            spikes=await digest_spikes(c, channel, numbers_of(shown), now, WeekHeat()) if page == 1 else (),
             stories=sum(len(section.stories) for section in matched),
             earlier=len(earlier),
             page=page,
             pages=len(pages),
             proof=await proof(c, context.outlets, now, since_at),
             line=f"digest since {ask.span}" if ask.span else "digest now",
+            notes=_coverage(subscribed),
             later=sum(len(section.stories) for later in pages[page:] for section in later),
         )
     return requester.shown(card, share=True)
+
+
+def _coverage(subscribed: Sequence[Subscription]) -> tuple[Note, ...]:
+    """Names the subscriptions that are shown, and those of them whose stories are posted at once."""
+    shown = [subscription_id(each.id) for each in subscribed]
+    at_once = [subscription_id(each.id) for each in subscribed if each.cadence == "instant"]
+    named = (("digest_now_covers", shown), ("digest_now_at_once", at_once))
+    return tuple(Note(code, {"subscriptions": ", ".join(ids)}) for code, ids in named if ids)
 
 
 async def _matched(

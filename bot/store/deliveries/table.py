@@ -248,9 +248,13 @@ async def of_story(c: AsyncConnection, story: int, team: str | None = None) -> t
     return tuple(await find_all(c, *where))
 
 
-async def digests_since(c: AsyncConnection, destination: int, since_at: datetime) -> list[Delivery]:
-    """Every page of a channel's digests that was posted since then."""
-    return await find_all(c, _row.destination == destination, _row.sent_at >= since_at, _row.kind == "digest")
+async def posted_since(
+    c: AsyncConnection, destination: int, since_at: datetime, kinds: Sequence[str]
+) -> list[Delivery]:
+    """Every message of these kinds that was posted in a channel since then, or is on its way to it."""
+    in_channel = (_row.destination == destination, _row.kind.in_(kinds))
+    on_its_way = await find_all(c, *in_channel, _row.state.in_(("due", "sending")))
+    return [*await find_all(c, *in_channel, _row.sent_at >= since_at), *on_its_way]
 
 
 async def depth(c: AsyncConnection, now: datetime, team: str | None = None) -> Depth:

@@ -85,7 +85,7 @@ async def test_all_subscriptions_come_back_and_none_of_them_is_another_one(harne
 
     english, korean = await posted("unsubscribe all sure")
     assert "Unsubscribed from everything: 3 subscriptions ended" in english
-    assert "To get them back: /pact undo 4 · This channel now gets nothing." in english
+    assert "To get back what ended: /pact undo 4 · This channel now gets nothing." in english
     assert "구독 3개를 모두 해지했습니다" in korean
     assert "다시 받으려면: /pact 되돌리기 4" in korean
     english, korean = await posted("undo 4")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.deliveries.digest_lines import digest_sections, leads_on, sector_counts
+from bot.deliveries.digest_lines import digest_sections, leads_on, numbers_of, sector_counts
 from bot.deliveries.digest_pages import EARLIER, UNCONFIRMED, Section
 from bot.deliveries.rollups import stories_of
 from bot.store.deliveries import table as deliveries
@@ -41,7 +41,7 @@ async def test_a_story_stands_in_the_first_of_its_sections_alone(harness: BotHar
         await harness.publish("herald", headline_of(number), text_of(number))
     async with harness.store.read() as c:
         sections = await digest_sections(c, TEAM, harness.outlets, [(1, [1]), (2, [1, 2])], [], "en")
-        counts = await sector_counts(c, TEAM, [Section(1, (1,)), Section(2, (1, 2))])
+        counts = await sector_counts(c, TEAM, numbers_of([Section(1, (1,)), Section(2, (1, 2))]))
     assert [[line.headline for line in section.lines] for section in sections] == [[headline_of(1)], [headline_of(2)]]
     assert counts == (("quantum", 2),)
 

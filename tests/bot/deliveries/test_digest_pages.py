@@ -272,6 +272,14 @@ async def test_stories_with_long_addresses_are_all_told_and_linked(harness: BotH
     expected = await come(harness)
     assert len(expected) > 12
     await harness.deliver(12)
+    shown = harness.digests_in()
+    firsts = [card for card in shown if card.page == 1]
+    assert [card.counts for card in firsts] == [(("quantum", card.stories),) for card in firsts], "of all pages"
+    assert sum(card.stories for card in firsts) == len(expected)
+    assert {card.counts for card in shown if card.page > 1} == {()}
+    heads = {digest: [""], night: ["quiet"], burst: ["burst"], back: ["back", "burst"]}
+    assert sorted(card.rolled for card in firsts) == heads[come]
+    assert not any(card.late for card in shown)
     messages = [render(Shown(card, "en")) for card in harness.digests_in()]
     raw = json.dumps([message.blocks for message in messages], ensure_ascii=False)
     assert len(set(re.findall(r'"url": "(https://news[^"]+)"', raw))) == len(expected)

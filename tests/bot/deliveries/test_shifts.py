@@ -145,6 +145,38 @@ async def test_the_second_shift_shows_a_story_again_that_another_language_has_jo
     assert "앞 요약 이후 달라진 소식 1건 · 그대로인 소식 1건" in korean.plain
 
 
+SIGNED = "Korea and the United States sign Technology Prosperity Deal"
+SIGNED_TEXT = "South Korea and the United States signed the U.S.-ROK Technology Prosperity Deal in Gyeongju on Monday."
+
+
+@pytest.mark.parametrize("cadence", ["daily", "weekly"])
+@pytest.mark.parametrize("told", [True, False])
+async def test_an_all_clear_counts_a_major_story_that_was_posted_since_the_first_shift(
+    harness: BotHarness, cadence: str, told: bool
+) -> None:
+    """Whichever subscription it met: a weekly one is in no shift."""
+    await harness.ask("digest shifts")
+    await harness.subscribe("quantum", "daily", at="08:30")
+    await harness.subscribe("pact", cadence, at="08:30")
+    await harness.publish("herald", QUANTUM, QUANTUM_TEXT)
+    await _digest_at(harness, SEOUL)
+    harness.pass_time(hours=1)
+    await harness.publish("herald", SIGNED, SIGNED_TEXT)
+    if told:
+        await harness.deliver()
+        assert [card.severity for card in harness.cards()] == [1]
+    await _digest_at(harness, WASHINGTON)
+    second = harness.digests_in()[-1]
+    assert (second.stories, second.alerted, second.unchanged, second.sections) == (0, 1, 1, ())
+    english, korean = (render(Shown(second, language)).text for language in ("en", "ko"))
+    assert "No new developments" not in english
+    assert "1 story already posted here since the first shift; 1 unchanged" in english
+    assert "앞 요약 이후 이미 올린 소식 1건 외에는" in korean
+    if told:
+        await _digest_at(harness, SEOUL + timedelta(days=1))
+        assert harness.digests_in()[-1].alerted == 0, "it is counted once"
+
+
 async def test_a_muted_story_of_the_first_shift_is_neither_shown_nor_counted(harness: BotHarness) -> None:
     await harness.ask("digest shifts")
     await harness.subscribe("quantum", "daily", at="08:30")

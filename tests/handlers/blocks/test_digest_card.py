@@ -110,9 +110,17 @@ def test_why_is_offered_for_twelve_stories_with_short_headlines() -> None:
 
 def test_a_page_of_a_digest_shows_its_number() -> None:
     first = render(Shown(replace(digest(8), stories=60, pages=6), "ko"))
-    assert first.text == "10월 29일(수) 요약: 새 소식 60건(1/6)"
+    assert first.text == "10월 29일(수) 요약: 새 소식 60건 (6쪽 중 1쪽)"
     assert "인공지능 4 · 양자 3" in first.plain
     assert first.plain.count("•") == 8
+    assert "나머지는 스레드에 있습니다(모두 6쪽)" in first.plain
+
+
+def test_a_page_in_the_thread_says_which_it_is_and_repeats_no_counts() -> None:
+    third = render(Shown(replace(digest(8), stories=60, page=3, pages=6, alerted=2), "en"))
+    assert third.blocks[0]["text"]["text"] == "Digest Wed 29 Oct, page 3 of 6"
+    assert not any(text in third.plain for text in ("60 stories", "AI 4", "Since", "sources read", "in this thread"))
+    assert third.plain.count("• ") == 8
 
 
 def test_a_page_of_a_preview_leads_on_to_the_next() -> None:
@@ -147,19 +155,36 @@ def test_a_line_names_its_number_of_articles_from_two_on() -> None:
 
 def test_a_digest_of_one_page_has_no_number() -> None:
     assert render(Shown(digest(1), "en")).text == "Digest Wed 29 Oct: 1 new story"
-    assert render(Shown(replace(digest(1), pages=2), "en")).text == "Digest Wed 29 Oct: 1 new story (1/2)"
+    assert render(Shown(replace(digest(1), pages=2), "en")).text == "Digest Wed 29 Oct: 1 new story, page 1 of 2"
 
 
 def test_an_empty_digest_names_the_stories_already_posted() -> None:
-    text = render(Shown(replace(digest(0), alerted=2), "en")).text
-    assert text.startswith("Nothing new beyond the 2 stories already posted here.")
+    english, korean = (render(Shown(replace(digest(0), alerted=2), language)).text for language in ("en", "ko"))
+    assert english.startswith("Nothing new beyond the 2 stories already posted here since Wed 29 Oct, 08:30 KST.")
+    assert korean.startswith("10월 29일(수) 08:30 KST 이후 이미 올린 소식 2건 외에는 새 소식이 없습니다.")
 
 
-@pytest.mark.parametrize(("rolled", "title"), [("quiet", "Held over quiet hours: 1 story"), ("burst", "1 more story")])
+def test_a_second_shift_names_the_stories_posted_since_the_first() -> None:
+    empty = replace(digest(0), alerted=1, unchanged=2)
+    english, korean = (render(Shown(empty, language)).text for language in ("en", "ko"))
+    assert "beyond the 1 story already posted here since the first shift; 2 unchanged. 38 of" in english
+    assert "앞 요약 이후 이미 올린 소식 1건 외에는 새 소식이 없습니다. 앞 요약의 소식 2건은 그대로입니다." in korean
+    changed = replace(digest(1), stories=0, alerted=1, changed=1)
+    assert render(Shown(changed, "en")).text == "1 already posted here · 1 changed since the first shift"
+
+
+@pytest.mark.parametrize(
+    ("rolled", "title"),
+    [
+        ("quiet", "Held over quiet hours: 1 story"),
+        ("burst", "1 more story"),
+        ("back", "Held while I could not post here: 1 story"),
+    ],
+)
 def test_a_roll_up_says_why_it_comes(rolled: str, title: str) -> None:
     message = render(Shown(replace(digest(1), rolled=rolled), "en"))
     assert message.text.startswith(title)
-    assert ("sources read" in message.plain) is (rolled == "quiet")
+    assert "sources read" not in message.plain
 
 
 def test_three_failing_outlets_are_named_and_the_rest_counted() -> None:

@@ -121,6 +121,21 @@ async def test_what_a_channels_digest_does_not_cover_is_named(harness: BotHarnes
     for line, others in left.items():
         notes = {note.code: note.args for note in (await harness.ask(line)).notes}
         assert notes.get("digest_leaves", {}).get("subscriptions") == others
+        at_once = None if line == "digest off" else "S1"
+        assert notes.get("digest_at_once", {}).get("subscriptions") == at_once
+    notes = {note.code: note.args.get("subscriptions") for note in (await harness.ask("digest daily 09:00")).notes}
+    assert (notes["digest_covers"], notes["digest_at_once"]) == ("S2", "S1")
+
+
+async def test_a_digest_of_now_names_the_subscriptions_that_it_shows_and_those_posted_at_once(
+    harness: BotHarness,
+) -> None:
+    await harness.ask("subscribe quantum")
+    await harness.ask("subscribe space as daily")
+    card = await harness.ask("digest now")
+    english, korean = (render(Shown(card, language)).plain for language in ("en", "ko"))
+    assert "Subscriptions shown here: S1, S2.\nOf these, posted at once: S1." in english
+    assert "여기에 담은 구독: S1, S2.\n그중 바로 올리는 구독: S1." in korean
 
 
 async def test_a_digest_of_now_needs_a_subscription(harness: BotHarness) -> None:
