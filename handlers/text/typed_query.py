@@ -12,11 +12,12 @@ _PARTS = re.compile(
     r':(?P<value>"[^"]*"|[^\s"(),;]+)|(?P<word>pact|OR|AND)(?![^\s),]))'
 )
 _WORDS = {"pact": "협약", "OR": "또는", "AND": "그리고"}
-_FIELDS = {
+FIELDS = {
     "topic": "주제", "sector": "분야", "who": "인물", "outlet": "매체", "lang": "언어", "kind": "종류",
     "severity": "중요도",
 }  # fmt: skip
-_VALUES = {
+"""The Korean of each field; a query takes both."""
+VALUES = {
     "topic": {"pact": "협약", "officials": "인물"},
     "kind": {"official": "공식", "media": "언론", "opinion": "의견"},
     "lang": {
@@ -24,6 +25,7 @@ _VALUES = {
         "es": "스페인어", "ru": "러시아어", "ar": "아랍어",
     },
 }  # fmt: skip
+"""The Korean of each value of a field that has few; a query takes both."""
 TYPED = "typed"
 """The key of a topic's names under which the Korean word stands that a query takes for it."""
 
@@ -37,7 +39,7 @@ def typed_query(query: str, language: str, names: Names) -> str:
         if part["word"]:
             return part["minus"] + _WORDS[part["word"]]
         if part["field"]:
-            return f"{part['minus']}{_FIELDS[part['field']]}:{_value(part['field'], part['value'], names)}"
+            return f"{part['minus']}{FIELDS[part['field']]}:{_value(part['field'], part['value'], names)}"
         return part[0]
 
     return _PARTS.sub(korean, query)
@@ -45,5 +47,5 @@ def typed_query(query: str, language: str, names: Names) -> str:
 
 def _value(field: str, value: str, names: Names) -> str:
     plain = value.strip('"')
-    word = _VALUES.get(field, {}).get(plain) or names.get(plain, {}).get(TYPED) or plain
+    word = VALUES.get(field, {}).get(plain) or names.get(plain, {}).get(TYPED) or plain
     return f'"{word}"' if " " in word or value != plain else word

@@ -12,33 +12,25 @@ from bot.matching.engine.patterns import ByVersion, shown
 from bot.matching.query.nodes import FieldFilter, Query, Term
 from bot.matching.text.korean import is_hangul, without_particle
 from bot.matching.text.normalize import fold
-from handlers.text.typed_query import TYPED
+from handlers.text.typed_query import FIELDS, TYPED, VALUES
 from scrapers.language import LANGUAGES
 from settings.lexicon import Lexicon
 
-FIELDS = ("topic", "sector", "who", "outlet", "lang", "kind", "severity")
-_FIELD_ALIASES = {
-    "주제": "topic", "분야": "sector", "인물": "who", "매체": "outlet", "언론사": "outlet",
-    "언어": "lang", "종류": "kind", "중요도": "severity", "official": "who", "language": "lang", "source": "outlet",
+_FIELDS = {korean: field for field, korean in FIELDS.items()} | {
+    "언론사": "outlet", "official": "who", "language": "lang", "source": "outlet",
 }  # fmt: skip
-_VALUES: dict[str, dict[str, str]] = {
-    "topic": {
-        "pact": "pact", "officials": "officials",
-        "협정": "pact", "협약": "pact", "인물": "officials", "당국자": "officials",
-    },
-    "kind": {
-        "official": "official", "media": "media", "opinion": "opinion",
-        "공식": "official", "언론": "media", "의견": "opinion", "사설": "opinion",
-    },
-    "severity": {"1": "1"},
-}  # fmt: skip
+"""What people type for a field, besides its own name."""
+_MORE_VALUES = {"topic": {"협정": "pact", "당국자": "officials"}, "kind": {"사설": "opinion"}}
+_VALUES: dict[str, dict[str, str]] = {"severity": {"1": "1"}} | {
+    field: {word: value for value, korean in VALUES[field].items() for word in (value, korean)} | more
+    for field, more in _MORE_VALUES.items()
+}
 TOPIC_WORDS = _VALUES["topic"]
 """What people type for the value of ``topic:``."""
-_LANGUAGES = {
-    "한국어": "ko", "한글": "ko", "국문": "ko", "korean": "ko", "kr": "ko", "kor": "ko", "영어": "en", "영문": "en",
-    "english": "en", "eng": "en", "us": "en", "uk": "en", "gb": "en", "일본어": "ja", "japanese": "ja", "jp": "ja",
-    "중국어": "zh", "chinese": "zh", "cn": "zh", "프랑스어": "fr", "french": "fr", "독일어": "de", "german": "de",
-    "스페인어": "es", "spanish": "es", "러시아어": "ru", "russian": "ru", "아랍어": "ar", "arabic": "ar",
+_LANGUAGES = {korean: tag for tag, korean in VALUES["lang"].items()} | {
+    "한글": "ko", "국문": "ko", "korean": "ko", "kr": "ko", "kor": "ko", "영문": "en", "english": "en", "eng": "en",
+    "us": "en", "uk": "en", "gb": "en", "japanese": "ja", "jp": "ja", "chinese": "zh", "cn": "zh", "french": "fr",
+    "german": "de", "spanish": "es", "russian": "ru", "arabic": "ar",
 }  # fmt: skip
 """What people type for a language; a country's code is one of them."""
 _ADDRESS_OF_HOST = re.compile(r"^https?://")
@@ -150,12 +142,12 @@ class Names:
 def field_name(text: str) -> str | None:
     """A field's name, normalized, from either language; None if there is no such field."""
     plain = fold(text).strip()
-    return plain if plain in FIELDS else _FIELD_ALIASES.get(plain)
+    return plain if plain in FIELDS else _FIELDS.get(plain)
 
 
 def known_fields() -> Iterable[str]:
     """Every way to write a field's name."""
-    return (*FIELDS, *_FIELD_ALIASES)
+    return (*FIELDS, *_FIELDS)
 
 
 def nearest(text: str, known: Iterable[str]) -> str | None:
