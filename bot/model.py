@@ -106,6 +106,12 @@ class Reading:
     rejected: tuple[Rejected, ...]
     reasons: tuple[Reason, ...]
 
+    @property
+    def severity_reason(self) -> Mapping[str, str]:
+        """Why it is major news or not: ``code`` and the arguments of the reason, as plain data for a JSON column."""
+        found = (reason for reason in self.reasons if reason.code.startswith("severity."))
+        return next(({"code": reason.code, **reason.args} for reason in found), {})
+
 
 # ── stories ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -146,6 +152,8 @@ class StoredArticle:
     """``name``, ``url`` and ``kind`` of the documents that its page links to."""
     text_url: str | None = None
     """The address of its plain text, which is read instead of its page."""
+    severity_reason: Mapping[str, str] = field(default_factory=dict)
+    """``code`` and arguments of the reason why it is major news or not; empty where it is not about the pact."""
 
     @property
     def has_text(self) -> bool:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 _FLASH = r"속보|긴급(?:\s?속보)?|urgent|breaking(?:\snews)?"
 _CORRECTION = r"정정(?:\s?보도)?|바로잡습니다|corrected|correction|retracted|retraction"
-_OTHER = r"단독|업데이트|update(?:\s?\d{1,2})?|exclusive"
+_OTHER = r"단독|업데이트|updated?(?:\s?\d{1,2})?|exclusive"
 _WORD = re.compile(
     rf"(?P<flash>{_FLASH}|[1-9]보|flash)|(?P<correction>{_CORRECTION})|(?P<other>{_OTHER}|종합(?:\d보?)?|단신|상보|lead)",
     re.IGNORECASE,

@@ -152,6 +152,7 @@ class Renderer:
             published_at=article.published_at,
             zone=destination.timezone,
             mention_group=destination.mention_group if payload.get("raised") else None,
+            raised=bool(payload.get("raised")),
         )
 
     async def _digest(self, c: Connection, delivery: Delivery, destination: Destination) -> Card:

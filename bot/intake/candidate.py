@@ -62,7 +62,9 @@ def candidate_from(
 ) -> Candidate:
     """Returns the article with its topics and the subscriptions that it meets."""
     hits = index.hits(subscriptions, reading, facts_of(article, outlet))
-    return Candidate(replace(article, topics=reading.topics), identities, reading, hits)
+    return Candidate(
+        replace(article, topics=reading.topics, severity_reason=reading.severity_reason), identities, reading, hits
+    )
 
 
 def facts_of(article: StoredArticle, outlet: Outlet) -> ArticleFacts:

@@ -105,6 +105,7 @@ def new_article(
         suspect=CHURNED if churned and not as_baseline else None,
         text_url=headline.text_url,
         topics=reading.topics,
+        severity_reason=reading.severity_reason,
         lexicon_version=lexicon_version,
         head_start=head_start(listed),
         listed={} if as_baseline or source is None else {source: headline.title[: articles.LONGEST_HEADLINE]},

@@ -243,7 +243,9 @@ class PageIntake:
         stored, article = known.article, candidate.article
         if stored.content_hash:
             topics = replace(union_of([stored.topics, article.topics]), after=stored.topics.after)
-            article = replace(article, topics=topics, fingerprint=stored.fingerprint or article.fingerprint)
+            reason = stored.severity_reason if stored.topics.severity else article.severity_reason
+            fingerprint = stored.fingerprint or article.fingerprint
+            article = replace(article, topics=topics, severity_reason=reason, fingerprint=fingerprint)
         else:
             await self._store_mentions(c, outlet, candidate, known, now)
         candidate = replace(candidate, article=replace(article, story=stored.story))

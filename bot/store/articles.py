@@ -77,6 +77,7 @@ class NewArticle:
     suspect: str | None = None
     story: int | None = None
     topics: Topics = NO_TOPICS
+    severity_reason: Mapping[str, str] = field(default_factory=dict)
     lexicon_version: str = ""
     listed: Mapping[str, str] = field(default_factory=dict)
     """The title under which each source lists it, by the source's key."""
@@ -159,6 +160,8 @@ def _row_of(new: NewArticle) -> dict[str, object]:
         del row["listed"]
     if new.topics is not NO_TOPICS and new.topics != NO_TOPICS:
         row |= fields_of(new.topics)
+    if not new.severity_reason:
+        del row["severity_reason"]
     row["headline"] = new.headline[:LONGEST_HEADLINE]
     row["page_order_at"] = new.first_seen_at - new.head_start
     return row

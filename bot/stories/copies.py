@@ -9,6 +9,7 @@ from bot.stories.features.article_features import HEAD, HEAD_ENTITY, HEAD_NAME, 
 from bot.stories.headline_similarity import figures_differ, title_similarity
 from bot.stories.scoring import are_of_rival_pacts
 from bot.stories.weighed import Weighed, days_apart
+from scrapers.headline_marks import is_correction
 
 SAME_SENTENCES = 0.6
 SAME_HEAD = 0.4
@@ -65,13 +66,24 @@ def is_copy(entry: Weighed, other: Weighed) -> bool:
 def has_same_headline(a: Weighed, b: Weighed) -> bool:
     """Whether two headlines of two days say the same in nearly the same words: an edited one, a flash that grew.
 
-    Headlines of one template, as of notices of launches or of bird flu, differ in their names.
+    Headlines of one template, as of notices of launches or of bird flu, differ in their names. An outlet's correction
+    of its own article may change any name or figure.
     """
-    if days_apart(a, b) > SAME_HEADLINE_DAYS or are_of_rival_pacts(a, b) or figures_differ(a.headline, b.headline):
+    if days_apart(a, b) > SAME_HEADLINE_DAYS or are_of_rival_pacts(a, b):
         return False
-    if title_similarity(a.headline, b.headline) < SAME_HEADLINE:
+    similarity = title_similarity(a.headline, b.headline)
+    if similarity < SAME_HEADLINE:
+        return False
+    if a.outlet == b.outlet and _are_editions(a.headline, b.headline, similarity):
+        return True
+    if figures_differ(a.headline, b.headline):
         return False
     return not any(_names_differ(a.of_kind(kind), b.of_kind(kind)) for kind in (HEAD_ENTITY, HEAD_NAME))
+
+
+def _are_editions(left: str, right: str, similarity: float) -> bool:
+    """Whether one of two headlines of an outlet corrects the other one, or differs from it in its marks alone."""
+    return is_correction(left) != is_correction(right) or (similarity == 1.0 and left != right)
 
 
 def _names_differ(left: Sequence[int], right: Sequence[int]) -> bool:

@@ -25,6 +25,7 @@ from bot.stories.features.article_features import (
     TERM,
     milestone_feature,
 )
+from bot.stories.features.background import pact_features
 from bot.stories.weighed import IS_AHEAD, IS_SIGNED, WILL_BE_SIGNED, Rarities, Weighed, days_apart
 
 CHANNELS = (
@@ -98,9 +99,10 @@ class Agreement(NamedTuple):
 
 def agreement(a: Weighed, rarities: Rarities, b: Weighed) -> Agreement:
     """Returns the evidence that two reports tell of one event; ``rarities`` are those of the first one's features."""
-    shared, specifics, named = _shared_rarities(rarities, b, same_language=a.language == b.language)
     a_sums, b_sums, days = a.sums, b.sums, days_apart(a, b)
     has_event_key = days <= 1.0 and _has_event_key(a, b)
+    told = rarities if has_event_key else _without_name(rarities, a, b)
+    shared, specifics, named = _shared_rarities(told, b, same_language=a.language == b.language)
     found = [1.0]
     for kind, full in _FULL.items():
         if rarity := shared[kind]:
@@ -131,6 +133,15 @@ def agreement(a: Weighed, rarities: Rarities, b: Weighed) -> Agreement:
         *[float(not shared[kind] and a_sums[kind] > least and b_sums[kind] > least) for kind, least in _OTHER],
     )
     return Agreement(found, specifics + _KEY_SPECIFICS * has_event_key)
+
+
+def _without_name(rarities: Rarities, a: Weighed, b: Weighed) -> Rarities:
+    """Returns the rarities without what names the pact that both reports are about: any two events of it share that.
+
+    What happens to a pact only once is known by the pact's name, which then counts.
+    """
+    name = pact_features().get(a.pact_id) if a.pact_id == b.pact_id else None
+    return {feature: rarities[feature] for feature in rarities.keys() - name} if name else rarities
 
 
 def _shared_rarities(rarities: Rarities, b: Weighed, *, same_language: bool) -> tuple[list[float], int, int]:

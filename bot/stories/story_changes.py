@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from datetime import datetime
 from typing import Literal
 
-from bot.stories.features.article_features import milestone_in
+from bot.stories.features.article_features import AHEAD, milestone_in
 from bot.stories.report import Report
 from scrapers.headline_marks import is_correction
 
@@ -36,11 +36,13 @@ def material_changes(before: Sequence[Report], after: Sequence[Report]) -> list[
     A new story is told by its card, so of a story without earlier reports only a correction is a change.
     """
     gains_official = bool(before) and _has_official(after) and not _has_official(before)
+    gains_language = len(_languages(before)) == 1 and len(_languages(after)) > 1
+    is_step = _is_told_step(before, after) if gains_language else _is_milestone(before, after)
     changes: list[tuple[Change, bool]] = [
         ("official", gains_official and _has_official_text(after)),
         ("official_listed", gains_official and not _has_official_text(after)),
-        ("second_language", len(_languages(before)) == 1 and len(_languages(after)) > 1),
-        ("milestone", bool(before) and _is_milestone(before, after)),
+        ("second_language", gains_language),
+        ("milestone", bool(before) and is_step),
         ("correction", bool(_corrected(after) - _corrected(before))),
     ]
     return [change for change, has_happened in changes if has_happened]
@@ -48,6 +50,16 @@ def material_changes(before: Sequence[Report], after: Sequence[Report]) -> list[
 
 def _is_milestone(before: Sequence[Report], after: Sequence[Report]) -> bool:
     return bool(_milestones(after) - _milestones(before)) or _severity(after) > _severity(before)
+
+
+def _is_told_step(before: Sequence[Report], after: Sequence[Report]) -> bool:
+    """Whether the first report in a second language tells of a step that the story lacks, not of the same in its words.
+
+    Only a story that told of another milestone, or of what was ahead, can be known to lack it.
+    """
+    known = _milestones(before)
+    was_ahead = any(AHEAD in report.fingerprint for report in before)
+    return bool(_milestones(after) - known) and (bool(known) or was_ahead)
 
 
 def _has_official(reports: Sequence[Report]) -> bool:

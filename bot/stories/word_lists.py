@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.stories.facts.place_and_day import event_days, event_places
-from bot.stories.features.background import common_features
+from bot.stories.features.background import common_features, pact_features
 from bot.stories.features.gazetteer import built_in
 
 _EVENT = "signed in seoul on oct. 29"
@@ -14,5 +14,6 @@ def load_word_lists() -> None:
     """Loads what is kept afterwards; may run in a thread."""
     built_in()
     common_features()
+    pact_features()
     for circumstances in (event_places(_EVENT), event_days(_EVENT)):
         assert list(circumstances)

@@ -229,6 +229,8 @@ def reply_message(card: ReplyCard, localizer: Localizer) -> RenderedMessage:
     kind = card.what if card.what in REPLIES else "other"
     outlet = clean(card.outlet, NAME_MAX_CHARS)
     kind_text = localizer.text(f"reply.{kind}", outlet=outlet)
+    if card.raised:
+        kind_text = f"{localizer.text('story.severity')}: {kind_text}"
     facts = [outlet]
     if card.published_at:
         facts.append(localizer.format_both_zones(card.published_at))

@@ -93,6 +93,8 @@ class ReplyCard:
     zone: str
     mention_group: str | None = None
     """The user group to mention, where the change makes the story severe: an edit of its card notifies nobody."""
+    raised: bool = False
+    """Whether the change makes the story severe."""
 
 
 @dataclass(frozen=True, slots=True)

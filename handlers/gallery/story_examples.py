@@ -99,11 +99,21 @@ REPLY_TITLES = {
 REPLIES = Group(
     "Replies in a card's thread",
     "카드 스레드의 답글",
-    tuple(
+    (
+        *(
+            Example(
+                *REPLY_TITLES[what],
+                ReplyCard("ST91", what, KOREAN_STORY.headline, "한빛경제", SITE, ago(hours=1), SEOUL),
+            )
+            for what in REPLY_KINDS
+        ),
         Example(
-            *REPLY_TITLES[what], ReplyCard("ST91", what, KOREAN_STORY.headline, "한빛경제", SITE, ago(hours=1), SEOUL)
-        )
-        for what in REPLY_KINDS
+            "Major news in the other language",
+            "다른 언어로 보도된 주요 소식",
+            ReplyCard(
+                "ST91", "second_language", KOREAN_STORY.headline, "한빛경제", SITE, ago(hours=1), SEOUL, raised=True
+            ),
+        ),
     ),
 )
 

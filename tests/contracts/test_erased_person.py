@@ -25,7 +25,8 @@ PERSON, DIRECT, LONGER, OTHER = "U0PERSON", "D0DIRECT", "U0PERSON9", "U0OTHER"
 IMPERSONAL: Mapping[str, str] = {
     "article_identities": "identity",
     "articles": "outlet url canonical_url headline language kind content_hash state suspect sister_pact officials "
-    "sectors after placement former_headlines listed head_facts text_from attachments text_url lexicon_version",
+    "sectors after placement former_headlines listed head_facts text_from attachments text_url lexicon_version "
+    "severity_reason",
     "bot_tokens": "team enterprise enterprise_name name app bot_user bot scopes token refresh_token",
     "changes": "team what",
     "commitment_states": "team clause state",

@@ -85,7 +85,9 @@ def test_severity(rows: Rows, scanner: Scanner, floors: dict[str, Any], check_wr
 
 
 @HALVES
-@pytest.mark.parametrize("name", ["blind_severity2.jsonl", "blind_severity3.jsonl", "blind_severity4.jsonl", *FIFTH])
+@pytest.mark.parametrize(
+    "name", [*(f"blind_severity{number}.jsonl" for number in (2, 3, 4)), "unseen_severity.jsonl", *FIFTH]
+)
 def test_blind_severity(name: str, held: bool, rows: Rows, scanner: Scanner, floors: dict[str, Any]) -> None:
     decided = [row for row in rows(name) if row["held"] == held]
     share = sum(_read(row, scanner).topics.severity == row["severity"] for row in decided) / len(decided)

@@ -56,9 +56,9 @@ async def first_by_twenty_minutes(journey: Journey, group: str) -> dict[str, Any
     card = await whole_card(journey, "MAJOR NEWS", "한빛경제 first by 20 min", "1 English", "1 Korean")
     assert card["ts"] == first["ts"]
     assert {"type": "usergroup", "usergroup_id": group} in card["blocks"][1]["elements"][0]["elements"]
-    step = await reply(journey, card, "A new step is reported")
+    step = await reply(journey, card, "Now reported in the other language too")
     assert step["subtype"] == "thread_broadcast"
-    assert group in str(step["blocks"])
+    assert group in str(step["blocks"]), "the article made it major news"
     return card
 
 

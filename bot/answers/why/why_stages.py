@@ -21,6 +21,7 @@ from bot.model import (
     story_id,
     subscription_id,
 )
+from bot.stories.report import is_trusted
 from handlers.cards.answers import WhyStage
 from handlers.cards.texts import Note
 from scrapers.errors import TitlesOnly
@@ -123,6 +124,7 @@ def matched_stage(trace: Trace, *, quotable: bool) -> WhyStage:
     topics = trace.topics
     notes = [Note("names", {"topics": ", ".join(topics)}) if topics else Note("names_nothing")]
     notes += [Note("names_in_passing", {"topics": ", ".join(trace.passing)})] if trace.passing else []
+    notes += _severity_notes(trace.article)
     refusals: list[Note] = []
     for refused in trace.rejected:
         note = Note(refused.reason.code, {**refused.reason.args, "quote": refused.quote})
@@ -136,6 +138,16 @@ def matched_stage(trace: Trace, *, quotable: bool) -> WhyStage:
         for text in sentences
     ]
     return WhyStage("matched", bool(topics), tuple(notes), tuple(quotes))
+
+
+def _severity_notes(article: StoredArticle) -> list[Note]:
+    """Says why an article about the pact is major news or not; nothing of one that was read before this was kept."""
+    reason = dict(article.severity_reason)
+    if not reason:
+        return []
+    if article.topics.severity and not is_trusted(article):
+        return [Note("severity.untrusted")]
+    return [Note(reason.pop("code"), reason)]
 
 
 def story_stage(trace: Trace) -> WhyStage:

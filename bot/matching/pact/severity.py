@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.matching.engine.evidence import Evidence
+from bot.matching.engine.evidence import Accepted, Evidence
 from bot.matching.pact.clauses import HEADLINE_CHARS, korean_clause, lead, without_asides
 from bot.matching.pact.committee import committees
 from bot.matching.pact.decision import PactDecision
@@ -19,7 +19,21 @@ from bot.matching.text.lazy_pattern import lazy_pattern
 from bot.model import Reason
 
 _ENDS = ("severity.suspend", "severity.notice")
-_IN_PASSING = lazy_pattern(r"\b(?:noted|mention(?:s|ed|ing)?)\b [^,;]*$")
+_PASSING_BEFORE = lazy_pattern(
+    r"\b(?:(?:noted|mention(?:s|ed|ing)?)\b [^,;]*"
+    r"|(?:under|through|within|pursuant to|in (?:line|accordance|keeping) with|thanks to|based on|(?:as )?part of"
+    r"|[a-z]+(?:ed|t) (?:for )?(?:in|by|under)) (?:(?:the|its|their|our|a) )?(?:[\w.'-]+ ){0,3})$"
+)
+_PASSING_BEHIND = lazy_pattern(
+    r"\S{0,6}?(?:에 (?:따라|따른|의해|의한|의거|근거|힘입)|[을를] (?:바탕|근거|계기|토대)|[이가] (?:정한|마련한)"
+    r"|(?:의|에 따른)? ?(?:[가-힣]+ ){0,2}(?:일환|후속 ?(?:조치|사업)|[가-힣]*(?:과제|사업))(?:으로|로|인|[을를이])?"
+    r"|[으로]{1,2} (?:[가-힣]+ )?[가-힣]+(?:된|한|은) )"
+)
+"""The pact is only the ground for what a document tells: done under it, as agreed in it, 협약에 따라."""
+_TOGETHER = lazy_pattern(
+    r"\b(?:met|meets?|meeting|talks|dialogue|convened?|spoke|delegations?)\b|회의|회담|면담|협의|통화|만나|만났"
+)
+"""Governments that meet under the pact do what it is for."""
 _FRAME = lazy_pattern(
     r"^\W{0,3}(?:opinion|column|editorial|commentary|op-ed|letters?|explainer|fact[- ]check|poll|interview|analysis"
     r"|essay|correction|retraction|review|old photo|archive|throwback|flashback)\b ?[:\])|]"
@@ -57,7 +71,7 @@ def severity(fields: Sequence[Evidence], decision: PactDecision, official: bool)
                 denied = denied or (mood == "denied" and reason.code in _ENDS)
         if denied:
             break
-    return 0, unreal or Reason("severity.none")
+    return 0, unreal or Reason("severity.ground" if official else "severity.none")
 
 
 def _names_others_only(headline: Evidence, decision: PactDecision) -> bool:
@@ -70,25 +84,31 @@ def _names_others_only(headline: Evidence, decision: PactDecision) -> bool:
 
 
 def _about_it(fields: Sequence[Evidence], decision: PactDecision) -> bool:
-    """Is a document about the pact: does its headline tell what happens to it, does it name it twice or first?
+    """Is a document about the pact: does its headline name it or tell what happens to it, or its first sentence?
 
-    A call for applications is about its call, unless its headline names the pact.
+    A document about something else that is done under the pact is not; neither is one that only mentions it once.
     """
     head = fields[0]
-    names_it = any(evidence.field.name == "headline" for evidence, _ in decision.pact)
-    if head.field.name == "headline" and not names_it and _CALL.search(head.field.text):
+    if head.field.name == "headline":
+        if any(evidence is head for evidence, _ in decision.pact):
+            return True
+        if any(True for _ in _events(head, decision, 0, HEADLINE_CHARS)):
+            return True
+        if head.cue(("committee",), 0, len(head.field.text)):
+            return True
+        if _CALL.search(head.field.text):
+            return False
+    told = [(evidence, name) for evidence, name in decision.pact if not _is_ground(evidence, name)]
+    return len(told) > 1 or any(name.start < evidence.field.sentences.around(0)[1] for evidence, name in told)
+
+
+def _is_ground(evidence: Evidence, name: Accepted) -> bool:
+    """Does a text name the pact only as the ground for something else, or in passing?"""
+    text = evidence.field.text
+    begin, stop = evidence.field.sentences.around(name.start)
+    if _TOGETHER.search(text, begin, stop):
         return False
-    if len(decision.pact) > 1:
-        return True
-    if head.field.name == "headline" and any(True for _ in _events(head, decision, 0, HEADLINE_CHARS)):
-        return True
-    if head.field.name == "headline" and head.cue(("committee",), 0, len(head.field.text)):
-        return True
-    evidence, mention = decision.pact[0]
-    if evidence.field.name == "headline":
-        return True
-    begin, stop = evidence.field.sentences.around(0)
-    return mention.start < stop and _IN_PASSING.search(evidence.field.text, begin, mention.start) is None
+    return bool(_PASSING_BEFORE.search(text, begin, name.start) or _PASSING_BEHIND.match(text, name.end))
 
 
 def _events(

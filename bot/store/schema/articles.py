@@ -77,6 +77,7 @@ articles = Table(
     json_list("officials"),
     json_list("sectors"),
     counter("severity"),
+    json_map("severity_reason"),
     json_list("after"),
     packed("fingerprint"),
     packed("rarity_sums"),

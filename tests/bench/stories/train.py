@@ -41,6 +41,7 @@ from bot.stories.report import Report
 from bot.stories.story_index import StoryIndex
 from bot.stories.weights import WEIGHTS, Weights
 from settings.lexicon import load
+from tests.bench.stories.pact_names import FeaturesOfStory, write_pact_names
 
 LEAST_SHARE = 0.01
 """A feature of fewer stories than this share is not written: it is rare anyway."""
@@ -124,6 +125,15 @@ def background_words(shares: Mapping[int, float]) -> dict[int, float]:
 
 def _of_kinds(headline: str, *kinds: int) -> Iterable[int]:
     return (feature for feature in features_of(headline, "") if feature >> SHIFT in kinds)
+
+
+def features_by_story(reports: Labelled) -> FeaturesOfStory:
+    """Returns the features of each pact's stories, by pact and language, and by story."""
+    found: FeaturesOfStory = {}
+    for report, story in reports:
+        stories = found.setdefault((report.pact_id, report.language), {})
+        stories.setdefault(story, set()).update(_counted(report))
+    return found
 
 
 def _counted(report: Report) -> Features:
@@ -233,12 +243,13 @@ def _write_shares(shares: Mapping[int, float]) -> None:
 
 
 def main(names: Sequence[str]) -> None:
-    """Writes the shares of common features, then the weights; prints how many pairs they decide right."""
+    """Writes common features, the pacts' names and the weights; prints how many pairs these decide right."""
     scanner = Scanner(load(None))
     _write_shares({})
     shares = shares_of(labelled_reports(Path(name), scanner) for name in names)
     _write_shares(shares)
     files = [labelled_reports(Path(name), scanner) for name in names]
+    write_pact_names(features_by_story(reports) for reports in files)
     examples = [example for reports in files for seed in range(ORDERS) for example in examples_of(reports, seed)]
     lines = ["# The weights of the evidence, by tests/bench/stories/train.py", f"join_at = {JOIN_AT}"]
     for table, same_language in (("same_language", True), ("other_language", False)):

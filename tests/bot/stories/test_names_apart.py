@@ -38,6 +38,23 @@ def test_headlines_with_other_names_are_not_the_same(first: str, second: str, sa
 
 
 @pytest.mark.parametrize(
+    ("outlets", "headline", "same"),
+    [
+        (("one", "one"), "[Corrected] Office adds eight firms in Naju to its list of exporters", True),
+        (("one", "one"), "UPDATED: Office adds nine firms in Busan to its list of exporters", True),
+        (("one", "one"), "Office adds eight firms in Naju to its list of exporters", False),
+        (("one", "two"), "[Corrected] Office adds eight firms in Naju to its list of exporters", False),
+    ],
+)
+def test_an_outlets_correction_of_its_own_article_may_change_names(
+    outlets: tuple[str, str], headline: str, same: bool
+) -> None:
+    first, second = weighed(1, "Office adds nine firms in Busan to its list of exporters"), weighed(2, headline)
+    first.outlet, second.outlet = outlets
+    assert has_same_headline(first, second) is same
+
+
+@pytest.mark.parametrize(
     ("first", "second", "name", "expected"),
     [
         ("Shares close in Busan", "Shares close in Tokyo", "other_places", 1.0),

@@ -44,6 +44,17 @@ def test_material_changes_are_an_official_text_a_second_language_a_milestone_and
     assert material_changes([corrected], [corrected]) == []
 
 
+def test_a_second_language_is_called_a_step_only_where_the_story_told_of_another_or_of_what_is_ahead() -> None:
+    plain = pact_report(("한미 기술번영 업무협약 이행계획", "한국과 미국의 이행계획 내용이다."))
+    preview = pact_report(("한미, 다음 주 기술번영 업무협약 서명 예정", "한미가 다음 주 서명할 예정이다."))
+    signed = pact_report(
+        ("U.S., South Korea sign technology prosperity deal", "They signed it."), language="en", severity=1
+    )
+    assert material_changes([plain], [plain, signed]) == ["second_language"]
+    assert material_changes([preview], [preview, signed]) == ["second_language", "milestone"]
+    assert material_changes([plain], [plain, replace(signed, language="ko")]) == ["milestone"]
+
+
 def test_an_offices_document_is_told_once_by_what_could_be_read_of_it() -> None:
     preview, official = pact_report(PREVIEW_KO), pact_report(PREVIEW_KO, kind="official")
     unread = replace(official, lacks_text=True)

@@ -130,6 +130,26 @@ def test_fields_in_passing_are_named_apart() -> None:
     assert (alone.passed, codes(alone.notes)) == (False, ["names_nothing", "names_in_passing"])
 
 
+@pytest.mark.parametrize(
+    ("severity", "suspect", "reason", "note"),
+    [
+        (1, None, {"code": "severity.official"}, Note("severity.official")),
+        (1, None, {"code": "severity.sign", "term": "signed"}, Note("severity.sign", {"term": "signed"})),
+        (0, None, {"code": "severity.past", "term": "signed"}, Note("severity.past", {"term": "signed"})),
+        (1, "short", {"code": "severity.sign", "term": "signed"}, Note("severity.untrusted")),
+    ],
+)
+def test_the_matched_stage_says_why_it_is_major_news_or_not(
+    severity: int, suspect: str | None, reason: dict[str, str], note: Note
+) -> None:
+    topics = Topics(pact=True, severity=severity)
+    article = replace(ARTICLE, topics=topics, suspect=suspect, severity_reason=reason)
+    notes = matched_stage(replace(EVERYTHING, article=article), quotable=False).notes
+    assert notes[1:] == (note,)
+    unkept = replace(article, severity_reason={})
+    assert len(matched_stage(replace(EVERYTHING, article=unkept), quotable=False).notes) == 1
+
+
 def test_a_headline_is_quoted_even_where_the_text_is_not() -> None:
     trace = replace(EVERYTHING, mentions=(mention("quantum", "A headline", field="headline"),))
     assert len(matched_stage(trace, quotable=False).quotes) == 1
