@@ -17,7 +17,7 @@ from bot.present import Present
 from bot.queue.embedded import LEASE_SECONDS
 from bot.startup import sleep_unless_stopped
 from bot.store.clock_correction import LongestWaits, correct, needs_correction, stored_waits
-from bot.store.deliveries import candidates
+from bot.store.deliveries import candidates, dependents
 from bot.store.engine import Store, database_now
 from handlers.error_mapping import RETRY_AFTER_MAX_SECONDS
 from handlers.verbs.mute import MUTE_MAX_SECONDS
@@ -78,6 +78,16 @@ async def mark_missed_channels(store: Store) -> int:
     return len(ids)
 
 
+async def note_missed_parents(store: Store) -> int:
+    """Notes parents that are gone while deliveries wait for them, which triggers did not note; returns their number."""
+    async with store.read() as c:
+        parents = await dependents.missed(c)
+    if parents:
+        async with store.begin() as c:
+            await dependents.note(c, parents)
+    return len(parents)
+
+
 async def follow_database_clock(store: Store, present: Present, seconds: Callable[[], float] = time.monotonic) -> None:
     """Corrects the present by PostgreSQL's clock; ``seconds`` is a monotonic clock.
 
@@ -107,6 +117,7 @@ async def run_clock_check(store: Store, policy: DeliveryPolicy, present: Present
             await correct_waits(store, policy, present.now())
             if time.monotonic() - marks_checked_at >= MARKS_SECONDS:
                 await mark_missed_channels(store)
+                await note_missed_parents(store)
                 marks_checked_at = time.monotonic()
         except StoreTrouble as error:
             log.warning("waits_not_corrected", extra={"why": str(error)})

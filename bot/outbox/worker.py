@@ -30,7 +30,7 @@ from bot.outbox.revoked_tokens import RevokedTokens
 from bot.outbox.sender import Sender
 from bot.quiet_looks import Look, QuietLooks
 from bot.store import destinations, installations
-from bot.store.deliveries import claims
+from bot.store.deliveries import claims, dependents
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease, PendingWork
 from bot.store.deliveries.shares import Shares
@@ -239,7 +239,7 @@ class Outbox:
         if pending.ended_holds:
             await claims.release_held(c, looked_at)
         if pending.dependents:
-            await claims.cancel_dependents(c)
+            await dependents.cancel_dependents(c)
 
     # ── running tasks ──────────────────────────────────────────────────────────────────────────────────────
 

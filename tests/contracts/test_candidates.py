@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, literal, select, text, update
 
 from bot.clock_steps import mark_missed_channels
 from bot.store import installations
-from bot.store.deliveries import candidates, claims
+from bot.store.deliveries import candidates, claims, dependents
 from bot.store.deliveries.claims import Lease
 from bot.store.deliveries.shares import Shares
 from bot.store.engine import Connection, Store
@@ -92,6 +92,7 @@ async def test_every_channel_in_which_a_delivery_is_ready_is_a_candidate(
             ready = await ready_by_force(c)
             assert ready <= await candidates_of(c)
             assert await candidates.missed(c) == []
+            assert await dependents.missed(c) == []
             if number % 2 == 0:
                 assert set(await candidates.lock_ready(c, now, Shares(100), ())) == ready
                 assert await candidates_of(c) == ready

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.store import destinations, installations
-from bot.store.deliveries import claims
+from bot.store.deliveries import claims, dependents
 from bot.store.deliveries.claims import Lease, PendingWork
 from bot.store.engine import Connection, Store
 from tests.support.delivery_rows import Columns, add_row, add_workspaces, changed_by, with_changes
@@ -103,7 +103,7 @@ async def work_on(c: Connection, kind: str, now: datetime) -> list[int]:
     act: dict[str, Callable[[], Awaitable[int]]] = {
         "expired_leases": lambda: claims.expire_leases(c, now, 45),
         "ended_holds": lambda: claims.release_held(c, now),
-        "dependents": lambda: claims.cancel_dependents(c),
+        "dependents": lambda: dependents.cancel_dependents(c),
     }
     changed, count = await changed_by(c, act[kind])
     assert count == len(changed)

@@ -11,7 +11,7 @@ import pytest
 from bot.errors import ClaimLost
 from bot.model import Delivery, Destination
 from bot.store import destinations, installations
-from bot.store.deliveries import claims, settlements
+from bot.store.deliveries import claims, dependents, settlements
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
@@ -178,7 +178,7 @@ async def test_a_dependent_of_a_cancelled_parent_is_cancelled(
         assert child is not None
         assert await deliveries.cancel(c, parent, "unsubscribed")
         assert not await deliveries.cancel(c, parent, "unsubscribed")
-        assert await claims.cancel_dependents(c) == 1
+        assert await dependents.cancel_dependents(c) == 1
     assert (await _get(store, child)).state == "cancelled"
     assert await _claim(store, now) == []
 

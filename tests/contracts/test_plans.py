@@ -45,7 +45,7 @@ from bot.store import (
     subscriptions,
     topic_mentions,
 )  # fmt: skip
-from bot.store.deliveries import audits, bursts, candidates, claims, rollups, unconfirmed, watchdog
+from bot.store.deliveries import audits, bursts, candidates, claims, dependents, rollups, unconfirmed, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
@@ -103,6 +103,11 @@ async def claim_behind_a_flood(c: AsyncConnection, now: datetime) -> None:
     await candidates._behind_a_flood(c, ["T2"], {"now": now, "most": 5, "paused": []})
 
 
+async def cancel_dependents(c: AsyncConnection, _now: datetime) -> None:
+    await dependents.cancel_dependents(c)
+    await c.execute(dependents._CANCEL_RETURNING, {"parents": [1, 2]})
+
+
 ASKED: dict[str, Ask] = {
     "waits": claims.pending_work,
     "claim": lambda c, now: claims.claim(c, now, LEASE, 5),
@@ -114,7 +119,7 @@ ASKED: dict[str, Ask] = {
     "claim_edits": lambda c, now: claims.claim_edits(c, now, LEASE, 5),
     "expire_leases": lambda c, now: claims.expire_leases(c, now, 45),
     "release_held": claims.release_held,
-    "cancel_orphans": lambda c, _now: claims.cancel_dependents(c),
+    "cancel_orphans": cancel_dependents,
     "depth": deliveries.depth,
     "last_post_at": lambda c, _now: deliveries.last_post_at(c),
     "posted_since": lambda c, now: deliveries.posted_since(c, 1, now - timedelta(days=7), ("digest",)),
@@ -283,7 +288,7 @@ INDEX_OF = {
     "claim_heads": "ix_deliveries_state (state=? AND destination=?)",
     "claim_behind_a_flood": "ix_destinations_team_may_post (team=? AND next_post_at<?)",
     "next_team": "ix_destinations_team_may_post (team>?)",
-    "cancel_orphans": "ix_deliveries_dependent (state=? AND after>?)",
+    "cancel_orphans": "ix_deliveries_dependent (state=? AND after=?)",
 }
 
 

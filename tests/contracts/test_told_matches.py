@@ -10,7 +10,7 @@ import pytest
 from bot.model import Destination
 from bot.store import matches, stories, subscriptions
 from bot.store.articles import NewArticle, add
-from bot.store.deliveries import claims, settlements
+from bot.store.deliveries import claims, dependents, settlements
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
@@ -71,7 +71,7 @@ async def test_a_page_without_its_parent_leaves_its_matches_untold(
         assert page is not None
         await matches.mark_told(c, [match.id], page, now)
         assert await deliveries.cancel(c, parent, "dead")
-        assert await claims.cancel_dependents(c) == 1
+        assert await dependents.cancel_dependents(c) == 1
         assert [one.id for one in await matches.untold(c, channel.id, ["daily"], now)] == [match.id]
 
 

@@ -20,7 +20,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Integer,
-    ScalarSelect,
     Select,
     Table,
     and_,
@@ -34,15 +33,13 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery, DeliveryState
-from bot.store import matches
-from bot.store.deliveries import candidates
+from bot.store.deliveries import candidates, dependents
 from bot.store.deliveries.candidates import open_channel
 from bot.store.deliveries.shares import Shares
-from bot.store.deliveries.table import OPEN, find_all
+from bot.store.deliveries.table import find_all
 from bot.store.schema import HELD_DELIVERY, STALE_DELIVERY, Utc, deliveries, destinations, installations
 
 _row = deliveries.c
-_parent = deliveries.alias("first")
 _NOW = bindparam("now", type_=Utc())
 _EDITED_BEFORE = bindparam("edited_before", type_=Utc())
 _LIMIT = bindparam("most", type_=Integer())
@@ -75,7 +72,7 @@ class PendingWork:
     """Deliveries in ``sending`` whose worker is gone."""
     ended_holds: bool
     dependents: bool
-    """Deliveries whose parent was cancelled or is dead."""
+    """Parents that were cancelled or are dead while deliveries wait for them."""
     stopped_teams: bool
     """Stopped workspaces whose token is to be checked again."""
     waits: bool
@@ -105,16 +102,6 @@ def _stale() -> ColumnElement[bool]:
     """The message wants a later revision, and its last edit is long enough ago."""
     stood = func.coalesce(_row.edited_at, _row.sent_at) <= _EDITED_BEFORE
     return and_(STALE_DELIVERY, _row.not_before <= _NOW, stood, _unleased())
-
-
-def _dependent() -> ColumnElement[bool]:
-    """The delivery's parent was cancelled or is dead."""
-    return and_(_row.state.in_(OPEN), _row.after.is_not(None), _parent_state().in_(("cancelled", "dead")))
-
-
-def _parent_state() -> ScalarSelect[str]:
-    """The state of the delivery's parent. Asked whether one exists, PostgreSQL would read all that are in the state."""
-    return select(_parent.c.state).where(_parent.c.id == _row.after).scalar_subquery()
 
 
 # ── statements ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -149,7 +136,7 @@ def _pending() -> Select[*tuple[Any, ...]]:
         "edits": _first_stale(select(_row.id).where(_stale(), _in_open_channel())),
         "expired_leases": select(_row.id).where(_row.state == "sending", _row.lease_until_at < _NOW),
         "ended_holds": select(_row.id).where(HELD_DELIVERY, _row.not_before <= _NOW),
-        "dependents": select(_row.id).where(_dependent()),
+        "dependents": dependents.any_noted(),
         "stopped_teams": select(team.team).where(team.state == "stopped", team.ask_again_at <= _NOW),
     }
     waiting = (
@@ -189,7 +176,6 @@ _EXPIRED = (
     .with_for_update(skip_locked=True)
 )
 _RELEASE = update(deliveries).where(HELD_DELIVERY, _row.not_before <= _NOW).values(state="due")
-_DEPENDENTS = update(deliveries).where(_dependent()).values(state="cancelled", error="parent_gone").returning(_row.id)
 _PENDING = _pending()
 
 
@@ -299,11 +285,3 @@ async def expire_leases(c: AsyncConnection, now: datetime, quarantine_seconds: f
 async def release_held(c: AsyncConnection, now: datetime) -> int:
     """Make deliveries due whose hold is over; how many there were."""
     return (await c.execute(_RELEASE, {"now": now})).rowcount
-
-
-async def cancel_dependents(c: AsyncConnection) -> int:
-    """Cancel deliveries whose parent never comes, and mark their matches untold; how many there were."""
-    ids = list((await c.execute(_DEPENDENTS)).scalars())
-    for delivery_id in ids:
-        await matches.mark_untold(c, delivery_id)
-    return len(ids)

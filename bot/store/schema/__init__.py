@@ -33,6 +33,7 @@ from bot.store.schema.deliveries import (
     deliveries,
     delivery_subscriptions,
     due_channels,
+    gone_parents,
     matches,
     slots,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "feedback",
     "firsts",
     "for_postgresql",
+    "gone_parents",
     "hosts",
     "hub_subscriptions",
     "inbound",

@@ -89,6 +89,14 @@ due_channels = Table(
     sqlite_autoincrement=True,
 )
 
+gone_parents = Table(
+    "gone_parents",
+    metadata,
+    id_column(),
+    Column("parent", big_integer(), ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
 delivery_subscriptions = Table(
     "delivery_subscriptions",
     metadata,
