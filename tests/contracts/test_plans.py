@@ -344,3 +344,16 @@ async def test_postgresql_reads_no_delivery_of_the_past(store: Store, now: datet
         for name in (*EACH_SECOND, *EACH_MINUTE):
             for statement, steps in await plans_of(ASKED[name], c, now, "EXPLAIN"):
                 assert [step for step in steps if "Seq Scan on deliveries" in step] == [], f"{name}: {statement}"
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_postgresql_reads_no_sent_delivery_to_look_whether_one_waits(store: Store, now: datetime) -> None:
+    """Where most wait, it takes the first of the table for one that does."""
+    async with store.begin() as c:
+        channel = await add_channel(c, "C1")
+        facts = {"team": "T1", "destination": channel.id, "kind": "card", "created_at": now, "not_before": now}
+        rows = [{"key": f"card:{number}", "state": "due", **facts} for number in range(2_000)]
+        await c.execute(insert(deliveries_table), rows)
+        await c.execute(text("ANALYZE"))
+        ((statement, steps),) = await plans_of(ASKED["waits"], c, now, "EXPLAIN")
+    assert [step for step in steps if "Seq Scan on deliveries" in step] == [], statement

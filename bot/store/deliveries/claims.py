@@ -140,7 +140,7 @@ def _pending() -> Select[*tuple[Any, ...]]:
         "stopped_teams": select(team.team).where(team.state == "stopped", team.ask_again_at <= _NOW),
     }
     waiting = (
-        select(_row.id).where(_row.state.in_(("due", "held", "sending", "unknown"))),
+        *(_first_in_state(state) for state in ("due", "held", "sending", "unknown")),
         _first_stale(select(_row.id).where(STALE_DELIVERY)),
         select(team.team).where(team.state == "stopped"),
     )
@@ -155,6 +155,11 @@ def _first_stale(query: Select[int]) -> Select[int]:
     PostgreSQL takes a third of all for stale, and would read the table until it meets one.
     """
     return query.order_by(_row.not_before).limit(1)
+
+
+def _first_in_state(state: DeliveryState) -> Select[int]:
+    """The first in the order of their index. Where many wait, PostgreSQL would read the table until one does."""
+    return select(_row.id).where(_row.state == state).order_by(_row.destination, _row.id).limit(1)
 
 
 def _has_row(query: Select[Any]) -> ColumnElement[bool]:
