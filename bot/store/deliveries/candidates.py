@@ -167,8 +167,12 @@ _UNNOTE = delete(due_channels).where(due_channels.c.destination.in_(_IDS))
 
 
 def any_candidate() -> ColumnElement[bool]:
-    """Whether a claim has a channel to look at: an expression for a query."""
-    return or_(exists(select(due_channels.c.id)), *(exists(query.order_by(None)) for query in _in_order()))
+    """Whether a claim has a channel to look at: an expression for a query.
+
+    The first of each order is asked for: asked whether one exists, PostgreSQL would read the table until one may post.
+    """
+    first = (query.limit(1).scalar_subquery().is_not(None) for query in _in_order())
+    return or_(exists(select(due_channels.c.id)), *first)
 
 
 # ── looking ────────────────────────────────────────────────────────────────────────────────────────────────
