@@ -12,14 +12,13 @@ from bot.errors import StoreTrouble
 from bot.intake.page_decisions import LONGEST_PAUSE_SECONDS
 from bot.intake.source_state import LONGEST_PAUSE_MINUTES
 from bot.operations.inbound_payloads import LEASE as INBOUND_LEASE
-from bot.outbox.policy import DeliveryPolicy, rate_limit_pause
+from bot.outbox.policy import DeliveryPolicy
 from bot.present import Present
 from bot.queue.embedded import LEASE_SECONDS
 from bot.startup import sleep_unless_stopped
 from bot.store.clock_correction import LongestWaits, correct, needs_correction, stored_waits
 from bot.store.deliveries import candidates, dependents
 from bot.store.engine import Store, database_now
-from handlers.error_mapping import RETRY_AFTER_MAX_SECONDS
 from handlers.verbs.mute import MUTE_MAX_SECONDS
 
 log = logging.getLogger("pactbot.clock")
@@ -36,7 +35,6 @@ unknown."""
 def longest_waits(policy: DeliveryPolicy) -> LongestWaits:
     """The longest wait of each kind, as the rules that write them have it."""
     page = timedelta(seconds=LONGEST_PAUSE_SECONDS)
-    pause = rate_limit_pause(RETRY_AFTER_MAX_SECONDS, policy.pace_seconds)
     return LongestWaits(
         source=timedelta(minutes=LONGEST_PAUSE_MINUTES),
         page=page,
@@ -44,7 +42,7 @@ def longest_waits(policy: DeliveryPolicy) -> LongestWaits:
         job_lease=timedelta(seconds=LEASE_SECONDS),
         inbound_lease=INBOUND_LEASE,
         delivery_lease=timedelta(seconds=policy.lease_seconds),
-        channel=timedelta(seconds=pause.seconds(lambda: 1.0)),
+        channel=policy.longest_pause,
         token=timedelta(seconds=policy.ask_again_seconds),
         mute=timedelta(seconds=MUTE_MAX_SECONDS),
     )

@@ -11,6 +11,7 @@ from bot.deliveries.quiet_hours import quiet_until
 from bot.model import Destination, Subscription
 from bot.store import digest_looks, slots, subscriptions
 from bot.store.engine import Connection
+from bot.store.future_instants import MAX_SKEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ async def look(c: Connection, destination_ids: Sequence[int], now: datetime) -> 
 async def _locked(c: Connection, destination_ids: Sequence[int], now: datetime) -> list[DueChannel]:
     """Locks these channels and returns them with the digests that are due and not made."""
     destinations = await digest_looks.lock(c, destination_ids)
-    subscribed_to = await subscriptions.of_destinations(c, [destination.id for destination in destinations])
+    subscribed_to = await _subscribed(c, [destination.id for destination in destinations], now)
     due_of = {each.id: _due(each, subscribed_to.get(each.id, ()), now) for each in destinations}
     names_of = {(each.team, each.id): _slot_names(due_of[each.id]) for each in destinations}
     taken = await slots.taken(c, names_of)
@@ -48,6 +49,19 @@ async def _locked(c: Connection, destination_ids: Sequence[int], now: datetime) 
         to_make = tuple(digest for digest in due_of[destination.id] if slot_name(digest.at) not in made)
         channels.append(DueChannel(destination, tuple(subscribed_to.get(destination.id, ())), to_make, made))
     return channels
+
+
+async def _subscribed(c: Connection, destination_ids: Sequence[int], now: datetime) -> dict[int, list[Subscription]]:
+    """Returns the channels' active subscriptions; one that began in the future begins now.
+
+    A clock wrote it that was put back since, and no digest that falls due before its beginning includes it.
+    """
+    subscribed_to = await subscriptions.of_destinations(c, destination_ids)
+    of_all = (each for some in subscribed_to.values() for each in some)
+    if ahead := [each.id for each in of_all if each.created_at > now + MAX_SKEW]:
+        await subscriptions.begin(c, ahead, now)
+        return await subscriptions.of_destinations(c, destination_ids)
+    return subscribed_to
 
 
 def _due(destination: Destination, subscribed: Sequence[Subscription], now: datetime) -> list[DueDigest]:

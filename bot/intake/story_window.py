@@ -52,6 +52,8 @@ class StoryWindow:
         return packed_sums(self._index.sums(_by_words(report)))
 
     async def _catch_up(self, c: Connection, now: datetime) -> None:
+        if self._loaded_at is not None and now < self._loaded_at - OVERLAP:  # a clock was put back
+            self._index = StoryIndex()
         is_empty = self._loaded_at is None or not len(self._index)
         since_at = now if is_empty or self._loaded_at is None else self._loaded_at - OVERLAP
         changes = await placed_articles.changes_since(c, now - WINDOW, since_at)

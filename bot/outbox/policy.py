@@ -10,6 +10,7 @@ from typing import Literal
 
 from bot.model import Delivery
 from bot.outbox.ports import Alert
+from handlers.error_mapping import RETRY_AFTER_MAX_SECONDS
 from handlers.errors import (
     DestinationAway,
     EditExpired,
@@ -58,6 +59,11 @@ class DeliveryPolicy:
     def unconfirmed_seconds(self) -> float:
         """How long a call whose answer was lost may still arrive, as far as the protocol covers it."""
         return self.quarantine_seconds + self.between_reads_seconds
+
+    @property
+    def longest_pause(self) -> timedelta:
+        """The longest pause of a channel: Slack's longest Retry-After, and what is added by chance."""
+        return timedelta(seconds=rate_limit_pause(RETRY_AFTER_MAX_SECONDS, self.pace_seconds).seconds(lambda: 1.0))
 
     @property
     def renew_every_seconds(self) -> float:

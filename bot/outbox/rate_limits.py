@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.store.destinations import ChannelPause
+from bot.store.future_instants import bounded
+
 JUMP_SECONDS = 0.5
 """A wall clock that gained no more than this since the last look merely runs a little fast."""
 
@@ -81,9 +84,15 @@ class RateLimits:
         gain_seconds = (now.at - before.at).total_seconds() - (now.seconds - before.seconds)
         return gain_seconds if gain_seconds > JUMP_SECONDS else 0.0
 
-    def keep_pauses(self, pauses: Mapping[int, datetime], now: Moment, gain_seconds: float) -> None:
-        """Keep what was left of other processes' pauses before the wall clock was put forward by so much."""
+    def keep_pauses(
+        self, pauses: Mapping[int, ChannelPause], now: Moment, gain_seconds: float, longest: timedelta
+    ) -> None:
+        """Keep what was left of other processes' pauses before the wall clock was put forward by so much.
+
+        A pause that a clock wrote which was put back before that is no longer than it was.
+        """
         before = now.at - timedelta(seconds=gain_seconds)
-        for destination, until_at in pauses.items():
-            if self._written.get(destination) != until_at:
+        for destination, pause in pauses.items():
+            if self._written.get(destination) != pause.until_at:
+                until_at = bounded(pause.until_at, before, longest, pause.tried_at)
                 self.pause(destination, (until_at - before).total_seconds(), now)

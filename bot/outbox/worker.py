@@ -228,7 +228,7 @@ class Outbox:
         if gain_seconds := self._rate_limits.clock_gain_seconds(now):
             log.warning("clock_put_forward", extra={"seconds": gain_seconds})
             pauses = await destinations.pauses(c, after(now.at, -gain_seconds))
-            self._rate_limits.keep_pauses(pauses, now, gain_seconds)
+            self._rate_limits.keep_pauses(pauses, now, gain_seconds, self._policy.longest_pause)
             self._read_back_after_seconds = now.seconds + self._policy.unconfirmed_seconds
 
     async def _expire(self, c: Connection, pending: PendingWork, now: datetime, looked_at: datetime) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import digest_looks, mutes
 from bot.store.bot_tokens import LONGEST_REFRESH_WAIT
 from bot.store.deliveries import future_tries
+from bot.store.destinations import LAST_TRY_THERE
 from bot.store.future_instants import (
     StoredEvent,
     StoredWait,
@@ -39,6 +40,7 @@ from bot.store.schema import (
     matches,
     outlet_troubles,
     page_refusals,
+    processes,
     robots,
     sources,
 )
@@ -60,12 +62,6 @@ class LongestWaits:
     mute: timedelta
 
 
-_d = deliveries.c
-_LAST_TRY_THERE = (
-    select(func.max(_d.last_try_at, type_=_d.last_try_at.type))
-    .where(_d.destination == destinations.c.id)
-    .scalar_subquery()
-)
 _NOT_STOPPED = func.coalesce(sources.c.error_code, "") != "stopped"
 
 
@@ -79,11 +75,11 @@ def stored_waits(longest: LongestWaits) -> tuple[StoredWait, ...]:
         StoredWait(page_refusals.c.next_page_at, longest.source, page_refusals.c.last_at),
         StoredWait(hub.next_try_at, LONGEST_LEASE, hub.asked_at),
         StoredWait(hub.push_due_at, PUSH_GAP, hub.last_push_at),
-        StoredWait(articles.c.next_try_at, longest.page, None, (WANTED,)),
+        StoredWait(articles.c.next_try_at, longest.page, articles.c.first_seen_at, (WANTED,)),
         StoredWait(job.due_at, longest.job, job.put_at, (job.state == "waiting",)),
         StoredWait(job.lease_until_at, longest.job_lease, None, (job.state == "running",)),
         StoredWait(inbound.c.lease_until_at, longest.inbound_lease, None, (UNHANDLED,)),
-        StoredWait(destinations.c.next_post_at, longest.channel, _LAST_TRY_THERE),
+        StoredWait(destinations.c.next_post_at, longest.channel, LAST_TRY_THERE),
         StoredWait(installations.c.ask_again_at, longest.token, None, (installations.c.state == "stopped",)),
         StoredWait(bot_tokens.c.refreshing_until_at, LONGEST_REFRESH_WAIT),
         StoredWait(
@@ -113,6 +109,7 @@ EVENTS = (
     StoredEvent(matches.c.matched_at, (matches.c.told_by.is_(None),)),
     StoredEvent(deliveries.c.sent_at),
     StoredEvent(deliveries.c.edited_at, (STALE_DELIVERY,)),
+    StoredEvent(processes.c.beat_at),
 )
 """What a later decision compares with the present, and would take for young for as long as it lies in the future."""
 

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination, DestinationState, DigestCadence
 from bot.store import once
 from bot.store.rows import chunks, fetch_one, from_row, insert_or_ignore
-from bot.store.schema import destinations
+from bot.store.schema import deliveries, destinations
 
 _BY_IDS = select(destinations).where(destinations.c.id.in_(bindparam("ids", expanding=True)))
+LAST_TRY_THERE = (
+    select(func.max(deliveries.c.last_try_at, type_=deliveries.c.last_try_at.type))
+    .where(deliveries.c.destination == destinations.c.id)
+    .scalar_subquery()
+)
+"""When a post to the channel was last tried: its pause began no earlier."""
 _MOVED = "moved:"
 """Begins the key under which a replaced channel id is noted: ``moved:G0OLD:C0NEW``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPause:
+    """No post is made before ``until_at``. ``tried_at`` is when the last post there began, before the pause."""
+
+    until_at: datetime
+    tried_at: datetime | None = None
 
 
 async def get_or_add(
@@ -155,11 +169,11 @@ async def set_quiet(c: AsyncConnection, destination: int, quiet_from: str | None
     await c.execute(update(destinations).where(destinations.c.id == destination).values(**values))
 
 
-async def pauses(c: AsyncConnection, since_at: datetime) -> Mapping[int, datetime]:
-    """Returns rate-limited destinations with the end of their pause, if that is after ``since_at``."""
+async def pauses(c: AsyncConnection, since_at: datetime) -> Mapping[int, ChannelPause]:
+    """Returns rate-limited destinations with their pause, if that ends after ``since_at``."""
     row = destinations.c
-    rows = await c.execute(select(row.id, row.next_post_at).where(row.next_post_at > since_at))
-    return {each.id: each.next_post_at for each in rows}
+    paused = select(row.id, row.next_post_at, LAST_TRY_THERE.label("tried_at")).where(row.next_post_at > since_at)
+    return {each.id: ChannelPause(each.next_post_at, each.tried_at) for each in await c.execute(paused)}
 
 
 async def pause(c: AsyncConnection, destination: int, until_at: datetime) -> None:

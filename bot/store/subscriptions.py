@@ -123,6 +123,12 @@ async def of_destinations(c: AsyncConnection, destinations: Sequence[int]) -> di
     return grouped
 
 
+async def begin(c: AsyncConnection, subscription_ids: Iterable[int], now: datetime) -> None:
+    """Lets these subscriptions begin now."""
+    for ids in chunks(subscription_ids):
+        await c.execute(update(subscriptions).where(subscriptions.c.id.in_(ids)).values(created_at=now))
+
+
 async def end(c: AsyncConnection, team: str, subscription_id: int, now: datetime) -> bool:
     """Ends a subscription; returns False if it was not active or is another workspace's."""
     row = subscriptions.c

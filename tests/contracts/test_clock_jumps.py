@@ -39,3 +39,17 @@ async def test_a_clock_that_is_put_forward_ends_no_pause(harness: OutboxHarness)
     assert len(harness.slack.times("post", "C1")) == 1
     await harness.rounds(15, outbox)
     assert harness.slack.keys("C1") == harness.metadata_keys("a")
+
+
+async def test_a_clock_that_is_put_back_and_soon_forward_makes_no_pause(harness: OutboxHarness) -> None:
+    """The row's pause lies hours ahead of the clock that was put back, and is not believed when that is noticed."""
+    destination, before = await harness.channel(), harness.outbox()
+    await harness.enqueue(destination, "a")
+    await harness.rounds(2, before)
+    restarted = harness.outbox()
+    harness.clock.at -= timedelta(hours=5)
+    await harness.rounds(1, restarted)
+    harness.clock.at += timedelta(hours=27)
+    await harness.enqueue(destination, "b")
+    await harness.rounds(4, restarted)
+    assert harness.slack.keys("C1") == harness.metadata_keys("a", "b")

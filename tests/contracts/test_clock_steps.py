@@ -15,11 +15,14 @@ from sqlalchemy import delete, insert, update
 from bot.clock_steps import correct_waits
 from bot.intake.source_state import after_failure, after_success, due_at, with_pace
 from bot.model import Destination, Job
+from bot.operations.process_roles import MISSING_AFTER, missing
 from bot.outbox.policy import DeliveryPolicy
-from bot.store import destinations, hosts, jobs, sources
+from bot.store import articles, destinations, hosts, jobs, processes, sources
+from bot.store.articles import NewArticle
 from bot.store.deliveries import future_tries
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Store
+from bot.store.processes import Process
 from bot.store.schema import deliveries as deliveries_table
 from bot.store.schema import hosts as hosts_table
 from bot.store.sources import SourceRow
@@ -174,7 +177,28 @@ async def test_what_a_clock_wrote_that_was_put_back_is_sent_and_read_back(
     assert released is not None
     assert (released.state, released.not_before, released.created_at) == ("held", now, now)
     assert "burst" not in released.payload
-    assert pauses == {channel.id: now + SECOND}
+    assert pauses[channel.id].until_at == now + SECOND
+
+
+async def test_a_page_that_is_tried_again_in_minutes_does_not_wait_for_hours(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        for name, seen_at in (("new", now), ("of a clock ahead", now + 22 * HOUR), ("old", now - 9 * HOUR)):
+            new = NewArticle("herald", name, name, "Title", "en", "media", None, seen_at, (name,))
+            await articles.update(c, await articles.add(c, new), tries=1, next_try_at=now + 4 * MINUTE)
+    put_back = now - 5 * HOUR
+    await correct_waits(store, POLICY, put_back)
+    async with store.read() as c:
+        due = await articles.unread(c, "herald", 9, put_back + 4 * MINUTE)
+    assert {each.article.url for each in due} == {"new", "of a clock ahead"}
+
+
+async def test_a_process_that_was_killed_before_its_clock_was_put_back_is_missed(store: Store, now: datetime) -> None:
+    async with store.begin() as c:
+        await processes.beat(c, Process("w1", "worker", now, now + 22 * HOUR))
+    await correct_waits(store, POLICY, now)
+    async with store.read() as c:
+        present = await processes.all_of(c)
+    assert "worker" in missing(present, now, now + MISSING_AFTER + SECOND)
 
 
 async def test_clocks_that_are_a_minute_apart_correct_nothing(store: Store, now: datetime) -> None:

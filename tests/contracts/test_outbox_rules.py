@@ -148,7 +148,7 @@ async def test_a_rate_limited_channel_pauses_a_little_longer_than_it_must(
     await harness.enqueue(destination, "a")
     await harness.outbox().run_once()
     async with harness.store.read() as c:
-        until = (await destinations.pauses(c, NOW))[destination.id]
+        until = (await destinations.pauses(c, NOW))[destination.id].until_at
     assert seconds_after_start(until) == pytest.approx(seconds + draw * max(1.0, seconds / 10), abs=0.001)
 
 

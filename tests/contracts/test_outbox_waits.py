@@ -36,8 +36,8 @@ async def _fail_to_render() -> None:
 async def _pause_seconds(harness: OutboxHarness, destination: int) -> float | None:
     """The seconds for which a channel pauses from now on; None where it does not."""
     async with harness.store.read() as c:
-        until = (await destinations.pauses(c, NOW)).get(destination)
-    return (until - harness.clock.now()).total_seconds() if until is not None else None
+        pause = (await destinations.pauses(c, NOW)).get(destination)
+    return (pause.until_at - harness.clock.now()).total_seconds() if pause is not None else None
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,16 @@ async def test_two_processes_at_once_open_one_story_for_one_event(
         assert len({await story_of(store, article_id) for article_id in both}) == 1
 
 
+async def test_a_window_follows_another_process_after_the_clock_was_put_back(
+    store: Store, second_store: Store, now: datetime
+) -> None:
+    first, second = Process(store), Process(second_store)
+    await first.take(PLANT, now + 22 * HOUR)
+    chips = await second.take(CHIPS_KO, now)
+    joined = await first.take(CHIPS_EN, now)
+    assert await story_of(store, joined) == await story_of(store, chips)
+
+
 @pytest.mark.parametrize("minutes", [1, 600])
 async def test_a_window_follows_a_merge_of_another_process_long_after_it_read_the_articles(
     store: Store, second_store: Store, now: datetime, minutes: int

@@ -50,6 +50,8 @@ MOST_BLOCKS = 1_500
 LASTING = ("jobs", "inbound", "sources", "subscriptions", "destinations", "installations")
 """Tables of which nothing may stay that a reading or a post has written."""
 UNFINISHED = ("due", "held", "sending", "unknown")
+STEP_SECONDS = 3_600.0
+"""How long a step may take: on a machine whose cores others use, too, one with news of 300 outlets takes minutes."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ class Soak:
     async def _jobs_end(self) -> None:
         """Waits until no job is due or runs."""
         open_jobs = select(func.count()).where(or_(jobs.c.state == "running", jobs.c.due_at <= self.harness.now()))
-        async with asyncio.timeout(300):
+        async with asyncio.timeout(STEP_SECONDS):
             while True:
                 self.queue.wake()
                 async with self.store.read() as c:

@@ -70,3 +70,18 @@ async def test_every_digest_slot_comes_once(harness: BotHarness, hours: int) -> 
     days = [card.on for card in harness.digests_in()]
     assert len(days) == len(set(days)) >= 3
     assert sorted(headlines(harness)) == sorted(title(each) for each in range(4))
+
+
+@pytest.mark.parametrize("looked", [True, False])
+async def test_a_subscription_of_a_clock_that_was_put_back_gets_the_next_digest(
+    harness: BotHarness, looked: bool
+) -> None:
+    harness.pass_time(hours=22)
+    await harness.subscribe("quantum", "hourly")
+    if looked:
+        await harness.digests.enqueue_due()
+    harness.pass_time(hours=-22)
+    headline = await publish(harness, 0)
+    for _ in range(70):
+        await work(harness)
+    assert headlines(harness) == [headline]

@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.outbox.rate_limits import JUMP_SECONDS, Moment, RateLimits
+from bot.store.destinations import ChannelPause
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def _moment(seconds: float, ahead_seconds: float = 0.0) -> Moment:
     return Moment(AT + timedelta(seconds=seconds + ahead_seconds), seconds)
+
+
+def _keep(rate_limits: RateLimits, ends: dict[int, datetime], now: Moment, tried_at: datetime = AT) -> None:
+    pauses = {channel: ChannelPause(until_at, tried_at) for channel, until_at in ends.items()}
+    rate_limits.keep_pauses(pauses, now, 300, timedelta(hours=1))
 
 
 def test_a_pause_ends_in_its_time_and_is_never_shortened() -> None:
@@ -43,10 +49,19 @@ def test_a_clock_that_gains_half_a_second_was_not_set() -> None:
 def test_pauses_in_the_rows_outlast_a_clock_that_was_put_forward() -> None:
     rate_limits, now = RateLimits(), _moment(10, ahead_seconds=300)
     pauses = {1: AT + timedelta(seconds=40), 2: AT + timedelta(seconds=9), 3: AT + timedelta(seconds=10)}
-    rate_limits.keep_pauses(pauses, now, gain_seconds=300)
+    _keep(rate_limits, pauses, now)
     assert rate_limits.paused(now) == (1,)
     assert rate_limits.paused(_moment(39, ahead_seconds=300)) == (1,)
     assert rate_limits.paused(_moment(40, ahead_seconds=300)) == ()
+
+
+def test_a_pause_that_a_clock_wrote_which_was_put_back_is_no_longer_than_it_was() -> None:
+    rate_limits, now, ahead = RateLimits(), _moment(10, ahead_seconds=300), AT + timedelta(hours=5)
+    _keep(rate_limits, {1: ahead + timedelta(seconds=30), 2: ahead + timedelta(hours=2)}, now, tried_at=ahead)
+    _keep(rate_limits, {3: ahead}, now)
+    assert rate_limits.paused(_moment(39, ahead_seconds=300)) == (1, 2, 3)
+    assert rate_limits.paused(_moment(40, ahead_seconds=300)) == (2, 3)
+    assert rate_limits.paused(_moment(3_610, ahead_seconds=300)) == ()
 
 
 def test_a_pause_that_this_process_wrote_after_the_clock_was_put_forward_is_as_long_as_any() -> None:
@@ -54,9 +69,9 @@ def test_a_pause_that_this_process_wrote_after_the_clock_was_put_forward_is_as_l
     until_at = rate_limits.pause_row(1, 2, now)
     assert until_at == now.at + timedelta(seconds=2)
     assert rate_limits.paused(now) == (1,)
-    rate_limits.keep_pauses({1: until_at, 2: until_at}, now, gain_seconds=300)
+    _keep(rate_limits, {1: until_at, 2: until_at}, now)
     assert rate_limits.paused(_moment(12, ahead_seconds=300)) == (2,)
-    rate_limits.keep_pauses({1: until_at + timedelta(seconds=1)}, now, gain_seconds=300)
+    _keep(rate_limits, {1: until_at + timedelta(seconds=1)}, now)
     assert rate_limits.paused(_moment(12, ahead_seconds=300)) == (2, 1), "another process has written since"
 
 
