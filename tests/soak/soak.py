@@ -10,6 +10,7 @@ import asyncio
 import gc
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
@@ -18,6 +19,7 @@ import psutil
 from sqlalchemy import func, or_, select
 
 from bot.cli.progress_bar import ProgressBar
+from bot.errors import StoreBusy
 from bot.jobs import Jobs
 from bot.model import Job
 from bot.operations.alias_scout import AliasScout
@@ -145,9 +147,10 @@ class Soak:
         async with asyncio.timeout(STEP_SECONDS):
             while True:
                 self.queue.wake()
-                async with self.store.read() as c:
-                    if not (await c.execute(open_jobs)).scalar_one():
-                        return
+                with suppress(StoreBusy):  # the jobs of all outlets read, and this look is one more
+                    async with self.store.read() as c:
+                        if not (await c.execute(open_jobs)).scalar_one():
+                            return
                 await asyncio.sleep(0.005)
 
     async def settle(self) -> int:
