@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from bot.deliveries.cards_from_rows import merged_card, outlet_name, story_card
 from bot.deliveries.changes import change_card
@@ -25,7 +25,7 @@ from bot.store.deliveries.story_cards import LINKED
 from bot.store.engine import Connection
 from bot.stories.facts.text_read import has_vanished
 from handlers.cards.answers import NoticeCard
-from handlers.cards.digest import DigestCard
+from handlers.cards.digest import DigestCard, Rolled
 from handlers.cards.shown import Card, Shown
 from handlers.cards.story import ReplyCard, StoryCard
 from handlers.cards.texts import Note
@@ -184,7 +184,7 @@ class Renderer:
             proof=await proof(c, self._outlets, self._now(), since),
             late=bool(payload["late"]),
             alerted=int(payload.get("alerted", 0)),
-            rolled=str(payload.get("rolled", "")),
+            rolled=next((known for known in get_args(Rolled) if known == payload.get("rolled")), ""),
             doubtful=int(payload.get("doubtful", 0)) if opens else 0,
             changed=int(payload.get("changed", 0)),
             unchanged=int(payload.get("unchanged", 0)),

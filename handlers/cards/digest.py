@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from handlers.cards.texts import Lead, Note
 from handlers.cards.topic_heat import TopicHeat
+
+Rolled = Literal["", "quiet", "burst", "back"]
+"""Why the stories of a roll-up were held; empty for a digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class DigestCard:
     """The digest's slot was missed and is caught up."""
     alerted: int = 0
     """Stories that were posted as cards, or rolled up, since the previous digest."""
-    rolled: str = ""
+    rolled: Rolled = ""
     """``quiet`` for stories held over quiet hours, ``burst`` for stories that came all at once, ``back`` for those that
     waited until the bot could post again, else empty."""
     doubtful: int = 0

@@ -20,8 +20,7 @@ def spelling_blocks(admin: HomeAdmin, localizer: Localizer) -> Iterator[Json]:
         notes = [[localizer.note_run(note)] for note in admin.aliases[:SPELLINGS_SHOWN]]
         yield rich_text_block("pact:home:aliases", bullet_list(notes))
     proposed = [str(note.args.get("spelling", "")) for note in admin.aliases if "toml" in note.args]
-    adding = _that_a_line_holds(spelling for spelling in proposed if spelling not in admin.added)
-    if adding:
+    if adding := _that_a_line_holds(proposed):
         yield actions_block("pact:home:aliases:add", _buttons("add", adding, localizer))
     if added := _that_a_line_holds(admin.added):
         yield text_block("pact:home:added:title", localizer.text("home.aliases_added"), bold=True)

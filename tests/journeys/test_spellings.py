@@ -68,6 +68,7 @@ async def test_a_proposed_spelling_is_added_at_home_and_counts_at_once(
     assert MISSED.headline in words_of(slack.modal("seoyeon"))
     await journey.post("크래치오스", "표기를 사전에 추가했습니다", channel="ops")
     await slack.wait_for(lambda: "“크래치오스” 삭제" in words_of(slack.home("seoyeon")), PATIENCE_SECONDS)
+    assert "사전에 제안된 표기" not in words_of(slack.home("seoyeon")), "a proposal that was added is settled"
     await read_by_the_new_spelling(caplog)
     journey.fake_outlets.publish("hanbit", LATER)
     matched = await journey.settled("SELECT headline FROM matches JOIN articles ON articles.id = matches.article")

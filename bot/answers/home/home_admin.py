@@ -29,18 +29,20 @@ async def admin_part(
     feedback: HomeFeedback,
     now: datetime,
 ) -> HomeAdmin:
-    """Reads the audit trail and the last proposals; of channels that the admin may not see only the number is said."""
+    """Reads the audit trail and what nobody added of the last proposals; of hidden channels only the number is said."""
     recent = await changes.newest(c, asker.team, CHANGES_LOOKED_AT)
     counts = Counter(subscription.destination for subscription in active)
     channels = [everywhere[number] for number in counts if everywhere[number].person is None]
     seen = [channel for channel in channels if channel.slack_id in visible]
     lines = (HomeChannel(channel.slack_id, counts[channel.id], channel.state) for channel in seen)
+    added = tuple(row.spelling for row in await lexicon_additions.present(c))
+    proposed = next(iter(await reported(c, asker.team, now)), ())
     return HomeAdmin(
         channels=tuple(sorted(lines, key=lambda line: (-line.subscriptions, line.channel))),
         hidden=len(channels) - len(seen),
         changes=tuple(_visible(recent, everywhere, asker.user, visible))[:CHANGES_SHOWN],
-        aliases=next(iter(await reported(c, asker.team, now)), ()),
-        added=tuple(row.spelling for row in await lexicon_additions.present(c)),
+        aliases=tuple(note for note in proposed if note.args.get("spelling") not in added),
+        added=added,
         feedback=feedback,
     )
 

@@ -48,7 +48,8 @@ async def test_a_change_of_settings_is_answered_with_the_state_its_undo_and_the_
         shown = words(card, language)
         assert all(part in shown for part in parts), shown
         assert "undo 3" in shown or "되돌리기 3" in shown
-        assert len(shown.splitlines()) == 3, "one glance: the state, where it is posted, undo and count"
+        glance = 4 if line.startswith("digest") else 3
+        assert len(shown.splitlines()) == glance, "the state, where it is posted, what a digest covers, undo and count"
     assert "To undo it: /pact undo 3 · 2 subscriptions here: /pact list" in words(card)
     assert "되돌리려면: /pact 되돌리기 3 · 구독 2개: /pact 목록" in words(card, "ko")
     assert "I posted it in the channel." in words(card)

@@ -108,8 +108,13 @@ def test_the_engine_is_imported_where_it_is_needed(empty_folder: Path) -> None:
 
 def test_a_start_without_a_token_ends_at_once(empty_folder: Path) -> None:
     """The settings are checked before Slack's libraries and the database are imported."""
+    assert min(seconds_of_a_start(empty_folder) for _ in range(3)) < START_CPU_SECONDS
+
+
+def seconds_of_a_start(folder: Path) -> float:
+    """Returns the CPU time of one start without a token, to which other work on the machine only adds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    ended, _ = modules_after(empty_folder, "run")
+    ended, _ = modules_after(folder, "run")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert ended == "2"
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < START_CPU_SECONDS
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -147,7 +147,7 @@ async def test_four_days_without_a_token_end_in_one_roll_up_one_digest_and_the_y
     await harness.digests.enqueue_due()
     await harness.deliver(20)
     rolled = [digest for digest in harness.digests_in() if digest.stories and digest.page == 1]
-    assert [(digest.late, digest.stories > 10) for digest in rolled] == [(True, True)]
+    assert [(digest.rolled, digest.stories > 10) for digest in rolled] == [("back", True)]
     assert [digest.late for digest in harness.digests_in() if not digest.stories] == [True], "one all-clear"
     assert len(harness.cards()) <= 5
     assert shown_stories(harness) == sorted(f"ST{number}" for number in numbers)
@@ -165,7 +165,7 @@ async def test_a_digest_that_was_enqueued_before_the_token_failed_is_in_the_roll
     await harness.digests.enqueue_due()
     await harness.deliver()
     assert shown_stories(harness) == [f"ST{number}"]
-    assert [digest.late for digest in harness.digests_in()] == [True]
+    assert [digest.rolled for digest in harness.digests_in()] == ["back"]
     async with harness.store.read() as c:
         assert await deliveries.find_all(c, delivery_rows.c.state.not_in(("sent", "cancelled"))) == []
 
@@ -196,5 +196,5 @@ async def test_a_start_with_a_working_token_resumes_the_workspace_but_no_absent_
         assert not await resume_team(c, "T1", harness.at)
     await harness.deliver()
     assert shown_stories(harness) == [f"ST{number}"]
-    assert [digest.late for digest in harness.digests_in()] == [True]
+    assert [digest.rolled for digest in harness.digests_in()] == ["back"]
     assert harness.digests_in("C2") == []

@@ -14,7 +14,7 @@ from handlers.blocks.localizer import localizer_for
 from handlers.blocks.message import render
 from handlers.blocks.message_builder import json_chars
 from handlers.blocks.story_line import FORMS, story_line
-from handlers.cards.digest import ChangedArticle, DigestCard, DigestSection
+from handlers.cards.digest import ChangedArticle, DigestCard, DigestSection, Rolled
 from handlers.cards.shown import Shown
 from handlers.cards.subscriptions import ListCard
 from handlers.cards.texts import Lead, Span
@@ -181,7 +181,7 @@ def test_a_second_shift_names_the_stories_posted_since_the_first() -> None:
         ("back", "Held while I could not post here: 1 story"),
     ],
 )
-def test_a_roll_up_says_why_it_comes(rolled: str, title: str) -> None:
+def test_a_roll_up_says_why_it_comes(rolled: Rolled, title: str) -> None:
     message = render(Shown(replace(digest(1), rolled=rolled), "en"))
     assert message.text.startswith(title)
     assert "sources read" not in message.plain

@@ -257,8 +257,8 @@ def test_any_home_tab_is_accepted(shown: Shown) -> None:
 
 
 def test_a_proposed_spelling_has_a_button_and_an_added_one_another() -> None:
-    proposals = [Note("alias_official", {"spelling": name, "toml": "x"}) for name in ("크래치오스", "크라시오스")]
-    admin = replace(ADMIN, aliases=(*proposals, *ADMIN.aliases), added=("크라시오스",))
+    proposal = Note("alias_official", {"spelling": "크래치오스", "toml": "x"})
+    admin = replace(ADMIN, aliases=(proposal, *ADMIN.aliases), added=("크라시오스",))
     buttons = {
         each["value"]: each["text"]["text"]
         for each in elements_of(checked(replace(CARD, admin=admin))["blocks"])

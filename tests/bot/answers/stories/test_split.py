@@ -319,7 +319,11 @@ async def test_a_split_in_a_direct_message_is_told_there_and_changes_the_channel
     await case.harness.edits()
     assert standing(case) == [ONE, TWO]
     assert (len(case.harness.shown(ChangeCard)), len(case.harness.shown(ChangeCard, "DU1"))) == (0, 1)
-    assert isinstance(await case.harness.ask("undo 1"), ErrorCard), "it is no change of this channel"
+    assert isinstance(await case.harness.ask("undo 1", user="U2"), ErrorCard), "it is no change of this channel"
+    undone: Any = await case.harness.ask("undo 1")
+    assert undone.personal, "the person undoes it from any channel"
+    await case.harness.edits()
+    assert ("StoryCard", "ST1", 2) in standing(case), "the articles are one story again"
 
 
 async def test_two_people_who_split_the_same_article_at_once_make_one_story(case: Case) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.answers.subscriptions.builder import line_of
+from handlers.cards.answers import ErrorCard
 from handlers.cards.modals import BuilderCard, FieldErrorsCard
 from handlers.requests import Ask, Asker, Request
 from handlers.views.asks import BuilderFields, OpenBuilder, PreviewSubscription, SaveSubscription
@@ -143,4 +144,4 @@ async def test_a_builder_shows_the_end_of_no_subscription_that_its_person_may_no
     other = Request("other", Asker(TEAM, "U2", "DU1", False, standing="member"), forged)
     assert await harness.answers.remember(other)
     shown: Any = await harness.answers.answer(other)
-    assert shown.card.ends_at is None, "it is another person's direct message"
+    assert isinstance(shown.card, ErrorCard), "it is another person's direct message"
