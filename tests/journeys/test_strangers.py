@@ -81,7 +81,7 @@ class Attempts:
         )
         found = []
         for table in TABLES:
-            columns = ", ".join(name for name in metadata.tables[table].columns if name not in CLOCKS)
+            columns = ", ".join(each.name for each in metadata.tables[table].columns if each.name not in CLOCKS)
             found.append(await self.journey.rows(f"SELECT {columns} FROM {table} ORDER BY id"))
         return found
 
