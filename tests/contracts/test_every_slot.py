@@ -20,7 +20,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from bot.clock_steps import correct_waits
 from bot.deliveries.digest import Digests
@@ -203,12 +203,19 @@ class Timeline:
                 one = self.random.choice(processes)
                 await self.publish(one.store, one.now())
             await self._make_due(self.random.sample(processes, self.random.choice((1, 1, 2))))
+            await self._post(processes[0].store)
         for one in processes:
             one.clock_error, one.readings_left = timedelta(0), None
         for _ in range(32):
             self.at += DAY / 2
             self.step += 1
             await processes[0].make_due()
+
+    async def _post(self, store: Store) -> None:
+        """Marks what was enqueued as posted, as the outbox does: each digest reads again what is still on its way."""
+        async with store.begin() as c:
+            waiting = delivery_rows.c.state.in_(("due", "waiting"))
+            await c.execute(update(delivery_rows).where(waiting).values(state="sent", sent_at=self.at))
 
     def _pass(self) -> None:
         """Where clocks change, and now and then, to a little after the next slot; else some hours on, or long away."""
