@@ -14,7 +14,7 @@ from psycopg.errors import UniqueViolation
 
 from bot.model import Job
 from bot.queue.procrastinate_connector import manager_of
-from bot.store.jobs import MOST_DEATHS, SET_ASIDE_FOR, ClaimedJob
+from bot.store.jobs import MOST_DEATHS, ClaimedJob
 
 _WAITING = b"""
 SELECT id, queueing_lock, scheduled_at, coalesce((args->>'deaths')::int, 0) FROM procrastinate_jobs
@@ -117,10 +117,7 @@ async def put_back(connection: AsyncConnection[Any], claimed: Sequence[ClaimedJo
     """Makes running jobs wait again, each as a new job: another of its name and key may wait already."""
     await enqueue(
         connection,
-        [
-            NewJob(each.job.name, each.job.key, SET_ASIDE_FOR if each.is_set_aside else None, each.tries, each.deaths)
-            for each in claimed
-        ],
+        [NewJob(each.job.name, each.job.key, each.set_aside_for, each.tries, each.deaths) for each in claimed],
     )
     await delete_running(connection, [each.id for each in claimed])
 

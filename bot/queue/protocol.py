@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.begun_jobs import Begun
@@ -12,7 +12,7 @@ from bot.model import Job, JobFunction
 from bot.store.engine import Connection
 from bot.store.jobs import ClaimedJob
 
-NoteSetAside = Callable[[Connection, Job], Awaitable[None]]
+NoteSetAside = Callable[[Connection, Job, timedelta], Awaitable[None]]
 """Reports, in a transaction, a job that is set aside because its workers died."""
 
 

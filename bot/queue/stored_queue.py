@@ -6,7 +6,7 @@ import asyncio
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.model import Job
 from bot.queue.protocol import NoteSetAside
@@ -16,7 +16,7 @@ from bot.store.jobs import ClaimedJob
 log = logging.getLogger("pactbot.queue")
 
 
-async def _only_log(_c: Connection, _job: Job) -> None:
+async def _only_log(_c: Connection, _job: Job, _pause: timedelta) -> None:
     """Does nothing more than the log."""
 
 
@@ -48,6 +48,8 @@ class StoredQueue(ABC):
     async def note_deaths(self, c: Connection, recovered: Iterable[ClaimedJob]) -> None:
         """Reports those jobs that are set aside, in the transaction that does so."""
         for each in recovered:
-            if each.is_set_aside:
-                log.error("job_set_aside", extra={"job": each.job.name, "key": each.job.key, "deaths": each.deaths})
-                await self.on_set_aside(c, each.job)
+            pause = each.set_aside_for
+            if pause is not None:
+                named = {"job": each.job.name, "key": each.job.key, "deaths": each.deaths}
+                log.error("job_set_aside", extra={**named, "seconds": pause.total_seconds()})
+                await self.on_set_aside(c, each.job, pause)

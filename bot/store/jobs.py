@@ -21,8 +21,11 @@ SUSPECT_DEATHS = 2
 """A job during which so many workers died runs alone among its like in a worker, so that the next death is its own."""
 MOST_DEATHS = 3
 """A job during which so many workers died, one after the other, is set aside."""
-SET_ASIDE_FOR = timedelta(hours=1)
-"""After this time it runs again; one more death sets it aside again."""
+SET_ASIDE_FOR = tuple(timedelta(minutes=n) for n in (1, 4, 15, 60))
+"""How long it waits after that death, and after each further one; the last stands for all that follow.
+
+The first is short, because a machine that restarts often ends whatever runs: then the job has no fault.
+"""
 
 _j = jobs.c
 _other = jobs.alias("other")
@@ -90,9 +93,11 @@ class ClaimedJob:
     """How many workers died, one after the other, while they ran it."""
 
     @property
-    def is_set_aside(self) -> bool:
-        """Whether it waits for long, so that it kills no more workers."""
-        return self.deaths >= MOST_DEATHS
+    def set_aside_for(self) -> timedelta | None:
+        """How long it waits, so that it kills no more workers; None where too few died."""
+        if self.deaths < MOST_DEATHS:
+            return None
+        return SET_ASIDE_FOR[min(self.deaths - MOST_DEATHS, len(SET_ASIDE_FOR) - 1)]
 
     def after_death(self) -> ClaimedJob:
         """Returns it as it is when its worker has died."""
@@ -198,7 +203,7 @@ async def expire(c: AsyncConnection, now: datetime, living: str = "") -> list[Cl
         job = ClaimedJob(row.id, Job(row.name, row.key), row.epoch, row.tries, row.deaths)
         job = job if row.worker == living else job.after_death()
         await finish(c, job)
-        due_at = now + SET_ASIDE_FOR if job.is_set_aside else now
+        due_at = now + (job.set_aside_for or timedelta(0))
         again = insert_into(c.dialect.name, jobs).values(**_waiting(job, due_at, now, row.tries))
         counted = {"due_at": again.excluded.due_at, "deaths": again.excluded.deaths}
         await c.execute(

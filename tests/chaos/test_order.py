@@ -83,7 +83,7 @@ async def test_no_story_overtakes_another(
             assert figures.stories == stories + dead * LAST_BURST
             assert (figures.kills, figures.without_row) == (kills + dead, 0)
             assert (figures.held > 0) == dead
-            assert harness.lines == []
+            assert [line for line in harness.lines if "job_set_aside" not in line] == [], "kills may meet a job thrice"
         finally:
             await harness.close()
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from bot.model import Job, JobFunction
 from bot.queue.protocol import Queue
 from bot.store.engine import Connection, Store
-from bot.store.jobs import MOST_DEATHS, SET_ASIDE_FOR
+from bot.store.jobs import MOST_DEATHS, SET_ASIDE_FOR, ClaimedJob
 from tests.contracts.queue_harness import Recorder, queue_over, until, working
 
 KILLER = Job("read", "killer")
@@ -35,7 +35,7 @@ def set_aside() -> list[Job]:
 
 @pytest.fixture
 def recording_queue(store: Store, set_aside: list[Job]) -> Queue:
-    async def note(_c: Connection, job: Job) -> None:
+    async def note(_c: Connection, job: Job, _pause: timedelta) -> None:
         set_aside.append(Job(job.name, job.key))
 
     queue = queue_over(store)
@@ -90,7 +90,8 @@ async def test_the_third_death_sets_a_job_aside_and_the_clock_does_not_bring_it_
         await recording_queue.enqueue(KILLER)  # as its schedule does
     assert set_aside == [KILLER]
     assert caplog.messages.count("job_set_aside") == 1
-    assert SET_ASIDE_FOR.total_seconds() - 60 < await waits_seconds(store, "killer") <= SET_ASIDE_FOR.total_seconds()
+    pause = SET_ASIDE_FOR[0].total_seconds()
+    assert pause - 30 < await waits_seconds(store, "killer") <= pause
 
 
 async def test_the_deaths_stand_also_where_the_job_was_enqueued_again_meanwhile(
@@ -141,12 +142,10 @@ async def test_a_job_that_is_run_to_its_end_begins_without_deaths(
     assert set_aside == []
 
 
-async def test_a_set_aside_job_comes_back_and_one_more_death_sets_it_aside_again(
+async def test_a_set_aside_job_comes_back_and_one_more_death_sets_it_aside_for_longer(
     store: Store, recording_queue: Queue, set_aside: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pause = timedelta(seconds=0.2)
-    monkeypatch.setattr("bot.store.jobs.SET_ASIDE_FOR", pause)
-    monkeypatch.setattr("bot.queue.procrastinate_rows.SET_ASIDE_FOR", pause)
+    monkeypatch.setattr("bot.store.jobs.SET_ASIDE_FOR", (timedelta(seconds=0.2), timedelta(seconds=100)))
     functions = {"read": Recorder()}
     await recording_queue.enqueue(KILLER)
     for death in range(MOST_DEATHS + 1):
@@ -157,3 +156,10 @@ async def test_a_set_aside_job_comes_back_and_one_more_death_sets_it_aside_again
         await until(is_claimed)
         await recover(recording_queue, functions)
     assert set_aside == [KILLER, KILLER]
+    assert 50 < await waits_seconds(store, "killer") <= 100
+
+
+def test_the_pause_grows_to_an_hour_and_no_further() -> None:
+    pauses = [ClaimedJob(1, KILLER, 1, 1, deaths).set_aside_for for deaths in (0, 2, 3, 4, 6, 60)]
+    minutes = [pause and pause.total_seconds() / 60 for pause in pauses]
+    assert minutes == [None, None, 1, 4, 60, 60]
