@@ -23,7 +23,7 @@ NEWS, OFTEN = 1 / 12, 1 / 4
 """The share of readings that find a new entry: as many a day as in the warm-up, and more."""
 MANY_BLOCKS = 10_000
 """Of 300 outlets, in whose window there are now more, now fewer stories."""
-LEAKED_WORDS = 60
+LEAKED_WORDS = 180
 
 
 @asynccontextmanager
