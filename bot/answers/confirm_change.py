@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.permission import require_permission
 from bot.answers.post_outcome import answer_with_outcome
-from bot.answers.request_done import notify_who_asked
+from bot.answers.request_done import settle_requests
 from bot.deliveries import changes as channel_changes
 from bot.deliveries.setting_lines import settings_of_change
 from bot.model import UNSETTLED, Delivery, DeliveryState, Destination
@@ -50,7 +50,7 @@ async def record_change(
     change_id, delivery_id = await channel_changes.record_change(
         c, destination, requester.asker.user, what, before, after, context.now(), request_id=requester.request.id
     )
-    await notify_who_asked(c, requester.request, context.now())
+    await settle_requests(c, requester.request, destination, context.now())
     return RecordedChange(change_id, delivery_id)
 
 

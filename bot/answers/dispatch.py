@@ -11,7 +11,7 @@ from bot.answers.context import AnswerContext, Requester, requester_of
 from bot.answers.own_direct import in_own_direct
 from bot.answers.permission import ADMIN_MAY, channel_refusal, has_stayed, refusal_of, shared_refusal
 from bot.answers.registry import answer_functions, check_functions
-from bot.answers.request_done import notify_who_asked
+from bot.answers.request_done import settle_requests
 from bot.errors import ClaimLost, NotPermitted
 from bot.operations.inbound_payloads import LEASE, inbound_key, payload_from
 from bot.operations.membership import Membership
@@ -55,7 +55,7 @@ class Dispatcher:
         async with self._context.store.begin() as c:
             may_show = await inbound.mark_shown(c, *inbound_key(request), now, changed=changed)
             if may_show and request.ask.admins_only and not request.ask.changes_channel:
-                await _notify_of_reading(c, request, now)
+                await _settle_by_reading(c, request, now)
         return may_show
 
     async def put_back(self, item: Request | SlackEvent) -> None:
@@ -123,10 +123,10 @@ class Dispatcher:
             return await requester_of(c, self._context, request, public=request.id == _SHARED)
 
 
-async def _notify_of_reading(c: Connection, request: Request, now: datetime) -> None:
-    """Tells who asked for an answer that an admin has got it; a change is told of in its own transaction."""
+async def _settle_by_reading(c: Connection, request: Request, now: datetime) -> None:
+    """Settles the request for an answer that an admin has got; a change settles its own in its transaction."""
     if refusal_of(request.ask, request.asker.standing) is None:
-        await notify_who_asked(c, request, now)
+        await settle_requests(c, request, None, now)
 
 
 def _refused(requester: Requester, code: str, fields: Mapping[str, str], *, may_ask: bool = True) -> Shown:

@@ -109,7 +109,7 @@ class Renderer:
             return (
                 await sample_digest(c, destination, self._outlets, now) if is_digest else sample_alert(destination, now)
             )
-        return _notice(delivery)
+        return _notice(delivery, destination)
 
     async def _held_until(self, c: Connection, delivery: Delivery) -> datetime | None:
         """The end of a mute or of quiet hours that began after the delivery was enqueued.
@@ -204,10 +204,19 @@ def _is_unwanted_reply(delivery: Delivery, destination: Destination) -> bool:
     return delivery.kind == "reply" and not destination.threads and not delivery.payload.get("raised")
 
 
-def _notice(delivery: Delivery) -> Card:
+def _notice(delivery: Delivery, destination: Destination) -> Card:
     payload: Mapping[str, Any] = delivery.payload
     notes = tuple(map(_note, (payload, *payload.get("more", ()))))
-    return NoticeCard(notes, user=payload.get("user"), run=payload.get("line"), was_run=payload.get("was_run"))
+    line, settled_at = payload.get("line"), payload.get("settled_at")
+    return NoticeCard(
+        notes,
+        zone=destination.timezone,
+        user=payload.get("user"),
+        run=None if settled_at else line,
+        was_run=line if settled_at else payload.get("was_run"),
+        settled_by=payload.get("settled_by"),
+        settled_at=datetime.fromisoformat(settled_at) if settled_at else None,
+    )
 
 
 def _note(line: Mapping[str, Any]) -> Note:

@@ -34,6 +34,7 @@ from handlers.blocks.fallback_text import escape_bounded, fallback_text
 from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
 from handlers.cards.answers import ConfirmCard, ErrorCard, HelpCard, NoticeCard, SenseCard, WhyCard, WhyStage
+from handlers.cards.texts import Note
 from handlers.text.words import has_key, note_text
 from handlers.verbs.pages import page_of
 from handlers.verbs.registry import all_verbs, most_used_verbs, unique_beginning
@@ -231,6 +232,11 @@ def notice_message(card: NoticeCard, localizer: Localizer) -> RenderedMessage:
     builder.add_body(rich_text_block("pact:notice", *paragraphs))
     if line := card.run or card.was_run:
         builder.add_body(rich_text_block("pact:notice:line", preformatted(clean(localizer.command_line(line)))))
+    if card.settled_by and card.settled_at:
+        settled = localizer.note_runs(Note("request_settled", {"at": card.settled_at.isoformat()}))
+        builder.add_body(
+            rich_text_block("pact:notice:settled", paragraph(user_run(card.settled_by), text_run(" "), *settled))
+        )
     _add_run_button(builder, card.run, localizer, GRANT_ACTION)
     message = builder.build(localizer.note_run(notes[0])["text"] if notes else "–")
     return RenderedMessage(_notification(paragraphs[0], card, localizer), message.blocks, message.plain)

@@ -100,3 +100,6 @@ class NoticeCard:
     """The line that is asked for, which a button runs."""
     was_run: str | None = None
     """The line that was asked for, where somebody has run it."""
+    settled_by: str | None = None
+    """Who has run it, where the card is the request itself."""
+    settled_at: datetime | None = None

@@ -27,6 +27,7 @@ from handlers.gallery.sample_data import (
     PROOF,
     SENSES,
     SEOUL,
+    SEOYEON,
     SITE,
     TODAY,
     WEEKLY,
@@ -231,6 +232,17 @@ ANSWERS = Group(
             "A request to admins",
             "관리자에게 신청",
             NoticeCard((Note("request_of"),), user=DANA, run="settings who everyone"),
+        ),
+        Example(
+            "A request that an admin settled",
+            "관리자가 처리한 신청",
+            NoticeCard(
+                (Note("request_of"),),
+                user=DANA,
+                was_run="settings who everyone",
+                settled_by=SEOYEON,
+                settled_at=NOW,
+            ),
         ),
         Example(
             "The answer to who asked",

@@ -16,6 +16,7 @@ from bot.errors import ClaimLost
 from bot.model import Delivery, Destination
 from bot.store import destinations, inbound
 from bot.store.deliveries import table as deliveries
+from bot.store.deliveries.admin_requests import request_key
 from bot.store.engine import Connection
 from handlers.cards.answers import ErrorCard, NoticeCard
 from handlers.cards.shown import Shown
@@ -80,4 +81,4 @@ async def _where(c: Connection, context: AnswerContext, requester: Requester, wa
 
 def _key(team: str, destination: Destination, user: str, line: str, now: datetime) -> str:
     digest = blake2b(f"{user} {line}".encode("utf-8", "replace"), digest_size=12).hexdigest()
-    return f"request:{team}:{destination.id}:{digest}:{now.date().isoformat()}"
+    return request_key(team, f"{destination.id}:{digest}:{now.date().isoformat()}")

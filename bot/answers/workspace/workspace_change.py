@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.answers.context import AnswerContext, Requester
-from bot.answers.request_done import notify_who_asked
+from bot.answers.request_done import settle_requests
 from bot.deliveries.notices import operators_destination
 from bot.errors import ClaimLost
 from bot.store import changes, inbound
@@ -20,7 +20,7 @@ async def record_for_all(
     now, asker = context.now(), requester.asker
     if not await inbound.mark_handled(c, asker.team, requester.request.id, now):
         raise ClaimLost(f"request {requester.request.id}")
-    await notify_who_asked(c, requester.request, now)
+    await settle_requests(c, requester.request, None, now)
     number = await changes.add(
         c, team=asker.team, destination=None, who=asker.user, what=what, before={}, after=args, made_at=now
     )

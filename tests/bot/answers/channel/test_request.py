@@ -62,7 +62,9 @@ async def test_without_operators_a_wish_stands_in_the_channel_and_has_no_place_i
 async def press(harness: BotHarness, channel: str, user: str = "U3", standing: Standing = "admin", **more: str) -> Any:
     """The press on the button of the request that stands in a channel."""
     posted: list[tuple[str, str]] = [
-        (ts, line) for ts, shown in harness.slack.posts[channel].items() if (line := getattr(shown.card, "run", None))
+        (ts, shown.card.run or shown.card.was_run or "")
+        for ts, shown in harness.slack.posts[channel].items()
+        if isinstance(shown.card, NoticeCard)
     ]
     ((ts, line),) = posted
     ask, who = parse(line, Asker(TEAM, user, channel, False, standing=standing))
@@ -80,8 +82,8 @@ async def test_who_asked_is_told_once_in_their_language_that_an_admin_has_run_it
     await harness.ask("settings who admins", user="U3", standing="admin")
     harness.pass_time(seconds=2)
     await harness.ask("request quiet 22:00-07:00", standing="member", locale="ko-KR")
-    for _ in range(2):
-        await press(harness, "C1")
+    await press(harness, "C1")
+    await press(harness, "C1")
     assert (await harness.channel()).quiet_from == "22:00"
     told: Any
     (told,) = harness.slack.posts["DU1"].values()
@@ -123,3 +125,45 @@ async def test_only_what_an_admin_may_do_is_asked_for(harness: BotHarness, wante
     assert isinstance(card, ErrorCard)
     assert card.note.code == "request_wrong"
     assert harness.slack.posts == {}
+
+
+def settled(harness: BotHarness, channel: str) -> list[tuple[str | None, str | None, str | None]]:
+    """Each request that stands in a channel: the line its button runs, the line that was run, and who ran it."""
+    return [(card.run, card.was_run, card.settled_by) for card in harness.shown(NoticeCard, channel)]
+
+
+async def test_a_request_that_was_settled_shows_who_ran_it_and_has_no_button(harness: BotHarness) -> None:
+    await harness.ask("settings who admins", user="U3", standing="admin")
+    harness.pass_time(seconds=2)
+    await harness.ask("request quiet 22:00-07:00", standing="member")
+    await press(harness, "C1")
+    await harness.edits()
+    assert settled(harness, "C1") == [(None, "quiet 22:00-07:00", "U3")]
+    (card,) = harness.shown(NoticeCard)
+    english, korean = (render(Shown(card, language)) for language in ("en", "ko"))
+    assert english.plain.endswith("<@U3> ran this command on Mon 2 Mar, 09:15 KST.")
+    assert "<@U3> 님이 3월 2일" in korean.plain
+    assert "button" not in str(english.blocks)
+
+
+async def test_a_command_settles_the_requests_for_its_change_in_that_channel_alone(harness: BotHarness) -> None:
+    for channel, user in (("C1", "U1"), ("C1", "U2"), ("C2", "U1")):
+        await harness.ask("settings who admins", channel=channel, user="U3", standing="admin")
+        harness.pass_time(seconds=2)
+        await harness.ask("request quiet 22:00-07:00", channel=channel, user=user, standing="member")
+    await harness.ask("방해금지 22:00-07:00", user="U4", standing="admin")
+    await harness.edits()
+    assert settled(harness, "C1") == [(None, "quiet 22:00-07:00", "U4")] * 2
+    assert settled(harness, "C2") == [("quiet 22:00-07:00", None, None)]
+    assert len(harness.shown(NoticeCard, "DU1")) == len(harness.shown(NoticeCard, "DU2")) == 1
+
+
+async def test_an_answer_that_another_admin_got_settles_no_request(harness: BotHarness) -> None:
+    with_operators(harness)
+    await harness.ask("request list all", standing="member")
+    await harness.ask("list all", user="U3", standing="admin")
+    await harness.edits()
+    assert settled(harness, "COPS") == [("list all", None, None)]
+    await press(harness, "COPS")
+    await harness.edits()
+    assert settled(harness, "COPS") == [(None, "list all", "U3")]
