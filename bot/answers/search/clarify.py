@@ -62,8 +62,7 @@ async def clarification(
     if options.as_typed:
         return None
     return (
-        _sister(context, query, language)
-        or _unread(context, query, language)
+        sister_or_unread(context, query, language)
         or await _unknown(context, query, options, language)
         or _only_left_out(query, language)
     )
@@ -100,6 +99,11 @@ def is_asked(lexicon: Lexicon, language: str, question: Question) -> bool:
         return True
     asked = (ask.term for ask in lexicon.ambiguous_terms if fold(ask.term) == fold(question.term))
     return language == "ko" and any(lexicon.sector(term) is None for term in asked)
+
+
+def sister_or_unread(context: AnswerContext, query: Query, language: str) -> Clarification | None:
+    """Returns the question about a country with a pact of its own, or an outlet or a language that is not read."""
+    return _sister(context, query, language) or _unread(context, query, language)
 
 
 def _sister(context: AnswerContext, query: Query, language: str) -> Clarification | None:

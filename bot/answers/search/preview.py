@@ -11,6 +11,7 @@ from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
 from bot.answers.search.clarify import unknown_word, unknown_words
 from bot.answers.search.misread import misread
+from bot.answers.search.other_meaning import other_meaning
 from bot.answers.search.outlook import Outlook, outlook_of, stored_as_seen
 from bot.answers.search.preview_lines import hit_line, miss_line, newest_first
 from bot.answers.search.search import Matched, stories_of
@@ -113,7 +114,7 @@ async def _card(
     page = min(ask.page, pages)
     shown = found.stories[(page - 1) * HITS_A_PAGE : page * HITS_A_PAGE]
     misses = found.misses[:MISSES_SHOWN] if page == 1 else []
-    notes, offers = await _more(context, ask, query, found, outlook)
+    notes, offers = await _more(context, requester.language, ask, query, found, outlook)
     return PreviewCard(
         zone=requester.zone,
         query=show(query),
@@ -131,11 +132,13 @@ async def _card(
 
 
 async def _more(
-    context: AnswerContext, ask: Preview, query: Query, found: _Found, outlook: Outlook
+    context: AnswerContext, language: str, ask: Preview, query: Query, found: _Found, outlook: Outlook
 ) -> tuple[tuple[Note, ...], tuple[tuple[str, str], ...]]:
     """Returns what else is to be said of the query, and the buttons: subscribe, any of these, did you mean."""
-    notes = list(outlook.wider_notes())
-    offers = [("subscribe_this", f"subscribe {ask.rest.text}")]
+    said, meant = other_meaning(context, query, language)
+    notes = [*said, *outlook.wider_notes()]
+    offers = [*((word, f"preview {text}{_span(ask)}") for word, text in meant)]
+    offers.append(("subscribe_this", f"subscribe {ask.rest.text}"))
     if outlook.wider is not None:
         offers.append(("any_of_these", f"preview {show(outlook.wider)}{_span(ask)}"))
     if found.waiting:
@@ -143,8 +146,8 @@ async def _more(
     if unknown := await unknown_words(context, query):
         notes.append(Note("preview_unknown", {"words": ", ".join(unknown)}))
         asked = await unknown_word(context, query)
-        meant = asked.choices[:-1] if asked is not None else ()
-        offers = [*((word, f"preview {text}{_span(ask)}") for word, text in meant), *offers]
+        near = asked.choices[:-1] if asked is not None else ()
+        offers = [*((word, f"preview {text}{_span(ask)}") for word, text in near), *offers]
     return tuple(notes), tuple(offers)
 
 

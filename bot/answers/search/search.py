@@ -11,6 +11,7 @@ from bot.answers.pact.who import report_line
 from bot.answers.registry import answers
 from bot.answers.search.clarify import clarification, unknown_word
 from bot.answers.search.misread import misread
+from bot.answers.search.other_meaning import other_meaning
 from bot.answers.search.outlook import WIDER_BY, any_of
 from bot.answers.search.search_condition import condition_of
 from bot.answers.search.stored_history import matched_mentions, stored_readings
@@ -91,10 +92,10 @@ async def _find(
 async def _instead(
     context: AnswerContext, requester: Requester, ask: Search, query: Query, count: int
 ) -> tuple[tuple[Note, ...], tuple[tuple[str, str], ...]]:
-    """Returns what may have been meant where little was found: another word, or any of the words."""
-    offers: list[tuple[str, str]] = []
-    notes: list[Note] = []
-    if not count and (asked := await unknown_word(context, query)) is not None:
+    """Returns what else may have been meant, and where little was found, another word or any of the words."""
+    said, meant = other_meaning(context, query, requester.language)
+    notes, offers = list(said), [(word, _line(requester, text, ask)) for word, text in meant]
+    if not (notes or count) and (asked := await unknown_word(context, query)) is not None:
         notes.append(Note("search_meant", {"word": asked.term}))
         offers += [(word, _line(requester, text, ask)) for word, text in asked.choices if word != "as_typed"]
     wider = any_of(query) if count < STORIES_A_PAGE else None

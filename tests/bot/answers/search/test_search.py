@@ -240,3 +240,32 @@ async def test_no_sentence_stands_below_a_headline_that_has_every_word(harness: 
     await harness.publish("herald", "Quantum zeppelin over Busan", "A quantum zeppelin flew. The zeppelin landed.")
     (line,) = (await harness.ask("search quantum zeppelin 30d")).lines
     assert (line.sentence, line.more) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "offers"),
+    [
+        ("search uk 30d", "meant_sister", (("UK pact", "search topic:uk 30d"),)),
+        ("search nuclear japan", "meant_sister", (("Japan pact", "search nuclear topic:japan"),)),
+        ("검색 영국", "meant_sister", (("미영 협정", "검색 topic:uk"),)),
+        ("검색 일본 30일", "meant_sister", (("미일 협정", "검색 topic:japan 30일"),)),
+        ("search quantum outlet:heralt", "meant_known", (("outlet:herald", "search quantum outlet:herald"),)),
+        ("search outlet:nosuch", "meant_nothing", ()),
+        ("preview uk 14d", "meant_sister", (("UK pact", "preview topic:uk 14d"),)),
+        ("preview outlet:heralt", "meant_known", (("outlet:herald", "preview outlet:herald"),)),
+    ],
+)
+async def test_what_a_subscription_is_asked_about_is_asked_beside_the_answer(
+    harness: BotHarness, line: str, code: str, offers: tuple[tuple[str, str], ...]
+) -> None:
+    await publish_all(harness)
+    card = await harness.ask(line)
+    assert card.notes[0].code == code
+    assert tuple(offer for offer in card.offers if offer[0] not in ("subscribe_this", "any_of_these")) == offers
+    for language in ("en", "ko"):
+        assert words(card, language)
+
+
+@pytest.mark.parametrize("line", ["search pact -uk", "search topic:uk", 'search "uk"', "search outlet:unread.example"])
+async def test_a_search_that_is_clear_asks_nothing(harness: BotHarness, line: str) -> None:
+    assert not {note.code for note in (await harness.ask(line)).notes if note.code.startswith("meant_")}
