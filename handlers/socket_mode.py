@@ -58,7 +58,10 @@ class PacedClient(SocketModeClient):
     async def _dispatch(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         began = time.time()
         response = await run_async_bolt_app(self._app, request)
-        await send_async_response(client, request, response, began)
+        try:
+            await send_async_response(client, request, response, began)
+        except ConnectionError:
+            socket_log.info("socket closed before an acknowledgement: Slack sends events again, commands are answered")
 
     async def _forget_url(self, *_: object) -> None:
         """Forgets a socket's URL once it is used: the library would try a used ticket again and again."""

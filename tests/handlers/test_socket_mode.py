@@ -15,10 +15,24 @@ from handlers.fake_slack.event_dispatch import RetrySchedule
 from handlers.fake_slack.limits import Pace
 from handlers.post import Poster
 from handlers.reconnect_pace import AT_ONCE, PAUSES_SECONDS, ReconnectPace
+from handlers.requests import Request, SlackEvent
 from handlers.slack import SlackApp
 from handlers.socket_mode import SocketMode
 from handlers.workspaces import OneWorkspace
 from tests.support.memory_bot import MemoryBot
+
+
+class SlowToRemember(MemoryBot):
+    """A bot whose store is slow, so that a socket can close before an envelope is acknowledged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_remembering, self.may_remember = asyncio.Event(), asyncio.Event()
+
+    async def remember(self, item: Request | SlackEvent) -> bool:
+        self.is_remembering.set()
+        await self.may_remember.wait()
+        return await super().remember(item)
 
 
 @pytest.fixture
@@ -80,6 +94,25 @@ async def test_an_answer_is_replaced_by_its_outcome_and_a_post_for_everybody_nev
         texts = ["the outcome", "잠시만 기다려 주세요…", "answer to undo 1", "the outcome"]
         await slack.wait_for(lambda: [each["text"] for each in typed.messages()] == texts)
     assert [each["text"] for each in slack.messages("policy", viewer="junho")] == ["everybody's"]
+
+
+async def test_an_envelope_that_a_closed_socket_cannot_acknowledge_is_no_error(
+    slack: FakeSlack, slack_app: SlackApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot = SlowToRemember()
+    slow = SlackApp(bot, slack_app.inbound.workspaces, signing_secret=slack.signing_secret)
+    first = SocketMode(slow.app, slack.app_token, connections=1)
+    await first.start()
+    typed = asyncio.create_task(slack.command("status", "policy", "seoyeon"))
+    await bot.is_remembering.wait()
+    await first.stop()
+    with caplog.at_level(logging.INFO, "pactbot.socket"):
+        bot.may_remember.set()
+        await slack.wait_for(lambda: "Slack sends events again" in caplog.text or "Failed to run" in caplog.text)
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+    result = await typed
+    await slack.wait_for(lambda: "answer to status" in [each["text"] for each in result.messages()])
+    await slow.drain(1.0)
 
 
 async def test_the_app_token_is_confirmed(slack: FakeSlack, slack_app: SlackApp) -> None:
