@@ -28,7 +28,7 @@ from bot.queue.job_worker import JobWorker, jobs_at_once
 from bot.queue.open_queue import open_queue
 from bot.queue.protocol import Queue
 from bot.required_settings import check_required
-from bot.scheduling import HUB_SCHEDULE, OWN_SCHEDULES, run_schedules
+from bot.scheduling import HUB_SCHEDULE, OWN_SCHEDULES, run_schedules, started_clock
 from bot.shutdown import ShutdownDeadline, SilenceWatchdog
 from bot.startup import (
     SCHEMA_WAIT_SECONDS,
@@ -233,11 +233,9 @@ class App:
         if self._has("clock"):
             outlets = self.config.outlets
             own_schedules = [*OWN_SCHEDULES, *([HUB_SCHEDULE] if self._hub_callbacks_at else [])]
-            schedules = run_schedules(
-                queue, outlets, self._stopping, self._look_seconds, own_schedules, self._present,
-                self.process_health.faults,
-            )  # fmt: skip
-            self._start(schedules, "clock")
+            clock = started_clock(queue, own_schedules)
+            self.process_health.faults.append(clock.fault)
+            self._start(run_schedules(clock, outlets, self._stopping, self._look_seconds, self._present), "clock")
         if not services.store.embedded:  # several processes have one database
             watch = self.process_health.watch = services.process_watch(self._only or "all")
             self._start(watch.run(self._stopping), "process_watch")

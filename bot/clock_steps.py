@@ -17,7 +17,7 @@ from bot.present import Present
 from bot.queue.embedded import LEASE_SECONDS
 from bot.startup import sleep_unless_stopped
 from bot.store.clock_correction import LongestWaits, correct, needs_correction, stored_waits
-from bot.store.deliveries import candidates, dependents
+from bot.store.deliveries import dependents, ready_channels
 from bot.store.engine import Store, database_now
 from handlers.verbs.mute import MUTE_MAX_SECONDS
 
@@ -68,10 +68,10 @@ async def mark_missed_channels(store: Store) -> int:
     interval of the check, and none is lost.
     """
     async with store.read() as c:
-        ids = await candidates.missed(c)
+        ids = await ready_channels.missed(c)
     if ids:
         async with store.begin() as c:
-            await candidates.mark(c, ids)
+            await ready_channels.mark(c, ids)
         log.error("due_channels_missed", extra={"channels": len(ids)})
     return len(ids)
 

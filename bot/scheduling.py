@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
@@ -51,26 +51,23 @@ async def _try_to_enqueue(queue: Queue, *jobs: Job) -> bool:
     return True
 
 
+def started_clock(queue: Queue, own_schedules: Iterable[JobSchedule]) -> Clock:
+    """Starts a clock with the bot's own schedules, which ``run_schedules`` stops; it says itself what is wrong."""
+    clock = Clock(partial(_try_to_enqueue, queue))
+    clock.set_schedules("own", own_schedules)
+    clock.start()
+    return clock
+
+
 async def run_schedules(
-    queue: Queue,
-    outlets: Mapping[str, Outlet],
-    stop: asyncio.Event,
-    reload_seconds: float,
-    own_schedules: Iterable[JobSchedule],
-    present: Present,
-    faults: list[Callable[[], str | None]] | None = None,
+    clock: Clock, outlets: Mapping[str, Outlet], stop: asyncio.Event, reload_seconds: float, present: Present
 ) -> None:
     """Runs the clock until ``stop``; every ``reload_seconds`` the outlets are looked at.
 
     When the present is put forward, the bot's own jobs run soon: what fell due meanwhile stands in rows, and the
-    minutes of the library are those of the machine. What the clock says of itself is added to ``faults``.
+    minutes of the library are those of the machine.
     """
-
-    clock, ahead = Clock(partial(_try_to_enqueue, queue)), present.ahead
-    clock.set_schedules("own", own_schedules)
-    clock.start()
-    if faults is not None:
-        faults.append(clock.fault)
+    ahead = present.ahead
     try:
         while not stop.is_set():
             clock.follow(datetime.now(UTC))

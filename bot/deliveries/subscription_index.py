@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from bot.deliveries.candidates import Candidates, IndexedSubscription
+from bot.deliveries.subscription_lookup import Candidates, IndexedSubscription
 from bot.matching.query.evaluate import ArticleFacts, hits
 from bot.matching.query.nodes import Query, QueryError, literals
 from bot.matching.query.parse_query import parse

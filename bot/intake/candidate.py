@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.deliveries.candidates import IndexedSubscription
 from bot.deliveries.subscription_index import Hit, SubscriptionIndex
+from bot.deliveries.subscription_lookup import IndexedSubscription
 from bot.matching.query.evaluate import ArticleFacts, kind_by_headline
 from bot.model import ArticleKind, Page, Reading, StoredArticle
 from bot.stories.report import Report, is_trusted, report_from

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.deliveries.candidates import IndexedSubscription
 from bot.deliveries.subscription_index import SubscriptionIndex
+from bot.deliveries.subscription_lookup import IndexedSubscription
 from bot.intake.candidate import Candidate, facts_of
 from bot.model import Mention, Reading, StoredArticle
 from bot.store import mentions

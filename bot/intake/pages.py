@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.deliveries.candidates import IndexedSubscription
 from bot.deliveries.subscription_index import SubscriptionIndex
+from bot.deliveries.subscription_lookup import IndexedSubscription
 from bot.intake.assign_story import assign_story, is_told, reports_before
 from bot.intake.candidate import Candidate, candidate_from, page_of
 from bot.intake.duplicates import SameAs, has_stock_body, merge_duplicate, own_names, store_sketch

@@ -23,9 +23,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.deliveries.candidates import IndexedSubscription
 from bot.deliveries.notices import OperatorsChannel
 from bot.deliveries.subscription_index import SubscriptionIndex
+from bot.deliveries.subscription_lookup import IndexedSubscription
 from bot.intake.aggregated import baseline_of, has_page, name_known_titles
 from bot.intake.headlines import (
     ReadArticle,

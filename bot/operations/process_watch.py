@@ -86,8 +86,9 @@ class ProcessWatch:
     ) -> int:
         """Enqueues the notices of what is missing, once for each absence, and of what is back; returns their number."""
         notices = 0
-        for team in await operators_teams(c, self._operators):
-            reported = await open_notices(c, "missing", "back", ROLES, team)
+        teams = await operators_teams(c, self._operators)
+        reported = await open_notices(c, "missing", "back", ROLES) if teams else {}
+        for team in teams:
             for role in ROLES:
                 since, known_since = absent.get(role), reported.get((team, role))
                 if since is not None and known_since is None:

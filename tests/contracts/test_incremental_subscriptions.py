@@ -13,8 +13,8 @@ from sqlalchemy import delete, event, update
 from sqlalchemy.engine import Engine
 
 from bot.deliveries import subscription_index
-from bot.deliveries.candidates import IndexedSubscription
 from bot.deliveries.subscription_index import SubscriptionIndex
+from bot.deliveries.subscription_lookup import IndexedSubscription
 from bot.matching.query.evaluate import ArticleFacts
 from bot.model import Page
 from bot.store import channel_ids, destinations, installations, person_rows, purge, subscriptions, table_versions

@@ -45,7 +45,7 @@ from bot.store import (
     subscriptions,
     topic_mentions,
 )  # fmt: skip
-from bot.store.deliveries import audits, bursts, candidates, claims, dependents, rollups, unconfirmed, watchdog
+from bot.store.deliveries import audits, bursts, claims, dependents, ready_channels, rollups, unconfirmed, watchdog
 from bot.store.deliveries import table as deliveries
 from bot.store.deliveries.claims import Lease
 from bot.store.engine import Store
@@ -101,7 +101,7 @@ async def take_turns(c: AsyncConnection, now: datetime) -> None:
 
 
 async def claim_behind_a_flood(c: AsyncConnection, now: datetime) -> None:
-    await candidates._behind_a_flood(c, ["T2"], {"now": now, "most": 5, "paused": []})
+    await ready_channels._behind_a_flood(c, ["T2"], {"now": now, "most": 5, "paused": []})
 
 
 async def cancel_dependents(c: AsyncConnection, _now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, literal, select, text, update
 
 from bot.clock_steps import mark_missed_channels
 from bot.store import installations
-from bot.store.deliveries import candidates, claims, dependents
+from bot.store.deliveries import claims, dependents, ready_channels
 from bot.store.deliveries.claims import Lease
 from bot.store.deliveries.shares import Shares
 from bot.store.engine import Connection, Store
@@ -30,7 +30,7 @@ _row, _channel = deliveries.c, destinations.c
 
 async def ready_by_force(c: Connection) -> set[int]:
     """The channels in which a delivery is ready, found by reading every channel."""
-    return set((await c.execute(select(_channel.id).where(candidates.ready()))).scalars())
+    return set((await c.execute(select(_channel.id).where(ready_channels.ready()))).scalars())
 
 
 async def candidates_of(c: Connection) -> set[int]:
@@ -91,10 +91,10 @@ async def test_every_channel_in_which_a_delivery_is_ready_is_a_candidate(
             await write_at_random(c, random, now, number)
             ready = await ready_by_force(c)
             assert ready <= await candidates_of(c)
-            assert await candidates.missed(c) == []
+            assert await ready_channels.missed(c) == []
             assert await dependents.missed(c) == []
             if number % 2 == 0:
-                assert set(await candidates.lock_ready(c, now, Shares(100), ())) == ready
+                assert set(await ready_channels.lock_ready(c, now, Shares(100), ())) == ready
                 assert await candidates_of(c) == ready
 
 
@@ -198,7 +198,7 @@ async def test_a_worker_that_finds_channels_locked_claims_in_the_next_ones(
     async with store.begin() as c:
         for _ in range(6):
             await add_row(c, now, {})
-        await candidates.mark_noted(c)
+        await ready_channels.mark_noted(c)
     async with store.begin() as c, second_store.begin() as other:
         first = await claims.claim(c, now, LEASE, 3)
         second = await claims.claim(other, now, LEASE, 3)
@@ -207,7 +207,7 @@ async def test_a_worker_that_finds_channels_locked_claims_in_the_next_ones(
 
 
 async def test_a_flood_hides_no_other_workspace(store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(candidates, "WINDOW", 4)
+    monkeypatch.setattr(ready_channels, "WINDOW", 4)
     async with store.begin() as c:
         for _ in range(20):
             await add_row(c, now, {"channel_next_post_at": -60})
@@ -220,7 +220,7 @@ async def test_a_flood_hides_no_other_workspace(store: Store, now: datetime, mon
 async def test_candidates_in_which_nothing_is_ready_are_passed_over_and_forgotten(
     store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(candidates, "WINDOW", 4)
+    monkeypatch.setattr(ready_channels, "WINDOW", 4)
     async with store.begin() as c:
         for _ in range(20):
             await add_row(c, now, {"state": "unknown", "later": {"state": "due"}, "channel_next_post_at": -60})

@@ -18,7 +18,7 @@ from bot.model import Delivery, DeliveryState, Destination
 from bot.outbox.policy import DeliveryPolicy, metadata_key
 from bot.outbox.ports import MessagePoster
 from bot.outbox.rate_limits import RateLimits
-from bot.store.deliveries import candidates, claims, settlements
+from bot.store.deliveries import claims, ready_channels, settlements
 from bot.store.deliveries.bursts import BurstCard
 from bot.store.deliveries.shares import Shares
 from bot.store.deliveries.table import find_all
@@ -76,8 +76,8 @@ def commit_after_the_call() -> Iterator[None]:
     async def claim(
         c: Connection, now: datetime, lease: claims.Lease, limit: Shares, paused: Sequence[int] = ()
     ) -> list[Delivery]:
-        query = select(candidates.head()).select_from(destinations)
-        query = query.where(candidates.ready(), candidates.pause_over()).limit(limit.room)
+        query = select(ready_channels.head()).select_from(destinations)
+        query = query.where(ready_channels.ready(), ready_channels.pause_over()).limit(limit.room)
         heads_found = (await c.execute(query, {"now": now})).scalars()
         ids = [head for head in heads_found if claimed_until.get((lease.worker, head), now) <= now]
         claimed_until.update({(lease.worker, head): now + timedelta(seconds=POLICY.lease_seconds) for head in ids})

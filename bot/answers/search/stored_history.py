@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
 
-from bot.deliveries.candidates import IndexedSubscription
 from bot.deliveries.subscription_index import Hit, SubscriptionIndex
+from bot.deliveries.subscription_lookup import IndexedSubscription
 from bot.intake.duplicates import SAME_TEXT_AGE
 from bot.matching.query.evaluate import ArticleFacts, hits
 from bot.matching.query.nodes import Query, literals

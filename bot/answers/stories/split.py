@@ -9,12 +9,12 @@ from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.registry import answers, restores
 from bot.answers.search.stored_history import original_of, stored_hits, stored_readings
-from bot.deliveries.candidates import IndexedSubscription
 from bot.deliveries.enqueue import enqueue_team_cards, record_matches
 from bot.deliveries.linked_cards import settle_cards
 from bot.deliveries.linked_stories import story_as_seen, view_of
 from bot.deliveries.splits import add_part, put_back
 from bot.deliveries.subscription_index import Hit
+from bot.deliveries.subscription_lookup import IndexedSubscription
 from bot.intake.candidate import ALERT_AGE, is_older
 from bot.model import StoredArticle, story_id
 from bot.store import articles, matches, story_parts

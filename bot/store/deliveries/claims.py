@@ -33,8 +33,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery, DeliveryState
-from bot.store.deliveries import candidates, dependents
-from bot.store.deliveries.candidates import open_channel
+from bot.store.deliveries import dependents, ready_channels
+from bot.store.deliveries.ready_channels import open_channel
 from bot.store.deliveries.shares import Shares
 from bot.store.deliveries.table import find_all
 from bot.store.schema import HELD_DELIVERY, STALE_DELIVERY, Utc, deliveries, destinations, installations
@@ -146,7 +146,7 @@ def _pending() -> Select[*tuple[Any, ...]]:
     )
     waits = or_(*map(_has_row, waiting)).label("waits")
     kinds = (_has_row(query).label(name) for name, query in queries.items())
-    return select(candidates.any_candidate().label("posts"), *kinds, waits)
+    return select(ready_channels.any_candidate().label("posts"), *kinds, waits)
 
 
 def _first_stale(query: Select[int]) -> Select[int]:
@@ -201,11 +201,11 @@ async def claim(
     Commit before anything is sent: the row says ``sending`` from here on.
     """
     shares = limit if isinstance(limit, Shares) else Shares(limit)
-    locked = await candidates.lock_ready(c, now, shares, paused) if shares.room else []
+    locked = await ready_channels.lock_ready(c, now, shares, paused) if shares.room else []
     if not locked:
         return []
     # a second look, now that no other worker can claim in these channels
-    heads = await candidates.heads_of(c, locked)
+    heads = await ready_channels.heads_of(c, locked)
     heads = list((await c.execute(_FREE, {"ids": heads})).scalars())
     values = {
         "state": "sending",
@@ -216,7 +216,7 @@ async def claim(
         "empty_reads": 0,
     }
     claimed = await _claim(c, heads, "due", now, lease, values)
-    await candidates.forget_locked(c, [delivery.destination for delivery in claimed])
+    await ready_channels.forget_locked(c, [delivery.destination for delivery in claimed])
     return claimed
 
 

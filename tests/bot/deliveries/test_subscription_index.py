@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-from bot.deliveries.candidates import Candidates, IndexedSubscription
 from bot.deliveries.subscription_index import PAGES_A_TURN, SubscriptionIndex
+from bot.deliveries.subscription_lookup import Candidates, IndexedSubscription
 from bot.matching.query.evaluate import ArticleFacts
 from bot.model import Page, Subscription
 from settings.lexicon import load
