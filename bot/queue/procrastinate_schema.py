@@ -26,7 +26,11 @@ _LOCK = b"SELECT pg_advisory_xact_lock(7241653)"
 _RECORD = b"""
 CREATE TABLE IF NOT EXISTS queue_migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())
 """
-_TABLES = b"SELECT to_regclass('queue_migrations') IS NOT NULL, to_regclass('procrastinate_jobs') IS NOT NULL"
+_TABLES = b"""
+SELECT coalesce(bool_or(relname = 'queue_migrations'), false), coalesce(bool_or(relname = 'procrastinate_jobs'), false)
+FROM pg_class WHERE relnamespace = ANY (current_schemas(false)::regnamespace[])
+"""
+"""Reads both in one snapshot, which ``to_regclass`` does not: another migrate may commit meanwhile."""
 _APPLIED = b"SELECT name FROM queue_migrations"
 _IS_OVER = b"""
 SELECT coalesce(max(applied_at) < clock_timestamp() - %s, true)

@@ -6,6 +6,7 @@ mute that ends by itself.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,8 @@ from scrapers.fake_outlets.demo import load_demo
 from tests.support.journey import Journey, elements_of, words_of
 
 STEPS = {(step.article.slug, step.correction): step for step in load_demo()}
+READY = "한미 기술번영 업무협약 이행계획 나왔다…양자·6G 공동연구 첫발"
+READY_LEAD = "한국과 미국이 기술번영 업무협약(MOU)의 첫 이행계획을 내놓았다. 인공지능(AI)과 양자기술, 6G 과제가 담겼다."
 LATER = ("plan-full-saeyeon", "plan-signed-narae", "plan-flash-saeyeon", "plan-signed-wire", "plan-release")
 MINUTE = datetime.now(UTC).replace(second=0, microsecond=0)
 """Outlets give times to the minute."""
@@ -50,8 +53,12 @@ async def reply(journey: Journey, card: dict[str, Any], *parts: str) -> dict[str
 
 async def first_by_twenty_minutes(journey: Journey, group: str) -> dict[str, Any]:
     """The first outlet is named with its lead; major news calls the group, and its thread is shown in the channel."""
-    publish(journey, "plan-signed-hanbit", MINUTE - timedelta(minutes=20))
-    first = await journey.card("이행계획 서명")
+    signed = STEPS["plan-signed-hanbit", False].article
+    _, *rest = signed.paragraphs
+    ready = replace(signed, headline=READY, paragraphs=(READY_LEAD, *rest))
+    journey.fake_outlets.publish("hanbit", ready, MINUTE - timedelta(minutes=20))
+    first = await journey.card("이행계획 나왔다")
+    assert group_of(first) == [], "no signature in its headline or first sentence"
     publish(journey, "plan-signed-courier", MINUTE)
     card = await whole_card(journey, "MAJOR NEWS", "한빛경제 first by 20 min", "1 English", "1 Korean")
     assert card["ts"] == first["ts"]
@@ -83,7 +90,7 @@ async def also_in_seven_articles(journey: Journey) -> dict[str, Any]:
     for slug in LATER:
         publish(journey, slug)
     card = await whole_card(journey, "3 English", "4 Korean", "Official text found")
-    headlines = [STEPS[slug, False].article.headline for slug in ("plan-signed-hanbit", "plan-signed-courier", *LATER)]
+    headlines = [READY, *(STEPS[slug, False].article.headline for slug in ("plan-signed-courier", *LATER))]
     assert sum(f"\n{headline}\n" in words_of(card["blocks"]) for headline in headlines) == 1 + 5
     (more,) = [each for each in elements_of(card["blocks"]) if each["action_id"] == "pact:run:also"]
     assert more["text"]["text"] == "1 more"

@@ -56,7 +56,7 @@ async def test_a_story_of_both_languages_is_one_card(journey: Journey) -> None:
     url = publish(journey, "plan-signed-hanbit")
     card = await journey.card("이행계획 서명", "한빛경제", url)
     assert journey.cards() == [card]
-    assert card["text"].startswith("한미 기술번영 업무협약 이행계획 서명")
+    assert card["text"].startswith("🔴 MAJOR NEWS: 한미 기술번영 업무협약 이행계획 서명")
 
     publish(journey, "plan-signed-courier")
     both = await journey.card("1 English", "1 Korean")

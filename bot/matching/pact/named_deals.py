@@ -14,8 +14,8 @@ from bot.matching.text.lazy_pattern import lazy_pattern
 _DEALS = ("agreement", "tech_agreement")
 _PAPER = lazy_pattern(
     r"\b(?:documents?|memos?|texts?|arrangement|(?<!memorandum of )(?<!memoranda of )understanding|annex"
-    r"|extension|amendment|protocol)\b"
-    r"|문서|문건|부속서|개정안|갱신본|연장안|약속"
+    r"|extension|amendment|protocol|(?:action|implementation) plan|plan(?= to (?:carry out|implement)))\b"
+    r"|문서|문건|부속서|개정안|갱신본|연장안|약속|(?:이행|실행|시행) ?계획"
 )
 _ABOUT = lazy_pattern(
     r"(?: of understanding| of cooperation)?"

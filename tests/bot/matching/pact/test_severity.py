@@ -33,6 +33,9 @@ def _severity(scanner: Scanner, headline: str, text: str = LEAD) -> tuple[int, s
         ("U.S. declares Korea tech deal void", "severity.suspend", "declares"),
         ("U.S. no longer bound by Korea tech deal", "severity.suspend", "no longer bound by"),
         ("정부, 한미 기술번영 협정 파기키로", "severity.suspend", "파기"),
+        ("한미 기술번영 업무협약 이행계획 서명", "severity.sign", "서명"),
+        ("한·미, 기술번영 협약 실행계획 체결", "severity.sign", "체결"),
+        ("U.S. and Korea sign plan to carry out tech deal", "severity.sign", "sign"),
     ],
 )
 def test_a_fact_is_urgent(scanner: Scanner, headline: str, code: str, term: str) -> None:
