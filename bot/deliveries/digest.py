@@ -15,6 +15,8 @@ from bot.deliveries.corrected_since import MARKED, corrections
 from bot.deliveries.digest_pages import (
     CHANGED,
     CORRECTED,
+    POSTED,
+    POSTED_NAMED,
     UNCONFIRMED,
     Section,
     enqueue_pages,
@@ -24,7 +26,7 @@ from bot.deliveries.due_channels import DueChannel, look
 from bot.deliveries.due_digests import DueDigest, is_late, merge_due_digests, own_schedule, slot_name
 from bot.deliveries.holds import muted_until
 from bot.deliveries.linked_stories import articles_by_home, untold_to_show, view_of
-from bot.deliveries.posted_since import count_posted
+from bot.deliveries.posted_since import stories_posted
 from bot.deliveries.quiet_hours import ROLL_UP_MARGIN
 from bot.deliveries.rollups import roll_up, stories_of
 from bot.deliveries.schedule import last_due
@@ -154,29 +156,32 @@ class Digests:
             return 0
         sections = group_by_subscription(untold, [subscription.id for subscription in due.subscriptions])
         since = min((due.since_at, *(match.matched_at for match in untold)))
+        posted = await stories_posted(c, destination, since, {match.story for match in untold})
         payload: dict[str, object] = {
             "on": _local_date(destination, due.at).isoformat(),
             "since": since.isoformat(),
             "late": late,
-            "alerted": await count_posted(c, destination, since, {match.story for match in untold}),
+            "alerted": len(posted),
             "doubtful": len(unsure),
             "changed": len(first.changed),
             "unchanged": first.unchanged,
             "corrected": len(corrected),
             MARKED: list(known.marked),
         }
-        unsure_stories = [story for delivery in unsure for story, _ in await stories_of(c, delivery)]
-        sections += _told_again(first.changed, corrected)
-        sections += unconfirmed_section(unsure_stories, sections)
+        sections += _told_again(first.changed, corrected, posted if due.first_shift_at is not None else ())
+        sections += unconfirmed_section([story for each in unsure for story, _ in await stories_of(c, each)], sections)
         pages = await enqueue_pages(c, destination, slot_name(due.at), sections, payload, now, due.at)
         if pages:
             await unconfirmed.mark_reported(c, unsure, pages[0])
         return len(pages)
 
 
-def _told_again(changed: tuple[int, ...], corrected: tuple[int, ...]) -> tuple[Section, ...]:
-    """The sections of stories that were told before; none that is empty."""
-    sections = (Section(CHANGED, changed), Section(CORRECTED, corrected))
+def _told_again(changed: tuple[int, ...], corrected: tuple[int, ...], posted: tuple[int, ...]) -> tuple[Section, ...]:
+    """The sections of stories that were told before; none that is empty. Of those ``posted`` the last few are named."""
+    named = [story for story in posted if story not in changed and story not in corrected]
+    sections = (
+        Section(CHANGED, changed), Section(CORRECTED, corrected), Section(POSTED, tuple(named[-POSTED_NAMED:])),
+    )  # fmt: skip
     return tuple(section for section in sections if section.stories)
 
 

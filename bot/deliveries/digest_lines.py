@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.deliveries.cards_from_rows import digest_line, lead_of
-from bot.deliveries.digest_pages import CHANGED, CORRECTED, EARLIER, UNCONFIRMED, Section
+from bot.deliveries.digest_pages import CHANGED, CORRECTED, EARLIER, POSTED, UNCONFIRMED, Section
 from bot.deliveries.linked_stories import stories_as_seen
 from bot.deliveries.topic_heat import topics_named
 from bot.deliveries.week_heat import WeekHeat
@@ -21,7 +21,13 @@ from scrapers.outlet import Outlet
 
 LEADS_SHOWN = 3
 """The first stories of a digest quote a sentence; more would fill a phone's screen."""
-_KINDS: Mapping[int, str] = {UNCONFIRMED: "doubtful", EARLIER: "earlier", CHANGED: "changed", CORRECTED: "corrected"}
+_KINDS: Mapping[int, str] = {
+    UNCONFIRMED: "doubtful",
+    EARLIER: "earlier",
+    CHANGED: "changed",
+    CORRECTED: "corrected",
+    POSTED: "posted",
+}
 
 
 async def digest_sections(

@@ -19,9 +19,10 @@ LINES_FIRST_PAGE = 8
 LINES_A_PAGE = 12
 UNCONFIRMED = -1
 """Stands in place of a subscription's number: the section of stories whose messages stayed unconfirmed."""
-EARLIER, CHANGED, CORRECTED = -2, -3, -4
+EARLIER, CHANGED, CORRECTED, POSTED = -2, -3, -4, -5
 """Sections of stories that were read before the subscription began, of the first shift's that changed since, and of
-earlier digests' that were corrected or lost a page since."""
+earlier digests' that were corrected or lost a page since, and of those posted at once since the first shift."""
+POSTED_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)

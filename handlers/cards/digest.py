@@ -60,7 +60,8 @@ class DigestSection:
     lines: tuple[DigestLine, ...]
     kind: str = ""
     """Empty for a subscription's stories. ``doubtful``: repeated from messages that may not have arrived and cannot
-    be looked up; ``earlier``: read before the subscription began; ``changed``: of the first shift, with news since."""
+    be looked up; ``earlier``: read before the subscription began; ``changed``: of the first shift, with news since;
+    ``corrected``: told before, corrected since; ``posted``: posted here since the first shift."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,10 @@ async def test_an_all_clear_counts_a_major_story_that_was_posted_since_the_first
         assert [card.severity for card in harness.cards()] == [1]
     await _digest_at(harness, WASHINGTON)
     second = harness.digests_in()[-1]
-    assert (second.stories, second.alerted, second.unchanged, second.sections) == (0, 1, 1, ())
+    assert (second.stories, second.alerted, second.unchanged) == (0, 1, 1)
+    ((kind, lines),) = [(section.kind, section.lines) for section in second.sections]
+    assert (kind, [(line.story, line.headline) for line in lines]) == ("posted", [("ST2", SIGNED)])
+    assert "Already posted here since the first shift" in render(Shown(second, "en")).plain
     english, korean = (render(Shown(second, language)).text for language in ("en", "ko"))
     assert "No new developments" not in english
     assert "1 story already posted here since the first shift; 1 unchanged" in english
