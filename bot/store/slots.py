@@ -40,3 +40,11 @@ async def taken(c: AsyncConnection, names_of: Mapping[tuple[str, int], Collectio
     )
     rows = await c.execute(query)
     return {(destination, slot) for team, destination, slot in rows if slot in names_of.get((team, destination), ())}
+
+
+async def newest(c: AsyncConnection, team: str, destination: int) -> list[tuple[date, str, datetime]]:
+    """Returns the local date, the slot and the taking of a channel's last few digests, the newest first."""
+    row = slots.c
+    query = select(row.local_date, row.slot, row.taken_at).where(row.team == team, row.destination == destination)
+    rows = await c.execute(query.order_by(row.local_date.desc(), row.slot.desc()).limit(5))
+    return [(on, slot, taken_at) for on, slot, taken_at in rows]

@@ -44,6 +44,9 @@ def status_message(card: StatusCard, localizer: Localizer) -> RenderedMessage:
     today = localizer.local_date(card.now)
     _add_stories(builder, "pact:status:top", ("status.top", "status.none"), card.top, today, localizer)
     _add_subscriptions(builder, "pact:status:sub", card.subscriptions, localizer)
+    if card.last_digest is not None:
+        last = localizer.note_run(card.last_digest)["text"]
+        builder.add_footer(context_block("pact:status:last", last))
     if card.next_digest_at is not None:
         when = localizer.format_both_zones(card.next_digest_at)
         builder.add_footer(context_block("pact:status:next", localizer.text("status.next_digest", when=when)))

@@ -86,6 +86,8 @@ def _list_facts(card: ListCard, localizer: Localizer) -> list[str]:
         facts.append(_digest_text(card, clean(card.digest_at, 10), localizer))
     if card.quiet is not None:
         facts.append(quiet_hours_text(card.quiet, localizer, card.channel_zone))
+    if card.last_digest is not None:
+        facts.append(localizer.note_run(card.last_digest)["text"])
     if card.next_digest_at is not None:
         when = localizer.format_both_zones(card.next_digest_at)
         facts.append(localizer.text("change.next_digest", when=when))

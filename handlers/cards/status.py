@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from handlers.cards.digest import DigestLine, Proof
 from handlers.cards.subscriptions import SubscriptionLine
+from handlers.cards.texts import Note
 from handlers.cards.topic_heat import TopicHeat
 
 
@@ -79,3 +80,5 @@ class StatusCard:
     health: Health
     subscriptions: tuple[SubscriptionLine, ...]
     next_digest_at: datetime | None
+    last_digest: Note | None = None
+    """When the last digest ran, and whether it had nothing to show."""

@@ -56,6 +56,8 @@ class ListCard:
     """Start and end of the quiet hours, HH:MM."""
     channel_zone: str | None = None
     """The zone of the digest and of the quiet hours, where that is not the reader's."""
+    last_digest: Note | None = None
+    """When the last digest ran, and whether it had nothing to show."""
     hidden: int = 0
     """Subscriptions of channels that the person may not be a member of."""
     missing_page: int | None = None

@@ -12,6 +12,7 @@ from bot.answers.search.stored_history import matching, stored_since
 from bot.answers.stories.top_stories import top_stories_of, top_stories_of_pact
 from bot.deliveries.cards_from_rows import subscription_lines
 from bot.deliveries.due_digests import next_digest_at
+from bot.deliveries.last_digest import last_digest
 from bot.deliveries.reading_proof import proof
 from bot.deliveries.topic_heat import (
     appearances_as_seen,
@@ -79,6 +80,7 @@ async def _status_card(
         health=await health(c, now, team, context.socket_age()),
         subscriptions=await subscription_lines(c, subscribed, {channel.id: channel} if channel else {}, now),
         next_digest_at=next_digest_at(channel, subscribed, now) if channel else None,
+        last_digest=await last_digest(c, channel) if channel else None,
     )
 
 

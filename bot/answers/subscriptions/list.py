@@ -11,6 +11,7 @@ from bot.answers.registry import answers
 from bot.deliveries import changes as channel_changes
 from bot.deliveries.cards_from_rows import subscription_lines
 from bot.deliveries.due_digests import next_digest_at
+from bot.deliveries.last_digest import last_digest
 from bot.model import Destination, Subscription
 from bot.store import destinations, subscriptions
 from bot.store.engine import Connection
@@ -35,10 +36,11 @@ async def list_subscriptions(context: AnswerContext, requester: Requester, ask: 
             subscribed = await subscriptions.of_destination(c, channel.id) if channel else ()
         pages = max(1, -(-len(subscribed) // LINES_A_PAGE))
         page = min(max(1, ask.page), pages)
+        shown_channel = None if ask.everywhere else channel
+        last = await last_digest(c, shown_channel) if shown_channel else None
         lines = await subscription_lines(
             c, subscribed[(page - 1) * LINES_A_PAGE : page * LINES_A_PAGE], all_destinations, now
         )
-    shown_channel = None if ask.everywhere else channel
     card = ListCard(
         lines=lines,
         page=page,
@@ -51,6 +53,7 @@ async def list_subscriptions(context: AnswerContext, requester: Requester, ask: 
         digest_cadence=shown_channel.digest_cadence if shown_channel else "daily",
         digest_weekday=shown_channel.digest_weekday if shown_channel else "mon",
         next_digest_at=next_digest_at(shown_channel, subscribed, now) if shown_channel else None,
+        last_digest=last,
         quiet=channel_changes.quiet_hours_of(shown_channel) if shown_channel else None,
         channel_zone=shown_channel.timezone if shown_channel and shown_channel.timezone != requester.zone else None,
     )

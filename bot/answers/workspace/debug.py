@@ -8,6 +8,7 @@ from importlib import metadata
 
 from bot.answers.context import AnswerContext, Requester
 from bot.answers.registry import answers
+from bot.deliveries.last_digest import last_digest
 from bot.operations.health import health
 from bot.store import installations
 from bot.store.deliveries import table as deliveries
@@ -29,6 +30,7 @@ async def debug(context: AnswerContext, requester: Requester, _ask: Debug) -> Sh
     async with context.store.read() as c:
         installation = await installations.get(c, asker.team)
         last_post_at = await deliveries.last_post_at(c, destination=channel.id) if channel else None
+        last = await last_digest(c, channel) if channel else None
         measured = await health(c, context.now(), asker.team, context.socket_age())
     facts = [
         Note("debug.ids", {"team": asker.team, "place": asker.channel, "user": asker.user}),
@@ -36,6 +38,7 @@ async def debug(context: AnswerContext, requester: Requester, _ask: Debug) -> Sh
         *membership,
         _membership_by_row(requester),
         Note("debug.last_post", {"when": last_post_at.isoformat()}) if last_post_at else Note("debug.no_post"),
+        *((last,) if last else ()),
         *(_of_installation(installation) if installation else ()),
         Note("debug.version", {"version": version, "schema": HEAD}),
     ]
