@@ -353,19 +353,21 @@ async def prove(url: str, seed: int, since: datetime, days: int) -> Timeline:
 
 
 @pytest.mark.parametrize(
-    ("database", "seed", "since"),
+    ("database", "seed", "since", "days"),
     [
-        ("sqlite", 1, "2026-03-06"),
-        pytest.param("sqlite", 2, "2026-09-25", marks=pytest.mark.long),
-        pytest.param("sqlite", 3, "2026-10-24", marks=pytest.mark.long),
-        pytest.param("postgresql", 2, "2026-09-25", marks=pytest.mark.long),
+        ("sqlite", 1, "2026-03-06", 6),
+        pytest.param("sqlite", 2, "2026-09-25", 14, marks=pytest.mark.long),
+        pytest.param("sqlite", 3, "2026-10-24", 14, marks=pytest.mark.long),
+        pytest.param("postgresql", 2, "2026-09-25", 14, marks=pytest.mark.long),
     ],
     indirect=["database"],
 )
-async def test_every_slot_and_story_of_two_weeks_comes_once(database: MigratedDatabase, seed: int, since: str) -> None:
-    timeline = await prove(database.url, seed, datetime.fromisoformat(since).replace(tzinfo=UTC), 14)
-    assert len(timeline.must) > 150
-    assert len(timeline.matched) > 10
+async def test_every_slot_and_story_of_some_days_comes_once(
+    database: MigratedDatabase, seed: int, since: str, days: int
+) -> None:
+    timeline = await prove(database.url, seed, datetime.fromisoformat(since).replace(tzinfo=UTC), days)
+    assert len(timeline.must) > 10 * days
+    assert len(timeline.matched) >= days
 
 
 @pytest.mark.long

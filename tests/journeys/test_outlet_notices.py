@@ -42,7 +42,10 @@ def told(journey: Journey) -> list[str]:
     return [words_of(post) for post in journey.posts("ops")]
 
 
-@pytest.mark.parametrize(("status", "why"), [(503, "HTTP 503"), (304, "answers 304 (not modified)")])
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [(503, "HTTP 503"), pytest.param(304, "answers 304 (not modified)", marks=pytest.mark.long)],
+)
 async def test_an_outlet_that_fails_is_told_once_and_its_end_once(reading: Journey, status: int, why: str) -> None:
     reading.fake_outlets.fail("seoul-courier", "status", status)
     await reading.start(baseline=False)

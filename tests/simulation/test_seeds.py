@@ -11,7 +11,7 @@ from tests.simulation.database import SimulationDatabase
 from tests.simulation.runner import Summary, report, run
 from tests.simulation.simulate import simulate
 
-FEW = 40
+FEW = 28
 MANY = 1_000
 COMMON_FAULTS = ("crash", "pause", "late", "reset after acceptance", "5xx after acceptance", "request lost")
 

@@ -101,7 +101,7 @@ class Past:
             **channel, "subscription": self.subscription, "story": id_, "article": id_, "cadence": "instant",
             "matched_at": at, "told_by": id_, "told_at": at,
         }  # fmt: skip
-        yield slots, {**channel, "local_date": at.date(), "slot": f"{at:%Y-%m-%dT%H:%M}Z/{number}", "taken_at": at}
+        yield slots, {**channel, "local_date": at.date(), "slot": f"{at:%Y-%m-%dT%H:%M}Z", "taken_at": at}
         yield mutes, {
             **channel, "kind": "story", "target": str(id_), "made_at": at, "until_at": at + timedelta(days=1),
         }  # fmt: skip
