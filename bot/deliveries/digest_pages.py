@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.deliveries.cards_from_rows import digest_line
@@ -13,6 +13,7 @@ from bot.store import matches, restored, subscriptions
 from bot.store.deliveries import table as deliveries
 from bot.store.engine import Connection
 from bot.store.matches import Match
+from bot.stories.workspace_view import SeenStory
 from handlers.blocks.digest_card import PAGE_CHARS, heading_chars, line_chars
 
 LINES_FIRST_PAGE = 8
@@ -41,6 +42,8 @@ class Sizes:
     headings: Mapping[int, int]
     joined: frozenset[int] = frozenset()
     """The stories that people merged with the one before: both are one line."""
+    weights: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    """Each story's severity and the number of its outlets; those that people merged have the same."""
 
 
 def group_by_subscription(untold: Sequence[Match], order: Sequence[int]) -> tuple[Section, ...]:
@@ -75,11 +78,23 @@ def gathered(
     return tuple(section for section in together if section.stories), joined
 
 
+def heaviest_first(sections: Sequence[Section], sizes: Sizes) -> list[Section]:
+    """The sections with major stories first, then by the number of outlets, then as they came.
+
+    What stands in the channel is then what matters most, and the thread holds the rest.
+    """
+
+    def weight(story: int) -> tuple[int, int]:
+        return sizes.weights.get(story, (0, 0))
+
+    return [replace(each, stories=tuple(sorted(each.stories, key=weight, reverse=True))) for each in sections]
+
+
 def split_into_pages(sections: Sequence[Section], sizes: Sizes) -> list[tuple[Section, ...]]:
     """The sections in pages that each fit one message; the first page is shorter, because it stands in the channel."""
     pages: list[list[tuple[int, list[int]]]] = [[]]
     used_chars = lines = 0
-    for section in sections:
+    for section in heaviest_first(sections, sizes):
         heading = sizes.headings.get(section.subscription, 0)
         for story in section.stories:
             if story in sizes.joined:
@@ -111,7 +126,13 @@ async def measure_sections(c: Connection, destination: Destination, sections: Se
     return Sizes(
         {number: line_chars(line.headline, line.url) for number, line in lines.items()},
         {section.subscription: heading_chars(queries.get(section.subscription, "")) for section in sections},
+        weights={number: weight_of(seen) for seen in known for number in seen.ids},
     )
+
+
+def weight_of(seen: SeenStory) -> tuple[int, int]:
+    """Returns a story's severity and the number of its outlets."""
+    return seen.story.topics.severity, len({article.outlet for article in seen.articles})
 
 
 async def _pages_of(c: Connection, destination: Destination, sections: Sequence[Section]) -> list[tuple[Section, ...]]:

@@ -145,6 +145,13 @@ def test_every_story_stands_once_under_the_first_subscription_that_matched_it(pa
             assert section.subscription == min(number for number, other in pairs if other == story)
 
 
+def test_major_stories_stand_first_then_those_of_many_outlets_and_merged_ones_stay_together() -> None:
+    section = Section(1, (1, 2, 3, 4, 5, 6))
+    weights = {1: (0, 1), 2: (0, 3), 3: (0, 3), 4: (1, 1), 5: (0, 1), 6: (0, 1)}
+    sizes = Sizes({}, {}, frozenset({3}), weights)
+    assert split_into_pages([section], sizes) == [(Section(1, (4, 2, 3, 1, 5, 6)),)]
+
+
 @given(st.lists(st.integers(1, 40), max_size=12), st.integers(100, 3_000), st.integers(0, 600))
 def test_pages_hold_every_story_once_in_order(sizes: list[int], line: int, heading: int) -> None:
     sections = [Section(number, tuple(range(100 * number, 100 * number + size))) for number, size in enumerate(sizes)]
