@@ -66,7 +66,7 @@ class Mute(Ask):
 
 
 def parse(line: Line) -> Ask:
-    """``mute ST91 3d``, ``mute story ST91 for 3d``, ``mute S12 for 3d``, ``mute outlet asiae for 4h``.
+    """``mute ST91 3d``, ``mute story ST91 for 3d``, ``mute S12 for 3d``, ``mute outlet asiae 4h``, ``mute asiae 4h``.
 
     ``mute`` alone shows what is muted.
     """
@@ -95,24 +95,30 @@ def parse(line: Line) -> Ask:
 def target_of(line: Line, *, has_end: bool = True) -> tuple[MuteTarget, Token, tuple[Token, ...]] | Unclear:
     """Returns what the line names, its token, and the words after it; a line to offer ``has_end``, or has no time."""
     words = line.words_without(FILLERS)
-    is_outlet = bool(words) and words[0].word in _OUTLET_WORDS
-    if words and words[0].word in _STORY_WORDS | _OUTLET_WORDS:
+    kind = words[0].word if words else ""
+    if kind in _STORY_WORDS | _OUTLET_WORDS:
         words = words[1:]
     if not words or (len(words) == 1 and duration_seconds(words[0].text) is not None):
         span = (words[0].text if words else line.word_for("3d", "3일")) if has_end else None
         return line.missing("mute_needs", line.offer(*filter(None, ("ST91", span))))
     typed = words[0]
-    if is_outlet:
+    if kind in _OUTLET_WORDS:
         name, after = _outlet_name(line, words, has_end=has_end)
         return MuteTarget("outlet", name.text), name, after
     if _SUBSCRIPTION.fullmatch(typed.text):
         return MuteTarget("subscription", typed.text.upper()), typed, words[1:]
-    if parse_story_number(typed.text) is None:
-        if not any(letter.isalnum() for letter in typed.text):
-            return unclear(typed, "story_wanted", line.offer("ST91"), example=True)
-        rest = (token.text for token in words[1:])
-        return unclear(typed, "story_wanted", line.offer(line.word_for("outlet", "매체"), typed.text, *rest))
-    return MuteTarget("story", typed.text.upper()), typed, words[1:]
+    if parse_story_number(typed.text) is not None:
+        return MuteTarget("story", typed.text.upper()), typed, words[1:]
+    if kind in _STORY_WORDS or _begins_as_story(typed.text) or not any(letter.isalnum() for letter in typed.text):
+        return unclear(typed, "story_wanted", line.offer("ST91"), example=True)
+    name, after = _outlet_name(line, words, has_end=has_end)
+    return MuteTarget("outlet", name.text), name, after
+
+
+def _begins_as_story(text: str) -> bool:
+    """Returns whether a word that names no story was meant as a story's number: ST, ST12x, 12; else it is a name."""
+    number = re.sub(r"^st?", "", text, flags=re.IGNORECASE)
+    return not number or number[0].isdigit()
 
 
 def _outlet_name(line: Line, words: Sequence[Token], *, has_end: bool) -> tuple[Token, tuple[Token, ...]]:

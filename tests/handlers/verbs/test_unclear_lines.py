@@ -83,7 +83,8 @@ def unclear_of(line: str) -> Unclear:
         ("mute ST91 for 0d", "0d", "duration_wrong", "mute story ST91 1d"),
         ("음소거 ST91 영원히", "영원히", "duration_wrong", "음소거 소식 ST91 1일"),
         ("요약 매일 25시", "25시", "time_wrong", "요약 매일 08:30"),
-        ("mute asiae 4h", "asiae", "story_wanted", "mute outlet asiae 4h"),
+        ("mute story asiae 4h", "asiae", "story_wanted", "mute ST91"),
+        ("mute 12 4h", "12", "story_wanted", "mute ST91"),
         ("help nothing-like-it", "nothing-like-it", "verb_unknown", None),
     ],
 )

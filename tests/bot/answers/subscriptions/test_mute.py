@@ -83,6 +83,7 @@ async def test_an_unknown_outlet_is_answered_with_the_known_ones(harness: BotHar
     [
         ("mute story ST999 1d", "no_such_story"),
         ("mute outlet nothing-like-it 1d", "no_such_outlet"),
+        ("mute quantum 1d", "no_such_outlet"),
         ("unmute ST999", "no_such_story"),
         ("unmute outlet herald", "not_muted"),
     ],
