@@ -17,10 +17,11 @@ FOREVER = "/nonexistent"
 
 
 @pytest.fixture
-async def pool(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ParserPool]:
-    """A pool whose soft limit passes at once and whose deadline never comes."""
+async def pool(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ParserPool]:
+    """A pool whose soft limit passes at once, or after the seconds of a parameter, and whose deadline never comes."""
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    pool = ParserPool(module="planted", soft_limit_seconds=0.05, deadline_seconds=60)
+    soft_limit_seconds = getattr(request, "param", 0.05)
+    pool = ParserPool(module="planted", soft_limit_seconds=soft_limit_seconds, deadline_seconds=60)
     yield pool
     await pool.close()
 
@@ -53,6 +54,7 @@ async def test_no_outlet_waits_for_three_that_hang(pool: ParserPool) -> None:
     assert await pool.run("double", "a", about="u", outlet="x") == "aa"
 
 
+@pytest.mark.parametrize("pool", [60.0], indirect=True, ids=["none gives way"])
 async def test_a_small_document_goes_before_large_ones_of_unknown_outlets(pool: ParserPool) -> None:
     ended: list[str] = []
 
