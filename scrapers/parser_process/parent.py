@@ -190,7 +190,12 @@ class ParserProcess:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         process.stdin.close()
-        _, errors, _ = await asyncio.gather(process.stdout.read(), stderr_tail, process.wait())
+        ending = asyncio.gather(process.stdout.read(), stderr_tail, process.wait())
+        try:
+            _, errors, _ = await asyncio.shield(ending)
+        except asyncio.CancelledError:  # its pipes would stay open; a child that was killed ends at once
+            await ending
+            raise
         lines = errors.decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:200] if lines else ""
 

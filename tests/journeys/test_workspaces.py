@@ -92,6 +92,7 @@ async def desks(journey: Journey, caplog: pytest.LogCaptureFixture) -> AsyncIter
 
         found.open = open_browser
         yield found
+    await journey.close()
     errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert set(errors) <= EXPECTED_ERRORS
     assert not any("xox" in record.getMessage() + str(record.__dict__) for record in caplog.records)

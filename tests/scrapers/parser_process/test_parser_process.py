@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import pytest
 
 from scrapers.errors import NotUnderstood, TooBig, Unreachable
@@ -228,3 +229,19 @@ def test_an_answer_holds_plain_values_alone() -> None:
     assert read_answer(pickle.dumps(("ok", (1, "a", NOW)))) == ("ok", (1, "a", NOW))
     with pytest.raises(pickle.UnpicklingError):
         read_answer(pickle.dumps(("ok", os.system)))
+
+
+async def test_an_end_that_is_cut_off_leaves_no_child_and_no_open_pipe(planted: ParserProcess) -> None:
+    files = psutil.Process().num_fds()
+    await planted.run("double", "a", about="u")
+    (child,) = psutil.Process().children()
+    hanging = asyncio.create_task(planted.run("wait for", "/nonexistent", about="u"))
+    await asyncio.sleep(0.05)
+    for _ in range(2):  # the second time while the end of the child is awaited
+        hanging.cancel()
+        await asyncio.sleep(0)
+    with pytest.raises(asyncio.CancelledError):
+        await hanging
+    assert psutil.Process().num_fds() == files
+    assert not child.is_running()
+    assert await planted.run("double", "a", about="u") == "aa"
