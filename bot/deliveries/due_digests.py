@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.deliveries.quiet_hours import after_quiet_hours, quiet_until
-from bot.deliveries.schedule import Schedule, first_shift_of, last_due, next_due, previous_due
+from bot.deliveries.schedule import SHIFT_ZONES, Schedule, first_shift_of, last_due, next_due, previous_due
 from bot.model import Destination, Subscription
 
 DEFAULT_DIGEST_AT = "08:30"
@@ -100,6 +100,16 @@ def due_digests(destination: Destination, subscribed: Sequence[Subscription], no
         if own.cadence == "weekly" and subscription.cadence == "instant" and leftovers_at > subscription.created_at:
             covered[leftovers_at].setdefault(subscription.id, (subscription, leftovers))
     return [_due_digest(destination, at, list(covered[at].values()), own_at) for at in sorted(covered)]
+
+
+def comes_with_own(destination: Destination, subscription: Subscription) -> bool:
+    """Whether a subscription's own digest falls due together with the channel's, so that both are one message."""
+    own = own_schedule(destination)
+    if own.cadence == "hourly":
+        return subscription.at[-2:] == own.at[-2:]
+    zones = SHIFT_ZONES if own.cadence == "shifts" else (own.zone,)
+    is_at_its_day = own.cadence != "weekly" or subscription.weekday[:3].lower() == own.weekday[:3].lower()
+    return subscription.at == own.at and subscription.timezone in zones and is_at_its_day
 
 
 def own_cadences(destination: Destination) -> tuple[str, ...]:

@@ -11,6 +11,10 @@ from handlers.cards.texts import Lead, Span
 
 LEAD_MAX_CHARS = 200
 """A card quotes one sentence of an outlet's text, of at most this length."""
+BROKEN_OFF_CHARS = 90
+"""A line of this length without an end is a sentence that its page does not show to the end."""
+WORD_CHARS = 30
+_SENTENCE_END = re.compile(r"(?:[.!?…。]|[다요음함됨임])[\"'”’)\]」』*]*$")
 _CLAUSE = re.compile(
     r"(?<=[가-힣])(?:지만|는데|으며|하며|라며|다며|면서|으나|했고|하고|됐고|되고|이고|였고)(?=[\s,])"
     r"|,(?=\s(?:but|which|who|while|where|whose|after|because|with|\w{2,}ing)\s)|;(?=\s)|\s(?=[—–]\s)"
@@ -73,8 +77,13 @@ def lead_with_matches(sentence: str, mentions: Sequence[Mention]) -> Lead:
         at = sentence.find(mention.quote)
         if at >= 0:
             spans.append(Span(at, at + len(mention.quote)))
-    start, end = _cut(sentence, min((span.start for span in spans), default=0))
-    before, after = ("…" if start else ""), ("…" if end < len(sentence) else "")
+    first_match, last_match = (
+        min((span.start for span in spans), default=0),
+        max((span.end for span in spans), default=0),
+    )
+    sentence, is_broken_off = _without_half_word(sentence, last_match)
+    start, end = _cut(sentence, first_match)
+    before, after = ("…" if start else ""), ("…" if is_broken_off or end < len(sentence) else "")
     shift = len(before) - start
     kept = [Span(span.start + shift, span.end + shift) for span in spans if start <= span.start < span.end <= end]
     return Lead(before + sentence[start:end] + after, _merged(kept), _sister_of(mentions))
@@ -84,6 +93,18 @@ def _without_dateline(sentence: str, mentions: Sequence[Mention]) -> str:
     """The sentence behind its dateline; the whole sentence where a match stands in what looks like one."""
     chars = dateline_chars(sentence)
     return sentence[chars:] if all(mention.quote in sentence[chars:] for mention in mentions) else sentence
+
+
+def _without_half_word(sentence: str, last_match: int) -> tuple[str, bool]:
+    """A sentence without its last word where its page breaks off within it, as one does that wants to be paid.
+
+    A short line without a full stop is a heading; where a match stands in the last word, it stays.
+    """
+    if len(sentence) < BROKEN_OFF_CHARS or _SENTENCE_END.search(sentence):
+        return sentence, False
+    end = sentence.rfind(" ")
+    is_word = len(sentence) - end <= WORD_CHARS
+    return (sentence[:end].rstrip(" ,;:"), True) if is_word and end >= last_match else (sentence, False)
 
 
 def _cut(sentence: str, first_match: int) -> tuple[int, int]:

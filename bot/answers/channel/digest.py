@@ -12,7 +12,7 @@ from bot.answers.confirm_change import confirm_change, record_change
 from bot.answers.context import AnswerContext, Requester, destination_for
 from bot.answers.registry import answers, restores
 from bot.deliveries.digest import take_past_slot
-from bot.deliveries.due_digests import own_cadences
+from bot.deliveries.due_digests import comes_with_own, own_cadences
 from bot.model import Destination, DigestCadence, Subscription, subscription_id
 from bot.store import destinations, subscriptions
 from bot.store.changes import Change
@@ -27,6 +27,9 @@ _KINDS: Mapping[DigestCadence, str] = {
     "daily": "digest_on", "hourly": "digest_hourly", "weekly": "digest_weekly", "shifts": "digest_shifts",
 }  # fmt: skip
 """The kind of change of each schedule; a schedule of each day keeps its first name."""
+
+
+_COVERAGE = ("digest_covers", "digest_own_times", "digest_at_once", "digest_leaves")
 
 
 @answers(Digest)
@@ -53,11 +56,13 @@ def _coverage(destination: Destination, subscribed: Sequence[Subscription]) -> t
     """Names the subscriptions that are sections of the channel's digest, are posted at once, or have their own time."""
     if destination.digest_at is None:
         return ()
-    named: dict[str, list[str]] = {"digest_covers": [], "digest_at_once": [], "digest_leaves": []}
+    named: dict[str, list[str]] = {code: [] for code in _COVERAGE}
     for each in subscribed:
         is_covered = each.cadence in own_cadences(destination)
         code = "digest_leaves" if not is_covered else "digest_at_once" if each.cadence == "instant" else "digest_covers"
         named[code].append(subscription_id(each.id))
+        if code == "digest_covers" and not comes_with_own(destination, each):
+            named["digest_own_times"].append(f"{subscription_id(each.id)} {each.at}")
     return tuple(Note(code, {"subscriptions": ", ".join(ids)}) for code, ids in named.items() if ids)
 
 

@@ -53,9 +53,31 @@ def test_the_sentence_with_most_matches_in_the_text_is_quoted_and_the_first_of_e
 )
 def test_a_long_sentence_is_cut_between_words_around_its_first_match(at: int, start: int, end: int) -> None:
     words = "abcd " * 100
-    sentence = f"{words[:at]}quantum {words[at:]}"
+    sentence = f"{words[:at]}quantum {words[at:]}"[:-1] + "."
     lead = lead_with_matches(sentence, [mention("quantum")])
     assert lead.text == ("…" if start else "") + sentence[start:end] + ("…" if end < len(sentence) else "")
+
+
+BROKEN_OFF = "The two countries signed the first action plan of their deal, joint quantum computing and 6G resear"
+BROKEN_OFF_KO = (
+    "한국과 미국이 기술번영 업무협약을 실행에 옮기는 첫 이행계획에 서명한 뒤 "
+    "인공지능과 양자기술, 6G, 우주 탐사, 연구안보를 비롯한 다섯 분야의 공동 과제와 일정을 담은 부속 문서도 공"
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "end"),
+    [
+        (BROKEN_OFF, "quantum", "computing and 6G…"),
+        (BROKEN_OFF + "ch.", "quantum", "and 6G research."),
+        (BROKEN_OFF, "resear", "and 6G resear"),
+        (BROKEN_OFF_KO, "양자", "부속 문서도…"),
+        (BROKEN_OFF_KO + "개했다", "양자", "문서도 공개했다"),
+        ("Proposals for quantum clocks", "quantum", "quantum clocks"),
+    ],
+)
+def test_a_sentence_that_its_page_breaks_off_ends_in_no_half_word(sentence: str, quote: str, end: str) -> None:
+    assert lead_with_matches(sentence, [mention(quote)]).text.endswith(end)
 
 
 @pytest.mark.parametrize(("at", "start"), [(131, 0), (132, 72), (300, 240), (400, 252)])

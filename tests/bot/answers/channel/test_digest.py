@@ -125,6 +125,9 @@ async def test_what_a_channels_digest_does_not_cover_is_named(harness: BotHarnes
         assert notes.get("digest_at_once", {}).get("subscriptions") == at_once
     notes = {note.code: note.args.get("subscriptions") for note in (await harness.ask("digest daily 09:00")).notes}
     assert (notes["digest_covers"], notes["digest_at_once"]) == ("S2", "S1")
+    assert notes["digest_own_times"] == "S2 08:30"
+    for line in ("digest daily 08:30", "digest shifts"):
+        assert "digest_own_times" not in {note.code for note in (await harness.ask(line)).notes}, "it is one message"
 
 
 async def test_a_digest_of_now_names_the_subscriptions_that_it_shows_and_those_posted_at_once(
