@@ -264,12 +264,13 @@ class ClaimedDelivery:
 
     async def _settle_and_pause(self, settle: Settle, seconds: float = 0.0) -> bool:
         """Write a settlement of a call that reached the channel: the next post there comes after a pause."""
-        pause_seconds = max(seconds, self._policy.pace_seconds)
-        until_at = self._rate_limits.pause_row(self.delivery.destination, pause_seconds, self._clocks.moment())
+        destination = self.delivery.destination
+        self._rate_limits.pause(destination, max(seconds, self._policy.pace_seconds), self._clocks.moment())
 
         async def both(c: Connection) -> None:
             await settle(c)
-            await destinations.pause(c, self.delivery.destination, until_at)
+            # not before its turn to write: the wall clock may have been set meanwhile
+            await destinations.pause(c, destination, self._rate_limits.row_end(destination, self._clocks.moment()))
 
         return await self._settle(both)
 

@@ -56,10 +56,10 @@ class RateLimits:
         until = now.seconds + seconds
         self._until[destination] = max(self._until.get(destination, until), until)
 
-    def pause_row(self, destination: int, seconds: float, now: Moment) -> datetime:
-        """The same as ``pause``; returns the end of the pause by the wall clock, which the caller writes."""
-        self.pause(destination, seconds, now)
-        self._written[destination] = now.at + timedelta(seconds=seconds)
+    def row_end(self, destination: int, now: Moment) -> datetime:
+        """The end of a destination's pause by the wall clock, which the caller writes at this moment and no later."""
+        left_seconds = self._until.get(destination, now.seconds) - now.seconds
+        self._written[destination] = now.at + timedelta(seconds=max(0.0, left_seconds))
         return self._written[destination]
 
     def paused(self, now: Moment) -> tuple[int, ...]:
@@ -89,10 +89,12 @@ class RateLimits:
     ) -> None:
         """Keep what was left of other processes' pauses before the wall clock was put forward by so much.
 
-        A pause that a clock wrote which was put back before that is no longer than it was.
+        A pause that a clock wrote which was put back before that is no longer than it was, as far as that is known: not
+        where the clock was put back between the last try and the pause.
         """
         before = now.at - timedelta(seconds=gain_seconds)
         for destination, pause in pauses.items():
             if self._written.get(destination) != pause.until_at:
-                until_at = bounded(pause.until_at, before, longest, pause.tried_at)
+                tried_at = pause.tried_at if pause.tried_at and pause.tried_at <= pause.until_at else None
+                until_at = bounded(pause.until_at, before, longest, tried_at)
                 self.pause(destination, (until_at - before).total_seconds(), now)

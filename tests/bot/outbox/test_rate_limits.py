@@ -66,13 +66,29 @@ def test_a_pause_that_a_clock_wrote_which_was_put_back_is_no_longer_than_it_was(
 
 def test_a_pause_that_this_process_wrote_after_the_clock_was_put_forward_is_as_long_as_any() -> None:
     rate_limits, now = RateLimits(), _moment(10, ahead_seconds=300)
-    until_at = rate_limits.pause_row(1, 2, now)
+    rate_limits.pause(1, 2, now)
+    until_at = rate_limits.row_end(1, now)
     assert until_at == now.at + timedelta(seconds=2)
     assert rate_limits.paused(now) == (1,)
     _keep(rate_limits, {1: until_at, 2: until_at}, now)
     assert rate_limits.paused(_moment(12, ahead_seconds=300)) == (2,)
     _keep(rate_limits, {1: until_at + timedelta(seconds=1)}, now)
     assert rate_limits.paused(_moment(12, ahead_seconds=300)) == (2, 1), "another process has written since"
+
+
+def test_a_pause_that_is_written_after_the_clock_was_put_forward_ends_by_the_new_clock() -> None:
+    rate_limits = RateLimits()
+    rate_limits.pause(1, 30, _moment(10))
+    written = _moment(11, ahead_seconds=127)
+    assert rate_limits.row_end(1, written) == written.at + timedelta(seconds=29)
+    assert rate_limits.row_end(2, written) == written.at, "no pause is left"
+
+
+def test_a_pause_is_kept_whose_clock_was_put_back_after_the_last_try() -> None:
+    rate_limits, now = RateLimits(), _moment(10, ahead_seconds=300)
+    _keep(rate_limits, {1: now.at - timedelta(seconds=270)}, now, tried_at=now.at)
+    assert rate_limits.paused(_moment(39, ahead_seconds=300)) == (1,)
+    assert rate_limits.paused(_moment(41, ahead_seconds=300)) == ()
 
 
 def test_a_method_is_paused_for_its_workspace_alone() -> None:
