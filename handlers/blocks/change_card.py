@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from handlers.blocks.answer_cards import add_offers
 from handlers.blocks.blockkit import (
@@ -23,7 +23,7 @@ from handlers.blocks.localizer import Localizer
 from handlers.blocks.message_builder import MessageBuilder, RenderedMessage
 from handlers.blocks.settings_card import setting_runs
 from handlers.blocks.subscription_cards import cadence_text, conditions, quiet_hours_text, subscription_runs
-from handlers.cards.subscriptions import ChangeCard
+from handlers.cards.subscriptions import ChangeCard, SubscriptionLine
 from handlers.cards.texts import Note
 from handlers.text.words import has_key
 
@@ -146,12 +146,19 @@ def _add_state(builder: MessageBuilder, card: ChangeCard, localizer: Localizer) 
     if not card.is_of_subscriptions:
         return [localizer.text("change.count", n=len(card.lines), line=_list_line(localizer))]
     builder.add_body(text_block("pact:change:state", localizer.text(_state_key(card))))
-    items = [subscription_runs(line, localizer) for line in card.lines[:LINES_IN_CHANGE]]
+    items = [subscription_runs(line, localizer) for line in _shown_lines(card)]
     left_out = builder.add_list("pact:change:sub", items) + max(0, len(card.lines) - LINES_IN_CHANGE)
     small = [quiet_hours_text(card.quiet, localizer)] if card.quiet is not None else []
     if card.next_digest_at is not None:
         small.append(localizer.text("change.next_digest", when=localizer.format_both_zones(card.next_digest_at)))
-    return [*small, f"+{left_out} · {_list_line(localizer)}"] if left_out else small
+    return [*small, localizer.text("change.others", n=left_out, line=_list_line(localizer))] if left_out else small
+
+
+def _shown_lines(card: ChangeCard) -> Sequence[SubscriptionLine]:
+    """Returns the first subscriptions, and the changed one always: its line is what its author looks for."""
+    first, rest = card.lines[:LINES_IN_CHANGE], card.lines[LINES_IN_CHANGE:]
+    changed = [line for line in rest if line.id == card.args.get("id")]
+    return [*first[: LINES_IN_CHANGE - len(changed)], *changed]
 
 
 def _state_key(card: ChangeCard, *, nothing: bool = False) -> str:

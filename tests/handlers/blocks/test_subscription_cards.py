@@ -124,7 +124,9 @@ def test_the_answer_to_a_change_shows_ten_subscriptions_and_counts_the_rest() ->
     lines = tuple(replace(SUBSCRIPTION, id=f"S{number}") for number in range(11))
     card = ChangeCard(*(7, "edited", {}, "U1", lines[:10], None, "Asia/Seoul"), in_full=True)
     assert "+" not in render(Shown(card, "en")).plain
-    assert "+1 · /pact list" in render(Shown(replace(card, lines=lines), "en")).plain
+    assert "1 other subscription: /pact list" in render(Shown(replace(card, lines=lines), "en")).plain
+    newest = render(Shown(replace(card, lines=lines, args={**card.args, "id": lines[-1].id}), "en")).plain
+    assert lines[-1].id in newest.split("This channel now gets")[1], "the changed one is always shown"
 
 
 @pytest.mark.parametrize(
