@@ -18,8 +18,8 @@ HEADING = "### Several machines"
 NUMBERS = {"two": 2, "three": 3}
 TEAMS = 3
 CHANNELS = 20
-TAKEOVER_SECONDS = 30.0
-"""What a channel waits at most when workers die."""
+TAKEOVER_SECONDS = 30.0 + 15.0
+"""Others take over within 30 s when workers die; then they read the story and post it in every channel."""
 SETTLE_SECONDS = 120.0
 """A post whose sender was killed is unknown for 45 s, and is then read back twice."""
 

@@ -49,6 +49,8 @@ MOST_GROWTH = 1.1
 """Of the process's memory. The system gives it in pages, and malloc keeps what is free."""
 MOST_BLOCKS = 5_000
 """Of Python's objects, of which a process has 650,000 and more, and one that ran other tests before 2,500,000."""
+MOST_TASKS = 5
+"""A worker that looks, claims and writes has some for a moment."""
 LASTING = ("jobs", "inbound", "sources", "subscriptions", "destinations", "installations")
 """Tables of which nothing may stay that a reading or a post has written."""
 UNFINISHED = ("due", "held", "sending", "unknown")
@@ -187,7 +189,7 @@ def grown(before: Held, after: Held, *, most_blocks: int) -> Iterator[str]:
         yield "files"
     if after.connections > before.connections:
         yield "connections"
-    if after.tasks > before.tasks + 1:  # the worker may be between two looks
+    if after.tasks > before.tasks + MOST_TASKS:
         yield "tasks"
     if after.threads > before.threads + 2:
         yield "threads"
